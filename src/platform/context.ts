@@ -1,0 +1,61 @@
+import type { AreaCode } from "#kernel/area";
+import type { Prng } from "#kernel/prng";
+import type { Clock, Instant } from "#kernel/time";
+import type { Bus, EventInput, StoredEvent } from "./events.ts";
+import type { Database, Sql } from "./db.ts";
+import type { Secrets } from "./secrets.ts";
+
+export type Language = "zh-CN" | "en";
+
+/** Who acts: an account with its roles and its jurisdiction. */
+export interface Actor {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly permissions: ReadonlySet<string>;
+  /** The empty code is everywhere. */
+  readonly areaCode: AreaCode;
+  readonly device?: string;
+}
+
+/** What the process offers to every use case. */
+export interface Services {
+  readonly bus: Bus;
+  readonly secrets: Secrets;
+}
+
+/** What a use case is called with. */
+export interface Ctx {
+  readonly actor: Actor;
+  readonly clock: Clock;
+  readonly prng: Prng;
+  readonly db: Database;
+  readonly services: Services;
+  readonly lang: Language;
+  /** Idempotency key made by the client. */
+  readonly key?: string;
+  /** The purpose of a personal read; kept in the audit. */
+  readonly reason?: string;
+  /** The event that caused this call. */
+  readonly cause?: string;
+  /** Told of the events of each use case once its transaction (or savepoint) is done. */
+  readonly tap?: (events: readonly StoredEvent[]) => void;
+}
+
+/** One open transaction of one use case. */
+export interface Tx extends Ctx {
+  readonly sql: Sql;
+  readonly now: Instant;
+  newId(): string;
+  emit(event: EventInput): Promise<void>;
+  audit(entry: AuditEntry): Promise<void>;
+}
+
+export interface AuditEntry {
+  readonly action: string;
+  readonly subjectType: string;
+  readonly subjectId: string;
+  readonly areaCode?: AreaCode;
+  /** How many people's data were read or changed. */
+  readonly count?: number;
+}

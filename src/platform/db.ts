@@ -1,0 +1,202 @@
+import { createHash } from "node:crypto";
+import pg from "pg";
+import { from as copyFrom } from "pg-copy-streams";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { assert } from "#kernel/assert";
+
+export type Cell = string | number | boolean | null;
+export type Param = unknown;
+
+/** SQL in one transaction; texts are plain SQL with $1 parameters and are prepared once per connection. */
+export interface Sql {
+  many<R>(text: string, params?: readonly Param[]): Promise<R[]>;
+  /** The only row or undefined; more than one row is a programmer's error. */
+  maybe<R>(text: string, params?: readonly Param[]): Promise<R | undefined>;
+  /** The only row; anything else is a programmer's error. */
+  one<R>(text: string, params?: readonly Param[]): Promise<R>;
+  /** Runs a statement and returns the number of rows it touched. */
+  run(text: string, params?: readonly Param[]): Promise<number>;
+  /** COPY into `table (columns)`; returns the number of rows. */
+  copyIn(tableAndColumns: string, rows: Iterable<readonly Cell[]>): Promise<number>;
+  /** Several statements without parameters (savepoints, DDL in migrations). */
+  script(text: string): Promise<void>;
+}
+
+/** Where transactions come from: a pool, or (in a drill step) a transaction that is already open. */
+export interface Database {
+  transaction<T>(fn: (sql: Sql) => Promise<T>): Promise<T>;
+}
+
+const types = {
+  getTypeParser(oid: number, format?: "text" | "binary"): unknown {
+    if (format !== "binary") {
+      if (oid === 20 || oid === 1700) return Number; // int8 and numeric: every number here is below 2^53.
+      if (oid === 1184) return instantText;
+      if (oid === 1082) return String; // date stays YYYY-MM-DD.
+      if (oid === 1016) return (text: string) => text.slice(1, -1).split(",").filter(Boolean).map(Number);
+    }
+    return pg.types.getTypeParser(oid, format);
+  },
+};
+
+function instantText(text: string): string {
+  // PostgreSQL writes 2022-07-24 00:30:00.5+00 because every session runs in UTC.
+  return new Date(text.replace(" ", "T").replace("+00", "Z")).toISOString();
+}
+
+const statementNames = new Map<string, string>();
+const statementCountMax = 4_000;
+
+function statementName(text: string): string {
+  let name = statementNames.get(text);
+  if (!name) {
+    // Texts made anew each time (which should not happen) must not grow this map for ever.
+    if (statementNames.size >= statementCountMax) statementNames.clear();
+    name = createHash("sha1").update(text).digest("base64url");
+    statementNames.set(text, name);
+  }
+  return name;
+}
+
+function copyLine(row: readonly Cell[]): string {
+  let line = "";
+  for (let i = 0; i < row.length; i++) {
+    if (i > 0) line += "\t";
+    const cell = row[i];
+    if (cell === null || cell === undefined) line += "\\N";
+    else if (typeof cell === "string") {
+      line += /[\\\t\n\r]/.test(cell)
+        ? cell.replace(/\\/g, "\\\\").replace(/\t/g, "\\t").replace(/\n/g, "\\n").replace(/\r/g, "\\r")
+        : cell;
+    } else line += String(cell);
+  }
+  return `${line}\n`;
+}
+
+const copyChunkChars = 64 * 1024;
+
+/** The SQL interface over one connection. */
+export function sqlOf(client: pg.ClientBase): Sql {
+  async function query(text: string, params: readonly Param[] = []): Promise<pg.QueryResult> {
+    return client.query({ name: statementName(text), text, values: params as unknown[] });
+  }
+  return {
+    async many<R>(text: string, params?: readonly Param[]): Promise<R[]> {
+      return (await query(text, params)).rows as R[];
+    },
+    async maybe<R>(text: string, params?: readonly Param[]): Promise<R | undefined> {
+      const { rows } = await query(text, params);
+      assert(rows.length <= 1, "at most one row was expected");
+      return rows[0] as R | undefined;
+    },
+    async one<R>(text: string, params?: readonly Param[]): Promise<R> {
+      const { rows } = await query(text, params);
+      assert(rows.length === 1, `exactly one row was expected, not ${rows.length}`);
+      return rows[0] as R;
+    },
+    async run(text, params) {
+      return (await query(text, params)).rowCount ?? 0;
+    },
+    async copyIn(tableAndColumns, rows) {
+      let count = 0;
+      function* chunks(): Generator<string> {
+        let chunk = "";
+        for (const row of rows) {
+          chunk += copyLine(row);
+          count += 1;
+          if (chunk.length >= copyChunkChars) {
+            yield chunk;
+            chunk = "";
+          }
+        }
+        if (chunk) yield chunk;
+      }
+      const stream = client.query(copyFrom(`copy ${tableAndColumns} from stdin`));
+      await pipeline(Readable.from(chunks(), { objectMode: true }), stream);
+      return count;
+    },
+    async script(text) {
+      await client.query(text);
+    },
+  };
+}
+
+/** A connection pool; `role` is taken on every connection so that row-level security binds. */
+export interface Pool extends Database {
+  readonly url: string;
+  /** A connection of one's own, for LISTEN and long steps; the caller must release it. */
+  connect(): Promise<{ client: pg.Client; sql: Sql; release(): Promise<void> }>;
+  close(): Promise<void>;
+}
+
+const poolSizeDefault = 10;
+const connectTimeoutMs = 10_000;
+
+/** Opens a pool on a PostgreSQL URL. */
+export function openPool(url: string, options: { role?: string; size?: number } = {}): Pool {
+  const setup = `set time zone 'UTC'; set jit = off;${options.role ? ` set role ${options.role};` : ""}`;
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.size ?? poolSizeDefault,
+    connectionTimeoutMillis: connectTimeoutMs,
+    types: types as never,
+    onConnect: async (client: pg.ClientBase) => {
+      await client.query(setup);
+    },
+  } as pg.PoolConfig);
+  // A connection that dies while idle is replaced at the next use; without a listener it would stop the program.
+  pool.on("error", () => undefined);
+  return {
+    url,
+    async transaction(fn) {
+      const client = await pool.connect();
+      let broken = false;
+      try {
+        await client.query("begin");
+        const result = await fn(sqlOf(client));
+        await client.query("commit");
+        return result;
+      } catch (error) {
+        await client.query("rollback").catch(() => {
+          broken = true;
+        });
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    async connect() {
+      const client = new pg.Client({ connectionString: url, types: types as never });
+      await client.connect();
+      client.on("error", () => undefined);
+      await client.query(setup);
+      return { client, sql: sqlOf(client), release: () => client.end() };
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** A database whose transactions are savepoints of one that is already open. */
+export function nested(sql: Sql): Database {
+  let depth = 0;
+  return {
+    async transaction(fn) {
+      depth += 1;
+      const name = `sp${depth}`;
+      try {
+        await sql.script(`savepoint ${name}`);
+        try {
+          const result = await fn(sql);
+          await sql.script(`release ${name}`);
+          return result;
+        } catch (error) {
+          await sql.script(`rollback to ${name}; release ${name}`);
+          throw error;
+        }
+      } finally {
+        depth -= 1;
+      }
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import type { Bus } from "./events.ts";
+import type { Route } from "./http.ts";
+
+/** What a module gives the composition root. */
+export interface ModuleDef {
+  readonly name: string;
+  /** Every permission its use cases name, as `module.noun.verb`. */
+  readonly permissions: readonly string[];
+  /** Registers its reactions and repeating duties. */
+  register(bus: Bus): void;
+  readonly routes: readonly Route[];
+}

@@ -1,0 +1,37 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { assert } from "#kernel/assert";
+
+/** Encryption of identity numbers and phones at rest, and the keyed hash they are found by. */
+export interface Secrets {
+  /** AES-256-GCM with a fresh nonce: nonce (12) + tag (16) + text. */
+  seal(text: string): Buffer;
+  open(sealed: Buffer): string;
+  /** HMAC-SHA-256 of the normalised text, 32 bytes: equal texts, equal hashes; useless without the key. */
+  lookupHash(text: string): Buffer;
+}
+
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** Derives the two keys from one master key of at least 32 bytes. */
+export function secretsOf(master: Buffer): Secrets {
+  assert(master.length >= 32, "the master key has at least 32 bytes");
+  const sealKey = Buffer.from(hkdfSync("sha256", master, "", "wuyang seal", 32));
+  const hashKey = Buffer.from(hkdfSync("sha256", master, "", "wuyang lookup", 32));
+  return {
+    seal(text) {
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv("aes-256-gcm", sealKey, nonce);
+      const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+      return Buffer.concat([nonce, cipher.getAuthTag(), body]);
+    },
+    open(sealed) {
+      const decipher = createDecipheriv("aes-256-gcm", sealKey, sealed.subarray(0, nonceBytes));
+      decipher.setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes));
+      return Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()]).toString("utf8");
+    },
+    lookupHash(text) {
+      return createHmac("sha256", hashKey).update(text.trim().toUpperCase()).digest();
+    },
+  };
+}
