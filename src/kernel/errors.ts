@@ -29,12 +29,18 @@ export const errorCatalogue = rows({
   "auth.badCredentials": {
     status: 401,
     title: { en: "Wrong log-in or password", "zh-CN": "账号或密码错误" },
-    next: { en: "Check both, or ask the administrator to reset the password.", "zh-CN": "请核对，或请管理员重置密码。" },
+    next: {
+      en: "Check both, or ask the administrator to reset the password.",
+      "zh-CN": "请核对，或请管理员重置密码。",
+    },
   },
   "auth.forbidden": {
     status: 403,
     title: { en: "Your role does not allow this", "zh-CN": "您的角色无此权限" },
-    next: { en: "Ask your duty officer for someone who holds {permission}.", "zh-CN": "请联系值班人员，由具有 {permission} 权限的人员办理。" },
+    next: {
+      en: "Ask your duty officer for someone who holds {permission}.",
+      "zh-CN": "请联系值班人员，由具有 {permission} 权限的人员办理。",
+    },
   },
   "auth.outsideJurisdiction": {
     status: 403,
@@ -79,7 +85,10 @@ export const errorCatalogue = rows({
   "rows.invalid": {
     status: 422,
     title: { en: "{bad} of {total} rows were not taken", "zh-CN": "{total} 行中有 {bad} 行未导入" },
-    next: { en: "Download the error file, mend those rows and send only them.", "zh-CN": "请下载错误文件，改正后仅重传这些行。" },
+    next: {
+      en: "Download the error file, mend those rows and send only them.",
+      "zh-CN": "请下载错误文件，改正后仅重传这些行。",
+    },
   },
   "limit.exceeded": {
     status: 413,
@@ -99,7 +108,10 @@ export const errorCatalogue = rows({
   "server.failed": {
     status: 500,
     title: { en: "Something failed on our side", "zh-CN": "系统内部错误" },
-    next: { en: "Nothing was saved. Try again; if it stays, give the duty engineer the request id.", "zh-CN": "本次操作未保存。请重试；如仍失败，请将请求编号告知值班工程师。" },
+    next: {
+      en: "Nothing was saved. Try again; if it stays, give the duty engineer the request id.",
+      "zh-CN": "本次操作未保存。请重试；如仍失败，请将请求编号告知值班工程师。",
+    },
   },
 });
 
@@ -126,9 +138,6 @@ export class ProblemError extends Error {
 }
 
 /** Puts the parameters into a catalogue text: `{what}` → `params.what`. */
-export function fillText(
-  text: string,
-  params: Readonly<Record<string, string | number>>,
-): string {
+export function fillText(text: string, params: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
 }

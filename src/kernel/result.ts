@@ -7,17 +7,12 @@ export interface Refusal {
 }
 
 /** What a rule returns: a value, or a refusal; rules never throw for what a user can cause. */
-export type Result<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly refusal: Refusal };
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
 
 export function ok<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
-export function refuse(
-  code: ErrorCode,
-  params: Readonly<Record<string, string | number>> = {},
-): Result<never> {
+export function refuse(code: ErrorCode, params: Readonly<Record<string, string | number>> = {}): Result<never> {
   return { ok: false, refusal: { code, params } };
 }

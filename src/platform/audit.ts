@@ -33,8 +33,21 @@ const sealLock = 771_023;
 function hashBlock(previous: Buffer, rows: readonly AuditRow[]): Buffer {
   const hash = createHash("sha256").update(previous);
   for (const row of rows)
-    hash.update(JSON.stringify([row.seq, row.tx, row.at, row.actor_id, row.actor_name, row.action,
-      row.subject_type, row.subject_id, row.area_code, row.reason, row.count]));
+    hash.update(
+      JSON.stringify([
+        row.seq,
+        row.tx,
+        row.at,
+        row.actor_id,
+        row.actor_name,
+        row.action,
+        row.subject_type,
+        row.subject_id,
+        row.area_code,
+        row.reason,
+        row.count,
+      ]),
+    );
   return hash.digest();
 }
 
@@ -85,7 +98,10 @@ export async function verifyAudit(db: Database): Promise<AuditVerdict> {
     let rowCount = 0;
     for (const block of blocks) {
       const rows = await sql.many<AuditRow>(rowsText, [block.tx_from, block.tx_below]);
-      const fits = block.tx_from === below && block.previous_hash.equals(previous) && rows.length === block.rows &&
+      const fits =
+        block.tx_from === below &&
+        block.previous_hash.equals(previous) &&
+        rows.length === block.rows &&
         hashBlock(previous, rows).equals(block.hash);
       if (!fits) return { blocks: blocks.length, rows: rowCount, unsealed: 0, brokenBlock: block.no };
       previous = block.hash;

@@ -49,6 +49,16 @@ export interface Tx extends Ctx {
   newId(): string;
   emit(event: EventInput): Promise<void>;
   audit(entry: AuditEntry): Promise<void>;
+  /** Puts a job into the queue with this transaction: it runs if and only if the transaction commits. */
+  enqueue(job: JobInput): Promise<void>;
+}
+
+/** Work outside the database; its handler must stand being run twice. */
+export interface JobInput {
+  readonly name: string;
+  readonly payload: object;
+  /** Jobs of one key that have not started yet are one job. */
+  readonly key?: string;
 }
 
 export interface AuditEntry {

@@ -1,6 +1,16 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { arch, platform, userInfo } from "node:os";
 import path from "node:path";
@@ -117,8 +127,19 @@ function initialise(files: Binaries, cluster: string, owner: Owner | null): void
   // With any other LC_CTYPE trigram search on Chinese is silently empty; the self-test at start proves it.
   const result = spawnSync(
     files.initdb,
-    ["-D", cluster, "-U", "postgres", `--pwfile=${passwordFile}`, "--auth=scram-sha-256", "--encoding=UTF8",
-      "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8", "--no-instructions"],
+    [
+      "-D",
+      cluster,
+      "-U",
+      "postgres",
+      `--pwfile=${passwordFile}`,
+      "--auth=scram-sha-256",
+      "--encoding=UTF8",
+      "--locale-provider=builtin",
+      "--builtin-locale=C.UTF-8",
+      "--locale=C.UTF-8",
+      "--no-instructions",
+    ],
     { encoding: "utf8", cwd: "/", ...(owner ?? {}) },
   );
   if (result.status !== 0) {
@@ -132,7 +153,10 @@ function connectionUrl(port: number, password: string, database: string): string
 }
 
 async function answers(port: number, password: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: connectionUrl(port, password, "postgres"), connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({
+    connectionString: connectionUrl(port, password, "postgres"),
+    connectionTimeoutMillis: 2_000,
+  });
   client.on("error", () => undefined);
   try {
     await client.connect();
@@ -179,15 +203,47 @@ function handle(port: number, password: string, pid: number): EmbeddedServer {
 }
 
 function launch(files: Binaries, cluster: string, owner: Owner | null, port: number, throwAway: boolean): number {
-  const settings = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=60",
-    "-c", "shared_buffers=256MB", "-c", "work_mem=64MB", "-c", "max_parallel_workers_per_gather=0",
-    "-c", "timezone=UTC", "-c", "log_timezone=UTC", "-c", "jit=off", "-c", "max_wal_size=2GB",
+  const settings = [
+    "-c",
+    "listen_addresses=127.0.0.1",
+    "-c",
+    "unix_socket_directories=",
+    "-c",
+    "max_connections=60",
+    "-c",
+    "shared_buffers=256MB",
+    "-c",
+    "work_mem=64MB",
+    "-c",
+    "max_parallel_workers_per_gather=0",
+    "-c",
+    "timezone=UTC",
+    "-c",
+    "log_timezone=UTC",
+    "-c",
+    "jit=off",
+    "-c",
+    "max_wal_size=2GB",
     ...(throwAway ? ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"] : []),
-    "-c", "logging_collector=on", "-c", "log_directory=log", "-c", "log_filename=postgresql.log",
+    "-c",
+    "logging_collector=on",
+    "-c",
+    "log_directory=log",
+    "-c",
+    "log_filename=postgresql.log",
     // Values of statements are personal data: the server's own log must not hold them.
-    "-c", "log_parameter_max_length=0", "-c", "log_parameter_max_length_on_error=0", "-c", "log_min_error_statement=panic"];
+    "-c",
+    "log_parameter_max_length=0",
+    "-c",
+    "log_parameter_max_length_on_error=0",
+    "-c",
+    "log_min_error_statement=panic",
+  ];
   const child = spawn(files.postgres, ["-D", cluster, "-p", String(port), ...settings], {
-    stdio: "ignore", detached: true, cwd: "/", ...(owner ?? {}),
+    stdio: "ignore",
+    detached: true,
+    cwd: "/",
+    ...(owner ?? {}),
   });
   child.unref();
   assert(child.pid !== undefined, `PostgreSQL could not be started: ${files.postgres}`);
@@ -208,7 +264,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const deadline = performance.now() + startTimeoutMs;
   while (!(await answers(port, password))) {
     if (performance.now() > deadline || !alive(pid))
-      throw new Error(`PostgreSQL did not start; its log is ${path.join(cluster, "log", "postgresql.log")} (user ${userInfo().username})`);
+      throw new Error(
+        `PostgreSQL did not start; its log is ${path.join(cluster, "log", "postgresql.log")} (user ${userInfo().username})`,
+      );
     await sleep(30);
   }
   return handle(port, password, pid);

@@ -32,10 +32,7 @@ export interface RouteDef<P extends TSchema, Q extends TSchema, B extends TSchem
   readonly body?: B;
   /** Fields that are not named here never leave. Null for a TextAnswer. */
   readonly response: R | null;
-  readonly handler: (
-    ctx: Ctx,
-    input: RouteInput<Static<P>, Static<Q>, Static<B>>,
-  ) => Promise<Static<R> | TextAnswer>;
+  readonly handler: (ctx: Ctx, input: RouteInput<Static<P>, Static<Q>, Static<B>>) => Promise<Static<R> | TextAnswer>;
 }
 
 /** A route with its types forgotten, as the server keeps it. */

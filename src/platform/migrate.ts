@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { assert } from "#kernel/assert";
 import type { Pool } from "./db.ts";
+import { installJobs } from "./jobs.ts";
 
 /** One plain-SQL file of the migrations folder. */
 export interface Migration {
@@ -22,7 +23,12 @@ export function readMigrations(): Migration[] {
     .toSorted()
     .map((file) => {
       const text = readFileSync(path.join(folder, file), "utf8");
-      return { no: Number(file.slice(0, 6)), name: file.slice(7, -4), text, hash: createHash("sha256").update(text).digest("hex") };
+      return {
+        no: Number(file.slice(0, 6)),
+        name: file.slice(7, -4),
+        text,
+        hash: createHash("sha256").update(text).digest("hex"),
+      };
     });
 }
 
@@ -39,17 +45,29 @@ export async function migrate(owner: Pool): Promise<string[]> {
     await sql.script(
       "create table if not exists public.migration (no integer primary key, name text not null, hash text not null)",
     );
-    const done = new Map((await sql.many<{ no: number; hash: string }>("select no, hash from public.migration")).map((row) => [row.no, row.hash]));
+    const done = new Map(
+      (await sql.many<{ no: number; hash: string }>("select no, hash from public.migration")).map((row) => [
+        row.no,
+        row.hash,
+      ]),
+    );
     for (const migration of migrations) {
       const known = done.get(migration.no);
       if (known !== undefined) {
-        assert(known === migration.hash, `migration ${migration.no}_${migration.name} was changed after it was applied`);
+        assert(
+          known === migration.hash,
+          `migration ${migration.no}_${migration.name} was changed after it was applied`,
+        );
         continue;
       }
       await sql.script("begin");
       try {
         await sql.script(migration.text);
-        await sql.run("insert into public.migration (no, name, hash) values ($1, $2, $3)", [migration.no, migration.name, migration.hash]);
+        await sql.run("insert into public.migration (no, name, hash) values ($1, $2, $3)", [
+          migration.no,
+          migration.name,
+          migration.hash,
+        ]);
         await sql.script("commit");
       } catch (error) {
         await sql.script("rollback");
@@ -58,6 +76,7 @@ export async function migrate(owner: Pool): Promise<string[]> {
       applied.push(migration.name);
     }
     await sql.script("grant select on public.migration to wuyang_app");
+    await installJobs(owner.url, sql);
     await sql.run("select pg_advisory_unlock($1)", [migrateLock]);
   } finally {
     await release();
@@ -69,7 +88,9 @@ export async function migrate(owner: Pool): Promise<string[]> {
 export async function selfTest(owner: Pool): Promise<void> {
   await owner.transaction(async (sql) => {
     await sql.script("create extension if not exists pg_trgm");
-    const { likeness } = await sql.one<{ likeness: number }>("select similarity('北京市朝阳区', '北京朝阳区')::float8 as likeness");
+    const { likeness } = await sql.one<{ likeness: number }>(
+      "select similarity('北京市朝阳区', '北京朝阳区')::float8 as likeness",
+    );
     if (likeness <= 0)
       throw new Error("The database cannot search Chinese text: create it with ENCODING UTF8 and locale C.UTF-8.");
   });

@@ -1,4 +1,5 @@
 import type { Bus } from "./events.ts";
+import type { JobHandler } from "./jobs.ts";
 import type { Route } from "./http.ts";
 
 /** What a module gives the composition root. */
@@ -9,4 +10,6 @@ export interface ModuleDef {
   /** Registers its reactions and repeating duties. */
   register(bus: Bus): void;
   readonly routes: readonly Route[];
+  /** Handlers of the jobs its transactions put into the queue, by name. */
+  readonly jobs?: Readonly<Record<string, JobHandler>>;
 }

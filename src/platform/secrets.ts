@@ -28,7 +28,9 @@ export function secretsOf(master: Buffer): Secrets {
     open(sealed) {
       const decipher = createDecipheriv("aes-256-gcm", sealKey, sealed.subarray(0, nonceBytes));
       decipher.setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes));
-      return Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()]).toString("utf8");
+      return Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()]).toString(
+        "utf8",
+      );
     },
     lookupHash(text) {
       return createHmac("sha256", hashKey).update(text.trim().toUpperCase()).digest();

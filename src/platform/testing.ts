@@ -33,7 +33,13 @@ export interface TestWorld {
   readonly url: string;
   readonly modules: readonly ModuleDef[];
   /** A context holding the given permissions (all of the world's by default) over an area. */
-  ctx(options?: { areaCode?: AreaCode; permissions?: readonly string[]; reason?: string; key?: string; name?: string }): Ctx;
+  ctx(options?: {
+    areaCode?: AreaCode;
+    permissions?: readonly string[];
+    reason?: string;
+    key?: string;
+    name?: string;
+  }): Ctx;
   close(): Promise<void>;
 }
 
@@ -45,7 +51,14 @@ function withDatabase(url: string, database: string): string {
 
 /** Makes the migrated template once per test run; several test files may ask at the same time. */
 async function ensureTemplate(adminUrl: string): Promise<string> {
-  const hash = createHash("sha256").update(readMigrations().map((m) => m.hash).join()).digest("hex").slice(0, 12);
+  const hash = createHash("sha256")
+    .update(
+      readMigrations()
+        .map((m) => m.hash)
+        .join(),
+    )
+    .digest("hex")
+    .slice(0, 12);
   const template = `template_${hash}`;
   const admin = openPool(adminUrl, { size: 1 });
   const { sql, release } = await admin.connect();
@@ -95,11 +108,19 @@ export async function testWorld(options: { modules?: readonly ModuleDef[]; at?: 
   const prng = prngOf(1, database);
   const services = { bus, secrets: secretsOf(testMasterKey) };
   return {
-    clock, sql, pool, url, modules,
+    clock,
+    sql,
+    pool,
+    url,
+    modules,
     ctx({ areaCode = "", permissions = all, reason, key, name = "tester" } = {}) {
       return {
         actor: { id: name, name, roles: ["test"], permissions: new Set(permissions), areaCode },
-        clock, prng, db: pool, services, lang: "en",
+        clock,
+        prng,
+        db: pool,
+        services,
+        lang: "en",
         ...(reason === undefined ? {} : { reason }),
         ...(key === undefined ? {} : { key }),
       };

@@ -12,9 +12,13 @@ export async function runDueDuties(ctx: Ctx): Promise<number> {
   for (const duty of ctx.services.bus.duties) {
     await runDuty(ctx, async (tx) => {
       await tx.sql.run("insert into tick (name, last_at) values ($1, $2) on conflict do nothing", [
-        duty.name, addMinutes(now, -duty.everyMinutes),
+        duty.name,
+        addMinutes(now, -duty.everyMinutes),
       ]);
-      const row = await tx.sql.maybe<{ last_at: string }>("select last_at from tick where name = $1 for update skip locked", [duty.name]);
+      const row = await tx.sql.maybe<{ last_at: string }>(
+        "select last_at from tick where name = $1 for update skip locked",
+        [duty.name],
+      );
       if (!row || minutesBetween(row.last_at, now) < duty.everyMinutes) return;
       await tx.sql.run("update tick set last_at = $2 where name = $1", [duty.name, now]);
       await duty.run(tx);

@@ -5,10 +5,21 @@ import { testWorld, type TestWorld } from "./testing.ts";
 import { useCase } from "./usecase.ts";
 
 const mark = useCase(
-  { name: "probe.mark", permission: "probe.write", kind: "write", area: (input: { area: string; fail?: boolean }) => input.area },
+  {
+    name: "probe.mark",
+    permission: "probe.write",
+    kind: "write",
+    area: (input: { area: string; fail?: boolean }) => input.area,
+  },
   async (tx, input) => {
     await tx.sql.run("insert into setting (name, value) values ($1, '1')", [`mark-${tx.newId()}`]);
-    await tx.emit({ name: "probe.marked", areaCode: input.area, subjectType: "probe", subjectId: "1", data: { fail: input.fail ?? false } });
+    await tx.emit({
+      name: "probe.marked",
+      areaCode: input.area,
+      subjectType: "probe",
+      subjectId: "1",
+      data: { fail: input.fail ?? false },
+    });
     return { count: (await tx.sql.one<{ n: number }>("select count(*) as n from setting where name like 'mark-%'")).n };
   },
 );
@@ -36,13 +47,19 @@ describe("useCase", () => {
   afterAll(() => world.close());
 
   it("refuses without the permission and outside the jurisdiction", async () => {
-    await expect(mark(world.ctx({ permissions: [] }), { area: "37" })).rejects.toMatchObject({ code: "auth.forbidden" });
-    await expect(mark(world.ctx({ areaCode: "371721" }), { area: "371702" })).rejects.toMatchObject({ code: "auth.outsideJurisdiction" });
+    await expect(mark(world.ctx({ permissions: [] }), { area: "37" })).rejects.toMatchObject({
+      code: "auth.forbidden",
+    });
+    await expect(mark(world.ctx({ areaCode: "371721" }), { area: "371702" })).rejects.toMatchObject({
+      code: "auth.outsideJurisdiction",
+    });
   });
 
   it("stores the work, its event and its reaction in one transaction", async () => {
     await mark(world.ctx(), { area: "371721" });
-    const rows = await world.sql.many<{ name: string }>("select split_part(name, '-', 1) as name from setting order by 1");
+    const rows = await world.sql.many<{ name: string }>(
+      "select split_part(name, '-', 1) as name from setting order by 1",
+    );
     expect(rows.map((row) => row.name)).toEqual(["mark", "reaction"]);
     await expect(mark(world.ctx(), { area: "371721", fail: true })).rejects.toThrow("the reaction fails");
     expect(await world.sql.many("select 1 from setting")).toHaveLength(2);
@@ -68,7 +85,9 @@ describe("useCase", () => {
     await sealAudit(world.pool, world.clock.now());
     expect(await verifyAudit(world.pool)).toMatchObject({ blocks: 2, unsealed: 0, brokenBlock: null });
     await expect(world.sql.run("update audit set action = 'x'")).rejects.toThrow("append-only");
-    await world.sql.script("alter table audit disable trigger append_only; update audit set reason = 'x' where seq = (select max(seq) from audit); alter table audit enable trigger append_only");
+    await world.sql.script(
+      "alter table audit disable trigger append_only; update audit set reason = 'x' where seq = (select max(seq) from audit); alter table audit enable trigger append_only",
+    );
     expect(await verifyAudit(world.pool)).toMatchObject({ brokenBlock: 2 });
   });
 });

@@ -3,6 +3,7 @@ import { areaRange, everywhere, isWithin, type AreaCode, type AreaRange } from "
 import { assert } from "#kernel/assert";
 import { ProblemError } from "#kernel/errors";
 import { uuidv7 } from "#kernel/ids";
+import { enqueueJob } from "./jobs.ts";
 import type { AuditEntry, Ctx, Tx } from "./context.ts";
 import type { Sql } from "./db.ts";
 import type { EventInput, StoredEvent } from "./events.ts";
@@ -23,8 +24,7 @@ export interface UseCaseDef<I> {
 export type UseCase<I, O> = ((ctx: Ctx, input: I) => Promise<O>) & { readonly def: UseCaseDef<I> };
 
 const reactionDepthMax = 24;
-const enterText =
-  "select set_config('wuyang.lo', $1, true), set_config('wuyang.hi', $2, true)";
+const enterText = "select set_config('wuyang.lo', $1, true), set_config('wuyang.hi', $2, true)";
 
 async function enter(sql: Sql, range: AreaRange): Promise<void> {
   await sql.run(enterText, [range.lo, range.hi]);
@@ -43,17 +43,12 @@ function makeTx(ctx: Ctx, sql: Sql, range: AreaRange, stored: StoredEvent[], dep
     newId: () => uuidv7(now, ctx.prng),
     emit: (event) => emit(tx, range, event, stored, depth),
     audit: (entry) => writeAudit(tx, entry),
+    enqueue: (job) => enqueueJob(tx.sql, job),
   };
   return tx;
 }
 
-async function emit(
-  tx: Tx,
-  range: AreaRange,
-  input: EventInput,
-  stored: StoredEvent[],
-  depth: Depth,
-): Promise<void> {
+async function emit(tx: Tx, range: AreaRange, input: EventInput, stored: StoredEvent[], depth: Depth): Promise<void> {
   const event: StoredEvent = { ...input, id: tx.newId(), at: tx.now };
   const reactions = tx.services.bus.reactions(event.name);
   // An event and its reactions may touch areas outside the actor's own: a member of a tube lives elsewhere.
@@ -61,9 +56,20 @@ async function emit(
   await tx.sql.run(
     `insert into event (id, at, name, outbreak_id, area_code, subject_type, subject_id, actor_id, actor_name, device, cause, data)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-    [event.id, event.at, event.name, event.outbreakId ?? null, event.areaCode, event.subjectType,
-      event.subjectId, tx.actor.id, tx.actor.name, tx.actor.device ?? null, tx.cause ?? null,
-      JSON.stringify(event.data)],
+    [
+      event.id,
+      event.at,
+      event.name,
+      event.outbreakId ?? null,
+      event.areaCode,
+      event.subjectType,
+      event.subjectId,
+      tx.actor.id,
+      tx.actor.name,
+      tx.actor.device ?? null,
+      tx.cause ?? null,
+      JSON.stringify(event.data),
+    ],
   );
   await tx.sql.run("select pg_notify('wuyang', $1)", [event.name]);
   stored.push(event);
@@ -79,14 +85,26 @@ async function writeAudit(tx: Tx, entry: AuditEntry): Promise<void> {
   await tx.sql.run(
     `insert into audit (at, actor_id, actor_name, action, subject_type, subject_id, area_code, reason, count)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [tx.now, tx.actor.id, tx.actor.name, entry.action, entry.subjectType, entry.subjectId,
-      entry.areaCode ?? tx.actor.areaCode, tx.reason ?? null, entry.count ?? 1],
+    [
+      tx.now,
+      tx.actor.id,
+      tx.actor.name,
+      entry.action,
+      entry.subjectType,
+      entry.subjectId,
+      entry.areaCode ?? tx.actor.areaCode,
+      tx.reason ?? null,
+      entry.count ?? 1,
+    ],
   );
 }
 
 /** Replays the stored answer of a key, or claims the key for this request. */
 async function claimKey(tx: Tx, key: string, name: string, input: unknown): Promise<{ replay: unknown } | null> {
-  const hash = createHash("sha256").update(name).update(JSON.stringify(input) ?? "").digest();
+  const hash = createHash("sha256")
+    .update(name)
+    .update(JSON.stringify(input) ?? "")
+    .digest();
   const claimed = await tx.sql.run(
     `insert into idempotency (actor_id, key, use_case, request_hash, at) values ($1, $2, $3, $4, $5)
      on conflict do nothing`,
@@ -111,11 +129,10 @@ function checkPermission<I>(ctx: Ctx, def: UseCaseDef<I>): void {
  * Makes a use case: permission, one transaction, jurisdiction, idempotency, the work, audit.
  * Called inside an open transaction (a drill step) it works in a savepoint of it.
  */
-export function useCase<I, O>(
-  def: UseCaseDef<I>,
-  work: (tx: Tx, input: I) => Promise<O>,
-): UseCase<I, O> {
+export function useCase<I, O>(def: UseCaseDef<I>, work: (tx: Tx, input: I) => Promise<O>): UseCase<I, O> {
   async function call(ctx: Ctx, input: I): Promise<O> {
+    // An inner use case would change the jurisdiction of the outer one's transaction.
+    assert(!("sql" in ctx), `use case ${def.name} was called inside another: call the internal operation`);
     checkPermission(ctx, def);
     const stored: StoredEvent[] = [];
     const output = await ctx.db.transaction(async (sql) => {
@@ -135,7 +152,9 @@ export function useCase<I, O>(
         await writeAudit(tx, { action: def.name, subjectType: "useCase", subjectId: ctx.key ?? "" });
       if (ctx.key !== undefined && def.kind === "write")
         await sql.run("update idempotency set response = $3 where actor_id = $1 and key = $2", [
-          ctx.actor.id, ctx.key, JSON.stringify({ value: result }),
+          ctx.actor.id,
+          ctx.key,
+          JSON.stringify({ value: result }),
         ]);
       return result;
     });

@@ -1,0 +1,30 @@
+import { writeFileSync } from "node:fs";
+import { Command } from "commander";
+import { readConfig } from "#platform/config";
+import { describeSchema } from "#platform/schema";
+import { openStore } from "#platform/store";
+
+/** `wuyang db …`: migrations and the schema dump. */
+export function dbCommand(): Command {
+  const db = new Command("db").description("the database");
+  db.command("migrate")
+    .description("apply the migrations that are missing")
+    .action(async () => {
+      const store = await openStore(readConfig(process.env));
+      await store.close();
+      process.stdout.write("The database is up to date.\n");
+    });
+  db.command("schema")
+    .description("write the schema the migrations add up to")
+    .option("--out <file>", "file to write", "migrations/schema.sql")
+    .action(async (options: { out: string }) => {
+      const store = await openStore(readConfig(process.env), { database: "wuyang_schema", fresh: true });
+      try {
+        writeFileSync(options.out, await store.owner.transaction(describeSchema));
+        process.stdout.write(`${options.out} is written.\n`);
+      } finally {
+        await store.close();
+      }
+    });
+  return db;
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { Command } from "commander";
+import { ProblemError } from "#kernel/errors";
+import { auditCommand } from "./audit.command.ts";
+import { dbCommand } from "./db.command.ts";
+import { startCommand } from "./start.command.ts";
+
+const program = new Command("wuyang")
+  .description("Wuyang 无恙: outbreak response, from the first positive to the all-clear")
+  .showHelpAfterError()
+  .addCommand(startCommand())
+  .addCommand(auditCommand())
+  .addCommand(dbCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // A person reads this: the sentence first; the stack only on request.
+  const text =
+    error instanceof ProblemError ? `${error.code} ${JSON.stringify(error.params)}` : (error as Error).message;
+  process.stderr.write(`wuyang: ${text}\n`);
+  if (process.env["LOG_LEVEL"] === "debug") process.stderr.write(`${(error as Error).stack ?? ""}\n`);
+  process.exitCode = 1;
+}

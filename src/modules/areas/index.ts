@@ -1,0 +1,2 @@
+export { module } from "./areas.module.ts";
+export { areaAncestors } from "./areas.store.ts";

@@ -1,0 +1,2 @@
+export * from "./tasks.model.ts";
+export * from "./tasks.rules.ts";

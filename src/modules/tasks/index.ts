@@ -1,0 +1,17 @@
+export { module } from "./tasks.module.ts";
+export type { Evidence, NewTask, OverdueRow, OwnerTeam, Task, TaskQuery, TaskSubject } from "./tasks.model.ts";
+export {
+  approveTask,
+  cancelTasks,
+  completeTasks,
+  createTasks,
+  escalateDue,
+  listOverdue,
+  listTasks,
+  overdueSummary,
+  reassignTask,
+  reopenTask,
+  sendBackTask,
+  startTask,
+  submitTask,
+} from "./tasks.service.ts";

@@ -1,0 +1,150 @@
+import { createHash, randomBytes } from "node:crypto";
+import { hash, verify } from "@node-rs/argon2";
+import type { AreaCode } from "#kernel/area";
+import { ProblemError } from "#kernel/errors";
+import { addHours, type Instant } from "#kernel/time";
+import type { Actor, Language } from "./context.ts";
+import type { Sql } from "./db.ts";
+
+/** How an account's roles become permissions; made by the composition root from its role table. */
+export type PermissionsOf = (roles: readonly string[]) => ReadonlySet<string>;
+
+export interface NewAccount {
+  readonly id: string;
+  readonly login: string;
+  readonly password: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly areaCode: AreaCode;
+  readonly language?: Language;
+}
+
+const sessionHours = 12;
+const tokenDays = 90;
+const passwordBytes = 12;
+
+/** A password no one chose: 96 random bits. */
+export function makePassword(): string {
+  return randomBytes(passwordBytes).toString("base64url");
+}
+
+/** Stores an account with its argon2id hash. */
+export async function createAccount(sql: Sql, account: NewAccount, now: Instant): Promise<void> {
+  await sql.run(
+    `insert into account (id, login, password_hash, name, roles, area_code, language, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      account.id,
+      account.login,
+      await hash(account.password),
+      account.name,
+      account.roles,
+      account.areaCode,
+      account.language ?? "zh-CN",
+      now,
+    ],
+  );
+}
+
+/** Replaces an account's password and ends its sessions. */
+export async function setPassword(sql: Sql, login: string, password: string, now: Instant): Promise<void> {
+  const changed = await sql.run("update account set password_hash = $2 where login = $1", [
+    login,
+    await hash(password),
+  ]);
+  if (changed === 0) throw new ProblemError("record.notFound", { what: "account" });
+  await sql.run(
+    "update session set ended_at = $2 where account_id = (select id from account where login = $1) and ended_at is null",
+    [login, now],
+  );
+}
+
+export async function accountExists(sql: Sql): Promise<boolean> {
+  return (await sql.maybe("select 1 as one from account limit 1")) !== undefined;
+}
+
+interface AccountRow {
+  readonly id: string;
+  readonly password_hash: string;
+  readonly name: string;
+  readonly roles: string[];
+  readonly area_code: string;
+  readonly language: Language;
+}
+
+function tokenHash(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}
+
+// Verified when the log-in is unknown, so that both answers take the same time.
+const dummyHash = await hash("no such account");
+
+/** Checks a log-in and opens a session; returns the token for the cookie. */
+export async function openSession(
+  sql: Sql,
+  login: string,
+  password: string,
+  now: Instant,
+): Promise<{ token: string; expiresAt: Instant }> {
+  const account = await sql.maybe<AccountRow>(
+    "select id, password_hash, name, roles, area_code, language from account where login = $1 and disabled_at is null",
+    [login],
+  );
+  const good = await verify(account?.password_hash ?? dummyHash, password);
+  if (!account || !good) throw new ProblemError("auth.badCredentials");
+  const token = randomBytes(32).toString("base64url");
+  const expiresAt = addHours(now, sessionHours);
+  await sql.run("insert into session (token_hash, account_id, created_at, expires_at) values ($1, $2, $3, $4)", [
+    tokenHash(token),
+    account.id,
+    now,
+    expiresAt,
+  ]);
+  return { token, expiresAt };
+}
+
+export async function closeSession(sql: Sql, token: string, now: Instant): Promise<void> {
+  await sql.run("update session set ended_at = $2 where token_hash = $1 and ended_at is null", [tokenHash(token), now]);
+}
+
+/** Makes an API token for an account; it is shown once. */
+export async function createApiToken(sql: Sql, login: string, label: string, now: Instant): Promise<string> {
+  const token = `wy_${randomBytes(32).toString("base64url")}`;
+  const made = await sql.run(
+    `insert into api_token (token_hash, account_id, label, created_at, expires_at)
+     select $1, id, $3, $4, $5 from account where login = $2 and disabled_at is null`,
+    [tokenHash(token), login, label, now, addHours(now, tokenDays * 24)],
+  );
+  if (made === 0) throw new ProblemError("record.notFound", { what: "account" });
+  return token;
+}
+
+export interface Identity {
+  readonly actor: Actor;
+  readonly language: Language;
+}
+
+/** Who a cookie's session token or a bearer token stands for, or null. */
+export async function identityOf(
+  sql: Sql,
+  token: string,
+  kind: "session" | "api_token",
+  now: Instant,
+  permissionsOf: PermissionsOf,
+): Promise<Identity | null> {
+  const account = await sql.maybe<AccountRow>(
+    `select a.id, a.password_hash, a.name, a.roles, a.area_code, a.language
+     from ${kind} t join account a on a.id = t.account_id
+     where t.token_hash = $1 and t.expires_at > $2 and t.ended_at is null and a.disabled_at is null`,
+    [tokenHash(token), now],
+  );
+  if (!account) return null;
+  const actor: Actor = {
+    id: account.id,
+    name: account.name,
+    roles: account.roles,
+    permissions: permissionsOf(account.roles),
+    areaCode: account.area_code,
+  };
+  return { actor, language: account.language };
+}

@@ -1,0 +1,66 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+
+/** The settings a process starts with; all come from the environment, so that one command line fits every machine. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Null for the embedded PostgreSQL under the data folder. */
+  readonly databaseUrl: string | null;
+  readonly logLevel: string;
+  readonly secureCookies: boolean;
+}
+
+const portDefault = 8_480;
+const portMax = 65_535;
+
+/** Reads the environment; a wrong value stops the start with its name and what is allowed. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const port = Number(env["PORT"] ?? portDefault);
+  if (!Number.isInteger(port) || port < 0 || port > portMax)
+    throw new Error(`PORT must be a number from 0 to ${portMax}, not «${env["PORT"]}».`);
+  return {
+    host: env["HOST"] ?? "127.0.0.1",
+    port,
+    dataDir: path.resolve(env["DATA_DIR"] ?? "data"),
+    databaseUrl: env["DATABASE_URL"] ?? null,
+    logLevel: env["LOG_LEVEL"] ?? "warn",
+    secureCookies: env["SECURE_COOKIES"] === "1",
+  };
+}
+
+/** The master key of this installation: from WUYANG_MASTER_KEY, else made once and kept under the data folder. */
+export function masterKey(config: Config, env: Readonly<Record<string, string | undefined>>): Buffer {
+  const given = env["WUYANG_MASTER_KEY"];
+  if (given) return Buffer.from(given, "base64");
+  const file = path.join(config.dataDir, "master.key");
+  if (existsSync(file)) return readFileSync(file);
+  mkdirSync(config.dataDir, { recursive: true });
+  const key = randomBytes(32);
+  writeFileSync(file, key, { mode: 0o600 });
+  return key;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Keeps a second process off the same data folder; returns the release. */
+export function lockDataDir(dataDir: string): () => void {
+  mkdirSync(dataDir, { recursive: true });
+  const file = path.join(dataDir, "wuyang.lock");
+  if (existsSync(file)) {
+    const pid = Number(readFileSync(file, "utf8"));
+    if (pid !== process.pid && isAlive(pid))
+      throw new Error(`Another Wuyang (process ${pid}) works in ${dataDir}. Stop it, or give another DATA_DIR.`);
+  }
+  writeFileSync(file, String(process.pid));
+  return () => rmSync(file, { force: true });
+}

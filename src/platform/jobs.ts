@@ -1,0 +1,68 @@
+import { run, runMigrations, type Runner } from "graphile-worker";
+import type { Ctx, JobInput } from "./context.ts";
+import type { Sql } from "./db.ts";
+import type { Log } from "./log.ts";
+
+/** Does one job; it may be called twice for one job and must then leave the same state. */
+export type JobHandler = (ctx: Ctx, payload: unknown) => Promise<void>;
+
+const attemptsMax = 8;
+const concurrency = 2;
+const pollIntervalMs = 500;
+
+/** Makes the queue's own tables; run by the owner at migration. */
+export async function installJobs(url: string, sql: Sql): Promise<void> {
+  await runMigrations({ connectionString: url, logger: silentLogger() });
+  await sql.script(`grant usage on schema graphile_worker to wuyang_app;
+    grant all on all tables in schema graphile_worker to wuyang_app;
+    grant all on all sequences in schema graphile_worker to wuyang_app;
+    grant execute on all functions in schema graphile_worker to wuyang_app`);
+}
+
+/** Adds a job inside the transaction of the given SQL. */
+export async function enqueueJob(sql: Sql, job: JobInput): Promise<void> {
+  await sql.run("select graphile_worker.add_job($1, $2::json, max_attempts := $3, job_key := $4)", [
+    job.name,
+    JSON.stringify(job.payload),
+    attemptsMax,
+    job.key ?? null,
+  ]);
+}
+
+function silentLogger() {
+  return { scope: () => silentLogger(), error: noop, warn: noop, info: noop, debug: noop } as never;
+}
+
+function noop(): void {
+  // The queue's own messages quote payloads; ours name only the job.
+}
+
+/** Starts working the queue; the returned runner's stop() waits for jobs in hand. */
+export async function startJobs(options: {
+  readonly url: string;
+  readonly handlers: Readonly<Record<string, JobHandler>>;
+  readonly makeCtx: () => Ctx;
+  readonly log: Log;
+}): Promise<Runner> {
+  const taskList = Object.fromEntries(
+    Object.entries(options.handlers).map(([name, handler]) => [
+      name,
+      async (payload: unknown) => {
+        try {
+          await handler(options.makeCtx(), payload);
+        } catch (error) {
+          options.log.error({ job: name, error: (error as Error).name }, "a job failed and will be tried again");
+          throw error;
+        }
+      },
+    ]),
+  );
+  return run({
+    connectionString: options.url,
+    concurrency,
+    pollInterval: pollIntervalMs,
+    noHandleSignals: true,
+    logger: silentLogger(),
+    taskList,
+  });
+}

@@ -1,0 +1,67 @@
+import path from "node:path";
+import type { Config } from "./config.ts";
+import { openPool, type Pool } from "./db.ts";
+import { startEmbedded } from "./embedded.ts";
+import { migrate, selfTest } from "./migrate.ts";
+
+/** An open, migrated database. */
+export interface Store {
+  /** Owner connections: migrations and the job queue's tables. */
+  readonly owner: Pool;
+  /** The application's connections, bound by row-level security. */
+  readonly pool: Pool;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export const appRole = "wuyang_app";
+const databaseNamePattern = /^[a-z][a-z0-9_]{0,60}$/;
+
+async function ensureDatabase(adminUrl: string, database: string, fresh: boolean): Promise<void> {
+  if (!databaseNamePattern.test(database)) throw new Error(`«${database}» is not a database name.`);
+  const admin = openPool(adminUrl, { size: 1 });
+  const { sql, release } = await admin.connect();
+  try {
+    if (fresh) await sql.script(`drop database if exists ${database} with (force)`);
+    const found = await sql.maybe("select 1 as one from pg_database where datname = $1", [database]);
+    if (!found) await sql.script(`create database ${database} template template0 encoding 'UTF8'`);
+  } finally {
+    await release();
+    await admin.close();
+  }
+}
+
+/**
+ * Opens the database of this installation: the embedded server's, or DATABASE_URL. `database` names a separate
+ * one on the same server (a drill's); `fresh` drops what it held.
+ */
+export async function openStore(
+  config: Config,
+  options: { database?: string; fresh?: boolean; poolSize?: number } = {},
+): Promise<Store> {
+  const embedded =
+    config.databaseUrl === null ? await startEmbedded({ folder: path.join(config.dataDir, "pg") }) : null;
+  let url = config.databaseUrl;
+  if (embedded || options.database) {
+    const database = options.database ?? "wuyang";
+    const adminUrl = embedded ? embedded.url("postgres") : (url as string);
+    await ensureDatabase(adminUrl, database, options.fresh ?? false);
+    const parsed = new URL(adminUrl);
+    parsed.pathname = `/${database}`;
+    url = parsed.toString();
+  }
+  const owner = openPool(url as string, { size: 2 });
+  await migrate(owner);
+  await selfTest(owner);
+  const pool = openPool(url as string, { role: appRole, ...(options.poolSize ? { size: options.poolSize } : {}) });
+  return {
+    owner,
+    pool,
+    url: url as string,
+    async close() {
+      await pool.close();
+      await owner.close();
+      await embedded?.stop();
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import { existsSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import fastifyCompress from "@fastify/compress";
+import fastifyCookie from "@fastify/cookie";
+import fastifyRateLimit from "@fastify/rate-limit";
+import fastifyStatic from "@fastify/static";
+import fastifySwagger from "@fastify/swagger";
+import fastifySwaggerUi from "@fastify/swagger-ui";
+import fastify, { type FastifyInstance, type RouteOptions } from "fastify";
+import type { TSchema } from "typebox";
+import { bodyBytesMax } from "#kernel/limits";
+import { ProblemError } from "#kernel/errors";
+import type { Log } from "#platform/log";
+import type { Metrics } from "#platform/metrics";
+import type { ModuleDef } from "#platform/module";
+import { isTextAnswer, type Route } from "#platform/http";
+import { ctxOf, languageOf, type AppContext } from "./identity.ts";
+import { Problem, problemOf } from "./problems.ts";
+import { sessionRoutes } from "./session.routes.ts";
+import type { LiveStream } from "./stream.ts";
+
+export interface AppParts {
+  readonly context: AppContext;
+  readonly modules: readonly ModuleDef[];
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly stream: LiveStream | null;
+  /** Is the database migrated and reachable? */
+  readonly ready: () => Promise<boolean>;
+}
+
+const requestsPerMinuteMax = 6_000;
+
+/** Builds the HTTP server without listening: tests inject, the CLI listens. */
+export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: bodyBytesMax,
+    genReqId: () => randomUUID(),
+    trustProxy: false,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  await app.register(fastifyCookie);
+  await app.register(fastifyCompress, { threshold: 2_048, encodings: ["gzip"] });
+  await app.register(fastifyRateLimit, { max: requestsPerMinuteMax, timeWindow: 60_000 });
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Wuyang 无恙",
+        description: "Outbreak response, from the first positive to the all-clear.",
+        version: "0.1.0",
+      },
+      components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+      security: [{ token: [] }],
+    },
+  });
+  await app.register(fastifySwaggerUi, { routePrefix: "/docs/api" });
+  app.addContentTypeParser(
+    ["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream"],
+    { parseAs: "buffer" },
+    (_request, body, done) => done(null, body),
+  );
+  observe(app, parts);
+  sessionRoutes(app, parts.context);
+  systemRoutes(app, parts);
+  for (const module of parts.modules) for (const route of module.routes) app.route(fastifyRoute(route, parts.context));
+  pages(app, parts.context.options.webFolder);
+  return app;
+}
+
+/** Errors become problem+json; each request is counted and timed, never logged with its query or body. */
+function observe(app: FastifyInstance, { log, metrics }: AppParts): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error, languageOf(request), request.id);
+    if (problem.status >= 500)
+      log.error(
+        {
+          requestId: request.id,
+          route: request.routeOptions.url,
+          error: (error as Error).name,
+          stack: (error as Error).stack?.split("\n").slice(1, 6),
+        },
+        "a request failed",
+      );
+    return reply.code(problem.status).type("application/problem+json").send(JSON.stringify(problem));
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    metrics.request(request.method, request.routeOptions.url ?? "unknown", reply.statusCode, reply.elapsedTime / 1_000);
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    void reply
+      .header("x-content-type-options", "nosniff")
+      .header("referrer-policy", "same-origin")
+      .header("x-frame-options", "SAMEORIGIN");
+  });
+}
+
+function schemaOf(route: Route): Record<string, unknown> {
+  const answer = route.response ?? { type: "string", description: "A document: HTML, CSV or SVG." };
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    tags: [route.tag],
+    ...(route.params ? { params: route.params } : {}),
+    ...(route.query ? { querystring: route.query } : {}),
+    ...(route.body ? { body: route.body } : {}),
+    response: { ...(route.response ? { 200: answer as TSchema } : {}), default: Problem },
+  };
+}
+
+/** Turns our declaration into Fastify's; the response schema drops every field it does not name. */
+function fastifyRoute(route: Route, context: AppContext): RouteOptions {
+  return {
+    method: route.method,
+    url: route.url,
+    schema: schemaOf(route),
+    config: { permission: route.permission } as object,
+    handler: async (request, reply) => {
+      const ctx = await ctxOf(request, context);
+      const answer = await route.handler(ctx, { params: request.params, query: request.query, body: request.body });
+      if (isTextAnswer(answer)) {
+        if (answer.fileName)
+          void reply.header(
+            "content-disposition",
+            `attachment; filename*=UTF-8''${encodeURIComponent(answer.fileName)}`,
+          );
+        return reply.type(answer.contentType).send(answer.text);
+      }
+      return answer;
+    },
+  };
+}
+
+function systemRoutes(app: FastifyInstance, parts: AppParts): void {
+  const hidden = { schema: { hide: true } };
+  app.get(
+    "/healthz",
+    { ...hidden, config: { permission: { public: "a probe without data" } } as object },
+    async () => ({ status: "ok" }),
+  );
+  app.get("/readyz", { ...hidden, config: { permission: { public: "a probe without data" } } as object }, async () => {
+    if (!(await parts.ready())) throw new ProblemError("server.unavailable");
+    return { status: "ready" };
+  });
+  app.get(
+    "/metrics",
+    { ...hidden, config: { permission: { public: "counts and durations only" } } as object },
+    async (_request, reply) => reply.type(parts.metrics.contentType).send(await parts.metrics.text()),
+  );
+  app.get(
+    "/api/v1/stream",
+    { ...hidden, config: { permission: { public: "needs a session; carries topic names only" } } as object },
+    async (request, reply) => {
+      if (!(await parts.context.identify(request))) throw new ProblemError("auth.required");
+      if (!parts.stream?.add(reply.raw)) throw new ProblemError("server.unavailable");
+      reply.hijack();
+      return reply;
+    },
+  );
+}
+
+/** Serves the built pages; any other path opens the command post, whose router reads it. */
+function pages(app: FastifyInstance, webFolder: string | null): void {
+  app.setNotFoundHandler(async (request, reply) => {
+    const wantsPage = request.method === "GET" && !request.url.startsWith("/api/") && webFolder !== null;
+    if (wantsPage && existsSync(path.join(webFolder, "index.html")))
+      return reply.header("cache-control", "no-cache").sendFile("index.html", webFolder);
+    throw new ProblemError("record.notFound", { what: "page" });
+  });
+  if (webFolder !== null)
+    void app.register(fastifyStatic, { root: webFolder, index: ["index.html"], wildcard: true, maxAge: "1h" });
+}

@@ -1,0 +1,88 @@
+import type { FastifyRequest } from "fastify";
+import { ProblemError } from "#kernel/errors";
+import type { Clock } from "#kernel/time";
+import { systemPrng } from "#platform/clocks";
+import { identityOf, type Identity, type PermissionsOf } from "#platform/accounts";
+import type { Ctx, Language, Services } from "#platform/context";
+import type { Pool } from "#platform/db";
+
+export const cookieName = "wuyang";
+
+export interface AppOptions {
+  /** True behind HTTPS. */
+  readonly secureCookies: boolean;
+  /** Folder of the built pages, or null for the API alone. */
+  readonly webFolder: string | null;
+}
+
+/** What the routes share. */
+export interface AppContext {
+  readonly pool: Pool;
+  readonly services: Services;
+  /** The outbreak's clock: virtual in a drill. */
+  readonly clock: Clock;
+  /** The machine's clock, for sessions. */
+  readonly wall: Clock;
+  readonly permissionsOf: PermissionsOf;
+  readonly options: AppOptions;
+  identify(request: FastifyRequest): Promise<Identity | null>;
+}
+
+const reasonCharsMax = 500;
+const keyCharsMax = 100;
+
+function headerText(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+export function sessionTokenOf(request: FastifyRequest): string | undefined {
+  return (request as FastifyRequest & { cookies: Record<string, string | undefined> }).cookies[cookieName];
+}
+
+/** The language asked for, from the header the pages send. */
+export function languageOf(request: FastifyRequest): Language {
+  return (headerText(request, "accept-language") ?? "zh-CN").toLowerCase().startsWith("en") ? "en" : "zh-CN";
+}
+
+/** Who sends this request: a bearer token first, then the session cookie. */
+export function identifier(pool: Pool, permissionsOf: PermissionsOf, wall: Clock) {
+  return async (request: FastifyRequest): Promise<Identity | null> => {
+    const bearer = headerText(request, "authorization")?.match(/^Bearer (\S{10,200})$/)?.[1];
+    const token = bearer ?? sessionTokenOf(request);
+    if (!token) return null;
+    if (!bearer) checkOrigin(request);
+    return pool.transaction((sql) =>
+      identityOf(sql, token, bearer ? "api_token" : "session", wall.now(), permissionsOf),
+    );
+  };
+}
+
+/** A write that carries our cookie must come from our own pages. */
+function checkOrigin(request: FastifyRequest): void {
+  if (request.method === "GET" || request.method === "HEAD") return;
+  const origin = headerText(request, "origin");
+  if (origin !== undefined && new URL(origin).host !== request.headers.host) throw new ProblemError("auth.required");
+}
+
+/** Builds the context a use case is called with. */
+export async function ctxOf(request: FastifyRequest, context: AppContext): Promise<Ctx> {
+  const identity = await context.identify(request);
+  if (!identity) throw new ProblemError("auth.required");
+  const key = headerText(request, "idempotency-key");
+  if (key !== undefined && key.length > keyCharsMax) throw new ProblemError("limit.exceeded", { limit: keyCharsMax });
+  // Header values are Latin-1, so pages send the reason percent-encoded.
+  const reasonText = headerText(request, "x-reason");
+  const reason = reasonText === undefined ? undefined : decodeURIComponent(reasonText).slice(0, reasonCharsMax);
+  const device = headerText(request, "x-device");
+  return {
+    actor: device === undefined ? identity.actor : { ...identity.actor, device: device.slice(0, keyCharsMax) },
+    clock: context.clock,
+    prng: systemPrng,
+    db: context.pool,
+    services: context.services,
+    lang: languageOf(request),
+    ...(key === undefined ? {} : { key }),
+    ...(reason === undefined || reason === "" ? {} : { reason }),
+  };
+}

@@ -1,0 +1,90 @@
+import type { PermissionsOf } from "#platform/accounts";
+
+/**
+ * Which permissions each role holds. `*` stands for any run of characters, so that a module's new
+ * permission reaches the roles that own the module without another edit here.
+ */
+export const roleTable: Readonly<Record<string, readonly string[]>> = {
+  admin: ["*"],
+  system: ["*"],
+  commander: [
+    "*.read",
+    "outbreaks.*",
+    "command.*",
+    "zones.*",
+    "reports.*",
+    "tasks.*",
+    "screening.*",
+    "isolation.*",
+    "cases.*",
+    "tracing.*",
+    "venues.*",
+  ],
+  duty: ["*.read", "tasks.*", "command.*", "reports.*"],
+  cdc: ["*.read", "cases.*", "tracing.*", "tasks.*", "venues.*", "people.*"],
+  tracer: ["areas.*.read", "outbreaks.*.read", "people.*.read", "venues.*", "cases.*.read", "tracing.*", "tasks.*"],
+  screeningManager: ["areas.*.read", "outbreaks.*.read", "people.*.read", "screening.*", "tasks.*"],
+  sampler: [
+    "areas.*.read",
+    "outbreaks.*.read",
+    "screening.*.read",
+    "screening.tube.*",
+    "screening.sample.*",
+    "tasks.task.read",
+    "tasks.task.work",
+  ],
+  courier: [
+    "areas.*.read",
+    "outbreaks.*.read",
+    "screening.*.read",
+    "screening.box.*",
+    "tasks.task.read",
+    "tasks.task.work",
+  ],
+  lab: [
+    "areas.*.read",
+    "outbreaks.*.read",
+    "screening.*.read",
+    "screening.box.*",
+    "screening.result.*",
+    "tasks.task.read",
+    "tasks.task.work",
+  ],
+  isolationManager: ["areas.*.read", "outbreaks.*.read", "people.*.read", "isolation.*", "tasks.*"],
+  driver: [
+    "areas.*.read",
+    "outbreaks.*.read",
+    "isolation.*.read",
+    "isolation.transfer.*",
+    "tasks.task.read",
+    "tasks.task.work",
+  ],
+  gridWorker: [
+    "areas.*.read",
+    "outbreaks.*.read",
+    "people.*.read",
+    "screening.*.read",
+    "tasks.task.read",
+    "tasks.task.work",
+  ],
+  police: ["areas.*.read", "outbreaks.*.read", "tasks.task.read", "tasks.task.work"],
+  auditor: ["*.read", "audit.*"],
+  viewer: ["areas.*.read", "outbreaks.*.read", "command.*.read", "reports.*.read", "zones.*.read"],
+};
+
+function pattern(glob: string): RegExp {
+  return new RegExp(`^${glob.replace(/\./g, "\\.").replace(/\*/g, ".*")}$`);
+}
+
+/** Makes the function from roles to permissions over all permissions there are. */
+export function permissionTable(all: readonly string[]): PermissionsOf {
+  const byRole = new Map<string, readonly string[]>();
+  for (const [role, globs] of Object.entries(roleTable)) {
+    const patterns = globs.map(pattern);
+    byRole.set(
+      role,
+      all.filter((permission) => patterns.some((p) => p.test(permission))),
+    );
+  }
+  return (roles) => new Set(roles.flatMap((role) => byRole.get(role) ?? []));
+}
