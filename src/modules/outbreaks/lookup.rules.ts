@@ -1,12 +1,5 @@
 import { addMinutes, type Instant } from "#kernel/time";
-import type {
-  CaseDefinition,
-  ContactCriterion,
-  Criterion,
-  Plan,
-  Protocol,
-  TubeRule,
-} from "./protocol.model.ts";
+import type { CaseDefinition, ContactCriterion, Criterion, Plan, Protocol, TubeRule } from "./protocol.model.ts";
 import type {
   ClockId,
   Measure,
@@ -46,17 +39,11 @@ export function criterionFor(protocol: Protocol, meeting: Meeting): ContactCrite
 }
 
 /** The first criterion that fits a meeting with a close contact. spec: SC (domain.md §1.3) */
-export function secondaryCriterionFor(
-  protocol: Protocol,
-  meeting: Meeting,
-): ContactCriterion | undefined {
+export function secondaryCriterionFor(protocol: Protocol, meeting: Meeting): ContactCriterion | undefined {
   return firstFit(protocol.contacts.secondary?.criteria ?? [], meeting);
 }
 
-function firstFit(
-  criteria: readonly ContactCriterion[],
-  meeting: Meeting,
-): ContactCriterion | undefined {
+function firstFit(criteria: readonly ContactCriterion[], meeting: Meeting): ContactCriterion | undefined {
   if (meeting.protected) return undefined;
   return criteria.find(
     (criterion) =>
@@ -84,11 +71,7 @@ export function ctShift(protocol: Protocol, size: number): number {
 }
 
 /** What a Ct means; null is "no curve". The lower of the two genes decides. */
-export function readCt(
-  protocol: Protocol,
-  ctN: number | null,
-  ctOrf: number | null,
-): "negative" | "positive" | "grey" {
+export function readCt(protocol: Protocol, ctN: number | null, ctOrf: number | null): "negative" | "positive" | "grey" {
   const ct = protocol.ct;
   const lowest = Math.min(ctN ?? Infinity, ctOrf ?? Infinity);
   if (ct === null) return lowest === Infinity ? "negative" : "positive";
@@ -113,15 +96,9 @@ export function diagnose(
   return met && { state: met.state, rule: met.rule };
 }
 
-function meets(
-  protocol: Protocol,
-  definition: CaseDefinition,
-  facts: Readonly<Record<string, boolean>>,
-): boolean {
+function meets(protocol: Protocol, definition: CaseDefinition, facts: Readonly<Record<string, boolean>>): boolean {
   return definition.anyOf.some((alternative) => {
-    const required = Object.entries(alternative.facts).every(
-      ([fact, value]) => (facts[fact] ?? false) === value,
-    );
+    const required = Object.entries(alternative.facts).every(([fact, value]) => (facts[fact] ?? false) === value);
     const enough = (alternative.atLeast ?? []).every((need) => {
       const inGroup = protocol.cases.facts.filter((fact) => fact.group === need.group);
       return inGroup.filter((fact) => facts[fact.id]).length >= need.count;
@@ -129,19 +106,13 @@ function meets(
     const before = protocol.cases.definitions.filter(
       (row) => row.state === alternative.state && row.state !== definition.state,
     );
-    const prior =
-      alternative.state === undefined || before.some((row) => meets(protocol, row, facts));
+    const prior = alternative.state === undefined || before.some((row) => meets(protocol, row, facts));
     return required && enough && prior;
   });
 }
 
 /** The name under which a case is published: its class and its running number in the class. */
-export function caseNumber(
-  protocol: Protocol,
-  state: Diagnosis,
-  n: number,
-  lang: "zh-CN" | "en",
-): string {
+export function caseNumber(protocol: Protocol, state: Diagnosis, n: number, lang: "zh-CN" | "en"): string {
   const definition = protocol.cases.definitions.find((row) => row.state === state);
   return (definition?.number[lang] ?? "{n}").replace("{n}", String(n));
 }
@@ -155,15 +126,9 @@ export function criterionHolds(criterion: Criterion, measured: Measured): boolea
 }
 
 /** The phase after `current` when all its entry conditions hold, else undefined; phases are never skipped. */
-export function nextPhase(
-  protocol: Protocol,
-  current: Phase,
-  measured: Measured,
-): Phase | undefined {
+export function nextPhase(protocol: Protocol, current: Phase, measured: Measured): Phase | undefined {
   const index = protocol.phases.findIndex((row) => row.phase === current);
   const next = protocol.phases[index + 1];
   if (next === undefined) return undefined;
-  return next.entry.every((criterion) => criterionHolds(criterion, measured))
-    ? next.phase
-    : undefined;
+  return next.entry.every((criterion) => criterionHolds(criterion, measured)) ? next.phase : undefined;
 }

@@ -36,9 +36,7 @@ export const CaseDefinition = strict({
       /** The person must already meet this class. */
       state: Type.Optional(oneOf(["suspect"] as const)),
       facts: Type.Record(Type.String(), Type.Boolean()),
-      atLeast: Type.Optional(
-        list(strict({ group: id, count: Type.Integer({ minimum: 1, maximum: 20 }) })),
-      ),
+      atLeast: Type.Optional(list(strict({ group: id, count: Type.Integer({ minimum: 1, maximum: 20 }) }))),
     }),
   ),
 });
@@ -109,14 +107,7 @@ export const PlanSegment = strict({
   /** Used when the place is not suitable (no separate room, needs a carer). */
   fallbackMode: Type.Optional(oneOf(["central", "home"] as const)),
   days: Days,
-  from: oneOf([
-    "lastExposure",
-    "observationStart",
-    "previousSegment",
-    "leftZone",
-    "entry",
-    "discharge",
-  ] as const),
+  from: oneOf(["lastExposure", "observationStart", "previousSegment", "leftZone", "entry", "discharge"] as const),
   testDays: Type.Array(Days, { maxItems: 60 }),
   testAnchor: oneOf(["observation", "segment", "lastExposure"] as const),
   dailyChecks: Type.Integer({ minimum: 0, maximum: 4 }),

@@ -86,9 +86,7 @@ const checks: readonly Check[] = [
 
 function checkEffective(protocol: Protocol): ProtocolFault[] {
   const day = protocol.effective;
-  return Number.isFinite(daysBetween(day, day))
-    ? []
-    : [{ pointer: "/effective", message: `${day} is not a day` }];
+  return Number.isFinite(daysBetween(day, day)) ? [] : [{ pointer: "/effective", message: `${day} is not a day` }];
 }
 
 function checkFacts(protocol: Protocol): ProtocolFault[] {

@@ -86,12 +86,7 @@ describe("protocol files", () => {
       "    - { id: keyGroup",
       "/communityZero/controlledProvenances/3",
     ],
-    [
-      "a level that lifts to itself",
-      "from: high, to: medium",
-      "from: high, to: high",
-      "/zones/lift/0/to",
-    ],
+    ["a level that lifts to itself", "from: high, to: medium", "from: high, to: high", "/zones/lift/0/to"],
     ["rounds without their clock", "  natRound:", "  labYellow2:", "/clocks/labYellow2"],
     ["a class without a plan", "class: general", "class: secondary", undefined],
     ["an unreal day", 'effective: "2022-06-28"', 'effective: "2022-13-28"', "/effective"],
@@ -119,9 +114,7 @@ describe("protocol files", () => {
       (name) => /\.tsx?$/.test(name) && !name.endsWith(".test.ts"),
     );
     expect(files.length).toBeGreaterThan(10);
-    const found = files.filter((name) =>
-      names.test(withoutComments(readFileSync(join(root, "src", name), "utf8"))),
-    );
+    const found = files.filter((name) => names.test(withoutComments(readFileSync(join(root, "src", name), "utf8"))));
     expect(found).toEqual([]);
     expect(names.test(withoutComments('const disease = "COVID-19"; // a'))).toBe(true);
   });
@@ -181,15 +174,9 @@ describe("the 9th edition (domain.md §1)", () => {
     expect(meet("meal", 5)).toBe("general");
     expect(meet("shop", 0, 30)).toBe("general");
     expect(meet("shop", 0, 61)).toBeUndefined();
-    expect(
-      criterionFor(nine, { setting: "meal", overlapMinutes: 30, gapMinutes: 0, protected: true }),
-    ).toBeUndefined();
-    expect(
-      secondaryCriterionFor(nine, { setting: "meal", overlapMinutes: 60, gapMinutes: 0 })?.rule,
-    ).toBe("SC");
-    expect(
-      secondaryCriterionFor(twenty, { setting: "meal", overlapMinutes: 60, gapMinutes: 0 }),
-    ).toBeUndefined();
+    expect(criterionFor(nine, { setting: "meal", overlapMinutes: 30, gapMinutes: 0, protected: true })).toBeUndefined();
+    expect(secondaryCriterionFor(nine, { setting: "meal", overlapMinutes: 60, gapMinutes: 0 })?.rule).toBe("SC");
+    expect(secondaryCriterionFor(twenty, { setting: "meal", overlapMinutes: 60, gapMinutes: 0 })).toBeUndefined();
   });
 
   test("tubes by group before zone; Ct by its two limits", () => {

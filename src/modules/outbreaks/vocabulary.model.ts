@@ -3,13 +3,7 @@
  * outbreak response in general; none of them belongs to one disease.
  */
 
-export const caseStates = [
-  "preliminary",
-  "suspect",
-  "confirmed",
-  "asymptomatic",
-  "excluded",
-] as const;
+export const caseStates = ["preliminary", "suspect", "confirmed", "asymptomatic", "excluded"] as const;
 export type CaseState = (typeof caseStates)[number];
 
 /** Where an infection was found (domain.md §1.1, provenance). */
@@ -108,24 +102,11 @@ export const planClasses = [
 export type PlanClass = (typeof planClasses)[number];
 
 /** Groups of people with one kind of tube, whatever the zone they live in. */
-export const tubeGroups = [
-  "quarantine",
-  "recheck",
-  "keyGroup",
-  "feverClinic",
-  "closeContact",
-  "sentinel",
-] as const;
+export const tubeGroups = ["quarantine", "recheck", "keyGroup", "feverClinic", "closeContact", "sentinel"] as const;
 export type TubeGroup = (typeof tubeGroups)[number];
 
 /** Kinds of area a round's stop rule depends on (domain.md §1.7). */
-export const roundAreaTypes = [
-  "capitalDistrict",
-  "capitalOther",
-  "urban",
-  "outsideUrban",
-  "rural",
-] as const;
+export const roundAreaTypes = ["capitalDistrict", "capitalOther", "urban", "outsideUrban", "rural"] as const;
 export type RoundAreaType = (typeof roundAreaTypes)[number];
 
 /** From the strictest down. */
@@ -152,11 +133,5 @@ export const measures = [
 ] as const;
 export type Measure = (typeof measures)[number];
 
-export const phases = [
-  "activation",
-  "containment",
-  "communityZero",
-  "lifting",
-  "allClear",
-] as const;
+export const phases = ["activation", "containment", "communityZero", "lifting", "allClear"] as const;
 export type Phase = (typeof phases)[number];
