@@ -13,6 +13,7 @@ import {
   tubeGroups,
   zoneLevels,
   zonePlaces,
+  zoneTeams,
 } from "./vocabulary.model.ts";
 
 /**
@@ -221,8 +222,8 @@ export const Zones = strict({
     }),
   ),
   lift: list(ZoneLift),
-  /** New infection inside: the clean days start again for all or part of the zone. */
-  extend: strict({ rule: Rule }),
+  /** New infection inside: the clean days start again. People found in these ways were not inside. */
+  extend: strict({ rule: Rule, notInside: Type.Array(oneOf(provenances), { maxItems: 20 }) }),
   /** What the rest of a county is while any zone above it stands, and the rule for a county without cases. */
   rest: strict({ level: oneOf(zoneLevels), rule: Rule, noCaseRule: Rule }),
   /** Tasks a published zone gives to its grid, by level. */
@@ -230,7 +231,7 @@ export const Zones = strict({
     strict({
       level: oneOf(zoneLevels),
       kind: id,
-      team: id,
+      team: oneOf(zoneTeams),
       dueMinutes: Minutes,
     }),
   ),

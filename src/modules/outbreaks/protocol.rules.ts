@@ -194,6 +194,9 @@ function checkZones(protocol: Protocol): ProtocolFault[] {
   const need = (level: (typeof zones.levels)[number]["level"], pointer: string): void => {
     if (!known.has(level)) faults.push({ pointer, message: `${level} is not among zones.levels` });
   };
+  if (protocol.clocks.positiveToZone === undefined) {
+    faults.push({ pointer: "/clocks/positiveToZone", message: "is missing but zones need it" });
+  }
   zones.draw.forEach((row, i) => need(row.level, `/zones/draw/${i}/level`));
   zones.tasks.forEach((row, i) => need(row.level, `/zones/tasks/${i}/level`));
   zones.lift.forEach((row, i) => {

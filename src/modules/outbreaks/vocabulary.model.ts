@@ -117,6 +117,9 @@ export type ZoneLevel = (typeof zoneLevels)[number];
 export const zonePlaces = ["residence", "frequentActivity", "stay"] as const;
 export type ZonePlace = (typeof zonePlaces)[number];
 
+/** Teams a zone's work may go to. */
+export const zoneTeams = ["grid", "police", "doorSampling", "sampling", "medical", "supplies", "publicInfo"] as const;
+
 /** What a phase's entry is measured on; each is a count at the moment of asking. */
 export const measures = [
   /** Infections found so far, all provenances. */

@@ -1,0 +1,2 @@
+export * from "./zones.model.ts";
+export * from "./zones.rules.ts";
