@@ -1,0 +1,69 @@
+import { Link } from "@tanstack/react-router";
+import type { TableColumnsType } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { CaseRow } from "#domain/cases";
+import { caseStates, provenances } from "#domain/outbreaks";
+import { wordFor } from "#web/i18n";
+import { AreaPath } from "#webx/area-path";
+import { ListPage } from "#webx/list";
+import { Due, Moment, StateWord } from "#webx/parts";
+
+export { CasePage } from "./case.tsx";
+export { PositivesPage } from "./positives.tsx";
+export { TubePage } from "./tube.tsx";
+
+/** The case list: every infected person found, newest first, with the 2 h report clock. */
+export function CasesPage(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<CaseRow> = [
+    {
+      title: t("cases.number"),
+      key: "number",
+      fixed: "left",
+      render: (_, row) => (
+        <Link to="/cases/$id" params={{ id: row.id }}>
+          {row.number ?? wordFor(t, "enums.caseState", row.state)}
+        </Link>
+      ),
+    },
+    {
+      title: t("cases.state"),
+      key: "state",
+      render: (_, row) => <StateWord group="enums.caseState" value={row.state} />,
+    },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    {
+      title: t("cases.provenance"),
+      key: "provenance",
+      render: (_, row) => wordFor(t, "enums.provenance", row.provenance),
+    },
+    { title: t("cases.positiveAt"), key: "positiveAt", render: (_, row) => <Moment at={row.positiveAt} /> },
+    { title: t("cases.diagnosedAt"), key: "diagnosedAt", render: (_, row) => <Moment at={row.diagnosedAt} /> },
+    {
+      title: t("cases.report"),
+      key: "report",
+      render: (_, row) => <Due at={row.reportDueAt} doneAt={row.reportedAt} />,
+    },
+    { title: t("cases.controlAt"), key: "controlAt", render: (_, row) => <Moment at={row.controlAt} /> },
+    { title: t("cases.outcome"), key: "outcome", render: (_, row) => wordFor(t, "enums.outcome", row.outcome) },
+  ];
+  return (
+    <ListPage<CaseRow>
+      title={t("cases.title")}
+      intro={t("cases.intro")}
+      path="/api/v1/cases"
+      topics={["cases"]}
+      columns={columns}
+      rowKey="id"
+      states={{ group: "enums.caseState", values: caseStates }}
+      filter={{
+        name: "provenance",
+        label: t("cases.provenance"),
+        group: "enums.provenance",
+        values: provenances,
+      }}
+      empty={t("cases.empty")}
+    />
+  );
+}

@@ -1,0 +1,2 @@
+export { BoardPage } from "./board.tsx";
+export { BriefingsPage } from "./briefings.tsx";

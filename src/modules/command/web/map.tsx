@@ -1,0 +1,298 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Button } from "antd";
+import L from "leaflet";
+import "leaflet/dist/leaflet.css";
+import { useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from "react";
+import { useTranslation } from "react-i18next";
+import type { Board, BoardCounty } from "#domain/command";
+import { get } from "#web/api";
+import { wordFor } from "#web/i18n";
+import { useTheme } from "#web/preferences";
+import { numberText } from "#web/time";
+import { areaLabel, AreaName, childrenQuery } from "#webx/area-filter";
+import { Panel } from "#webx/parts";
+import { countyLayer, labelLayer, siteLayer, zoneLayer, type Boundaries, type MapLabel } from "./map-layers.ts";
+
+const countyCodeLength = 6;
+
+/** The map of the city: counties and towns, zones and isolation sites; or the same as a table. */
+export function MapPanel(props: { readonly board: Board }): ReactNode {
+  const { t } = useTranslation();
+  const [chosen, setChosen] = useState("");
+  const [asTable, setAsTable] = useState(false);
+  const { board } = props;
+  return (
+    <Panel
+      title={t("board.map.title")}
+      className="panel-map"
+      side={
+        <>
+          {chosen === "" ? null : (
+            <Button size="small" onClick={() => setChosen("")}>
+              {t("board.map.whole")}
+            </Button>
+          )}
+          <Button size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+            {asTable ? t("common.asMap") : t("common.asTable")}
+          </Button>
+        </>
+      }
+    >
+      {asTable ? (
+        <CountyTable counties={board.counties} />
+      ) : (
+        <>
+          <MapBox board={board} chosen={chosen} onChoose={setChosen} />
+          <Legend />
+        </>
+      )}
+      {chosen === "" || asTable ? null : <AreaCard board={board} code={chosen} />}
+    </Panel>
+  );
+}
+
+/** Makes the map once and keeps it for as long as the panel stands. */
+function useMap(box: RefObject<HTMLDivElement | null>): RefObject<L.Map | null> {
+  const map = useRef<L.Map | null>(null);
+  useEffect(() => {
+    if (!box.current) return undefined;
+    const made = L.map(box.current, {
+      renderer: L.canvas({ padding: 0.3 }),
+      attributionControl: false,
+      zoomSnap: 0.25,
+      scrollWheelZoom: false,
+    });
+    made.setView([35.2, 115.6], 9);
+    map.current = made;
+    const watcher = new ResizeObserver(() => made.invalidateSize());
+    watcher.observe(box.current);
+    return () => {
+      watcher.disconnect();
+      made.remove();
+      map.current = null;
+    };
+  }, [box]);
+  return map;
+}
+
+function MapBox(props: {
+  readonly board: Board;
+  readonly chosen: string;
+  readonly onChoose: (code: string) => void;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  const theme = useTheme();
+  const box = useRef<HTMLDivElement>(null);
+  const map = useMap(box);
+  const { board, chosen, onChoose } = props;
+  const boundaries = useQuery({
+    queryKey: ["boundaries", "county"],
+    queryFn: () => get<Boundaries>("/api/v1/areas/boundaries?level=county"),
+    staleTime: Infinity,
+  });
+  const county = chosen.slice(0, countyCodeLength);
+  const towns = useQuery({ ...childrenQuery(county), enabled: county !== "" });
+  const shapes = boundaries.data;
+
+  useEffect(() => {
+    if (!map.current || !shapes) return undefined;
+    const counties = new Map(board.counties.map((row) => [row.code, row]));
+    const layer = countyLayer(shapes, counties, chosen, theme, onChoose).addTo(map.current);
+    return () => void layer.remove();
+  }, [map, shapes, board.counties, chosen, theme, onChoose]);
+
+  useEffect(() => {
+    if (!map.current || !shapes) return;
+    const whole = L.geoJSON(shapes).getBounds();
+    const part = shapes.features.find((feature) => feature.properties.code === county);
+    const bounds = part ? L.geoJSON(part).getBounds() : whole;
+    if (bounds.isValid()) map.current.fitBounds(bounds, { padding: [8, 8], animate: false });
+  }, [map, shapes, county]);
+
+  const language = i18n.language;
+  const countyLabels = useMemo(
+    () =>
+      labelsOf(
+        board.counties.filter((row) => row.code !== county),
+        language,
+        onChoose,
+      ),
+    [board.counties, county, language, onChoose],
+  );
+  const townLabels = useMemo(
+    () => labelsOf(county === "" ? [] : (towns.data?.items ?? []), language, onChoose),
+    [towns.data, county, language, onChoose],
+  );
+  useLabels(map, countyLabels, shapes !== undefined, "map-county");
+  useLabels(map, townLabels, shapes !== undefined, "map-town");
+
+  useEffect(() => {
+    if (!map.current) return undefined;
+    const marks = L.layerGroup([
+      siteLayer(board.sites, (site) =>
+        t("board.map.site", {
+          name: site.name,
+          kind: wordFor(t, "enums.siteKind", site.kind),
+          inUse: numberText(site.inUse),
+          capacity: numberText(site.capacity),
+        }),
+      ),
+      zoneLayer(
+        board.zones,
+        (zone) =>
+          t("board.map.zone", { name: zone.name, level: wordFor(t, "enums.risk", zone.level), days: zone.cleanDays }),
+        theme,
+      ),
+    ]).addTo(map.current);
+    return () => void marks.remove();
+  }, [map, board.sites, board.zones, theme, t, i18n.language]);
+
+  return <div ref={box} className="map" role="application" aria-label={t("board.map.label")} />;
+}
+
+/** English names lose their generic last word on the map, where every county is one. */
+function shortName(name: string): string {
+  return name.replace(/ (County|District|City|Town|Township|Subdistrict)$/, "");
+}
+
+interface Labelled {
+  readonly code: string;
+  readonly name: string;
+  readonly nameEn?: string | null;
+  readonly lat?: number | null;
+  readonly lon?: number | null;
+  readonly cases?: number;
+}
+
+/** Labels of areas that have a place, the hardest hit first, so that they keep their place on the map. */
+function labelsOf(areas: readonly Labelled[], language: string, onChoose: (code: string) => void): MapLabel[] {
+  return areas
+    .toSorted((a, b) => (b.cases ?? 0) - (a.cases ?? 0))
+    .flatMap((area) =>
+      area.lat == null || area.lon == null
+        ? []
+        : [
+            {
+              lat: area.lat,
+              lon: area.lon,
+              name: shortName(areaLabel(area, language)),
+              note: area.cases ? numberText(area.cases) : "",
+              onChoose: () => onChoose(area.code),
+            },
+          ],
+    );
+}
+
+/** Keeps one set of labels on the map and lays it out again when the map's scale changes. */
+function useLabels(map: RefObject<L.Map | null>, labels: readonly MapLabel[], ready: boolean, className: string): void {
+  useEffect(() => {
+    const on = map.current;
+    if (!on || !ready || labels.length === 0) return undefined;
+    let layer = labelLayer(on, labels, className).addTo(on);
+    const again = (): void => {
+      layer.remove();
+      layer = labelLayer(on, labels, className).addTo(on);
+    };
+    on.on("zoomend resize", again);
+    return () => {
+      on.off("zoomend resize", again);
+      layer.remove();
+    };
+  }, [map, labels, ready, className]);
+}
+
+function Legend(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <ul className="legend" aria-label={t("board.map.legend")}>
+      {(["high", "medium", "low"] as const).map((level) => (
+        <li key={level}>
+          <span className={`legend-zone legend-${level}`} aria-hidden="true" />
+          {t("board.map.zoneOf", { level: wordFor(t, "enums.risk", level) })}
+        </li>
+      ))}
+      {(["central", "fangcang", "hospital"] as const).map((kind) => (
+        <li key={kind}>
+          <span className={`map-site map-site-${kind} legend-site`} aria-hidden="true" />
+          {wordFor(t, "enums.siteKind", kind)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The lists of one area, and its figures when it is a county. */
+function AreaCard(props: { readonly board: Board; readonly code: string }): ReactNode {
+  const { t } = useTranslation();
+  const { board, code } = props;
+  const county = board.counties.find((row) => row.code === code);
+  const lists = [
+    ["/cases", t("shell.place.cases")],
+    ["/contacts", t("shell.place.contacts")],
+    ["/tubes", t("shell.place.tubes")],
+    ["/zones", t("shell.place.zones")],
+    ["/rooms", t("shell.place.rooms")],
+    ["/tasks", t("shell.place.tasks")],
+  ] as const;
+  return (
+    <div className="area-card" role="region" aria-live="polite" aria-label={t("board.map.chosen")}>
+      <strong>
+        <AreaName code={code} {...(county ? { fallback: areaLabel(county) } : {})} />
+      </strong>
+      {county ? (
+        <span className="muted">
+          {t("board.map.facts", {
+            cases: numberText(county.cases),
+            newToday: numberText(county.newToday),
+            high: county.zonesHigh,
+            medium: county.zonesMedium,
+            overdue: numberText(county.overdue),
+          })}
+        </span>
+      ) : null}
+      <span className="area-links">
+        {lists.map(([to, name]) => (
+          <Link key={to} to={to} search={{ areaCode: code }}>
+            {name}
+          </Link>
+        ))}
+      </span>
+    </div>
+  );
+}
+
+function CountyTable(props: { readonly counties: readonly BoardCounty[] }): ReactNode {
+  const { t } = useTranslation();
+  const figures = ["cases", "newToday", "zonesHigh", "zonesMedium", "overdue"] as const;
+  return (
+    <table className="plain">
+      <thead>
+        <tr>
+          <th scope="col">{t("board.round.county")}</th>
+          {figures.map((name) => (
+            <th key={name} scope="col" className="num">
+              {t(`board.map.column.${name}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {props.counties.map((row) => (
+          <tr key={row.code}>
+            <th scope="row">
+              <Link to="/cases" search={{ areaCode: row.code }}>
+                {areaLabel(row)}
+              </Link>
+            </th>
+            {figures.map((name) => (
+              <td key={name} className="num">
+                {numberText(row[name])}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,85 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import type { TableColumnsType } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { CoverageRow, RoundProgress } from "#domain/screening";
+import { get } from "#web/api";
+import { numberText, shareText } from "#web/time";
+import { AreaPath } from "#webx/area-path";
+import { Facts } from "#webx/facts";
+import { ListPage } from "#webx/list";
+import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+
+/** One round: its stages and, village by village, who has not been sampled yet. */
+export function RoundPage(): ReactNode {
+  const { t } = useTranslation();
+  const { id = "" }: { readonly id?: string } = useParams({ strict: false });
+  const found = useQuery({
+    queryKey: ["round", id],
+    queryFn: () => get<RoundProgress>(`/api/v1/rounds/${encodeURIComponent(id)}`),
+    meta: { topics: ["screening"] },
+  });
+  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (!found.data) return <Waiting rows={8} />;
+  const { round } = found.data;
+  return (
+    <div className="page">
+      <p className="crumb">
+        <Link to="/rounds">{t("rounds.title")}</Link>
+      </p>
+      <h1>
+        {t("rounds.named", { no: round.no })} <StateWord group="enums.roundState" value={round.state} />
+      </h1>
+      <Panel title={t("rounds.facts")}>
+        <Facts
+          rows={[
+            [t("common.area"), <AreaPath key="a" code={round.areaCode} />],
+            [t("rounds.openedAt"), <Moment key="m" at={round.openedAt} long />],
+            [t("rounds.clock"), <Due key="d" at={round.dueAt} doneAt={round.closedAt} />],
+            [t("rounds.due"), numberText(round.due)],
+            [t("rounds.sampled"), numberText(round.sampled)],
+            [t("rounds.excused"), numberText(round.excused)],
+            [t("rounds.atSite"), numberText(round.atSite)],
+            [t("rounds.inTransit"), numberText(round.inTransit)],
+            [t("rounds.received"), numberText(round.received)],
+            [t("rounds.lost"), numberText(round.lost)],
+            [t("rounds.resulted"), numberText(round.resulted)],
+            [t("rounds.positiveTubes"), numberText(found.data.positiveTubes)],
+            [t("rounds.positive"), numberText(round.positive)],
+          ]}
+        />
+      </Panel>
+      <Coverage roundId={id} />
+    </div>
+  );
+}
+
+function Coverage(props: { readonly roundId: string }): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<CoverageRow> = [
+    { title: t("rounds.village"), key: "area", fixed: "left", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("rounds.notSampled"), key: "missing", align: "right", render: (_, row) => numberText(row.notSampled) },
+    { title: t("rounds.due"), key: "due", align: "right", render: (_, row) => numberText(row.due) },
+    { title: t("rounds.sampled"), key: "sampled", align: "right", render: (_, row) => numberText(row.sampled) },
+    { title: t("rounds.excused"), key: "excused", align: "right", render: (_, row) => numberText(row.excused) },
+    {
+      title: t("rounds.coverage"),
+      key: "share",
+      align: "right",
+      render: (_, row) => shareText(row.due > 0 ? (row.sampled + row.excused) / row.due : null),
+    },
+  ];
+  return (
+    <ListPage<CoverageRow>
+      title={t("rounds.coverageTitle")}
+      intro={t("rounds.coverageIntro")}
+      path={`/api/v1/rounds/${encodeURIComponent(props.roundId)}/coverage`}
+      topics={["screening"]}
+      columns={columns}
+      rowKey="areaCode"
+      empty={t("rounds.coverageEmpty")}
+      level={2}
+    />
+  );
+}

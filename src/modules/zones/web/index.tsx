@@ -1,0 +1,55 @@
+import { Link } from "@tanstack/react-router";
+import type { TableColumnsType } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { zoneStates, type ZoneRow } from "#domain/zones";
+import { wordFor } from "#web/i18n";
+import { areaLabel } from "#webx/area-filter";
+import { AreaPath } from "#webx/area-path";
+import { ListPage } from "#webx/list";
+import { Moment, RiskMark, StateWord } from "#webx/parts";
+
+export { ZonePage } from "./zone.tsx";
+
+const levels = ["high", "medium", "low"] as const;
+
+/** Risk zones: level, since when, clean days, and what stands between them and the next level down. */
+export function ZonesPage(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<ZoneRow> = [
+    {
+      title: t("zones.name"),
+      key: "name",
+      fixed: "left",
+      render: (_, row) => (
+        <Link to="/zones/$id" params={{ id: row.id }}>
+          {areaLabel(row)}
+        </Link>
+      ),
+    },
+    { title: t("zones.level"), key: "level", render: (_, row) => <RiskMark level={row.level} /> },
+    {
+      title: t("common.state"),
+      key: "state",
+      render: (_, row) => <StateWord group="enums.zoneState" value={row.state} />,
+    },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("zones.unit"), key: "unit", render: (_, row) => wordFor(t, "enums.unit", row.unit) },
+    { title: t("zones.since"), key: "since", render: (_, row) => <Moment at={row.since} /> },
+    { title: t("zones.cleanDays"), key: "clean", align: "right", render: (_, row) => row.cleanDays ?? "–" },
+    { title: t("zones.nextLift"), key: "lift", render: (_, row) => <Moment at={row.nextLift} /> },
+  ];
+  return (
+    <ListPage<ZoneRow>
+      title={t("zones.title")}
+      intro={t("zones.intro")}
+      path="/api/v1/zones"
+      topics={["zones", "cases"]}
+      columns={columns}
+      rowKey="id"
+      states={{ group: "enums.zoneState", values: zoneStates }}
+      filter={{ name: "level", label: t("zones.level"), group: "enums.risk", values: levels }}
+      empty={t("zones.empty")}
+    />
+  );
+}

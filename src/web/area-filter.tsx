@@ -1,0 +1,112 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Cascader } from "antd";
+import { useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { get, withQuery, type Page } from "./api.ts";
+import { currentLanguage } from "./i18n.ts";
+import { useSession } from "./session.ts";
+
+export interface AreaRow {
+  readonly code: string;
+  readonly name: string;
+  readonly nameEn?: string | null;
+  readonly level: string;
+  readonly lat?: number | null;
+  readonly lon?: number | null;
+  readonly population?: number | null;
+}
+
+interface Option {
+  readonly value: string;
+  readonly label: string;
+  readonly isLeaf: boolean;
+  children?: Option[];
+}
+
+const childrenMax = 200;
+
+/** An area's name in the page's language; most villages have only a Chinese one. */
+export function areaLabel(
+  area: { readonly name: string; readonly nameEn?: string | null },
+  language: string = currentLanguage(),
+): string {
+  return language === "en" && area.nameEn ? area.nameEn : area.name;
+}
+
+/** The areas one level below; codes grow from city (4) to county (6), town (9) and village (12). */
+export function childrenQuery(parent: string): {
+  queryKey: readonly unknown[];
+  queryFn: () => Promise<Page<AreaRow>>;
+  staleTime: number;
+} {
+  return {
+    queryKey: ["areas", parent],
+    queryFn: () => get<Page<AreaRow>>(withQuery("/api/v1/areas", { parent, limit: childrenMax })),
+    staleTime: Infinity,
+  };
+}
+
+function optionOf(area: AreaRow): Option {
+  return { value: area.code, label: areaLabel(area), isLeaf: area.code.length >= 12 };
+}
+
+/** The codes from the city's counties down to `code`: 371721123 → [371721, 371721123]. */
+function pathOf(code: string): string[] {
+  return [6, 9, 12].filter((length) => length <= code.length).map((length) => code.slice(0, length));
+}
+
+/** Chooses an area down to the village; levels are fetched when they are opened. */
+export function AreaFilter(props: {
+  readonly value: string;
+  readonly cityCode: string;
+  readonly onChange: (code: string) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const session = useSession();
+  const own = session?.areaCode ?? "";
+  const root = own.length > props.cityCode.length ? own : props.cityCode;
+  const counties = useQuery({ ...childrenQuery(root), enabled: root !== "" });
+  const path = pathOf(props.value).filter((code) => code.length > root.length);
+  const [loaded, setLoaded] = useState<ReadonlyMap<string, Option[]>>(new Map());
+  const grow = (area: AreaRow): Option => {
+    const children = loaded.get(area.code);
+    return children ? { ...optionOf(area), children } : optionOf(area);
+  };
+  const withChildren = (option: Option): Option => {
+    const children = loaded.get(option.value);
+    return children ? { ...option, children: children.map(withChildren) } : option;
+  };
+  const options = (counties.data?.items ?? []).map(grow).map(withChildren);
+  const load = async (chosen: readonly { readonly value?: string | number | null }[]): Promise<void> => {
+    const code = String(chosen.at(-1)?.value ?? "");
+    const page = await client.fetchQuery(childrenQuery(code));
+    setLoaded((before) => new Map(before).set(code, page.items.map(optionOf)));
+  };
+  return (
+    <Cascader
+      className="filter-area"
+      aria-label={t("common.filter.area")}
+      placeholder={t("common.filter.everyArea")}
+      value={path}
+      options={options}
+      changeOnSelect
+      allowClear
+      displayRender={(labels) => <AreaName code={props.value} fallback={labels.at(-1) ?? props.value} />}
+      loadData={(chosen) => void load(chosen)}
+      onChange={(codes) => props.onChange(codes?.at(-1) ?? "")}
+    />
+  );
+}
+
+/** The name of one area, from the server when the list has not been opened. */
+export function AreaName(props: { readonly code: string; readonly fallback?: string }): ReactNode {
+  const found = useQuery({
+    queryKey: ["area", props.code],
+    queryFn: () => get<AreaRow>(`/api/v1/areas/${encodeURIComponent(props.code)}`),
+    enabled: props.code !== "",
+    staleTime: Infinity,
+    retry: false,
+  });
+  return <>{found.data ? areaLabel(found.data) : (props.fallback ?? props.code)}</>;
+}

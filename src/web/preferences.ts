@@ -1,0 +1,64 @@
+import { useSyncExternalStore } from "react";
+
+export type Language = "zh-CN" | "en";
+export type ThemeName = "light" | "dark";
+
+const languageKey = "wuyang.language";
+const themeKey = "wuyang.theme";
+
+/** Private windows may refuse storage; a preference is then kept for the page only. */
+function stored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function store(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Nothing is lost but the memory of the choice.
+  }
+}
+
+/** The language chosen before, else Chinese. */
+export function initialLanguage(): Language {
+  return stored(languageKey) === "en" ? "en" : "zh-CN";
+}
+
+/** Keeps the chosen language for the next visit and tells the browser (screen readers, hyphenation). */
+export function keepLanguage(language: Language): void {
+  store(languageKey, language);
+  document.documentElement.lang = language;
+}
+
+function initialTheme(): ThemeName {
+  const chosen = stored(themeKey);
+  if (chosen === "light" || chosen === "dark") return chosen;
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+let theme: ThemeName = initialTheme();
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Sets light or dark for the whole page. */
+export function setTheme(next: ThemeName): void {
+  theme = next;
+  store(themeKey, next);
+  document.documentElement.dataset["theme"] = next;
+  for (const listener of listeners) listener();
+}
+
+/** The current theme; the component renders again when it changes. */
+export function useTheme(): ThemeName {
+  return useSyncExternalStore(subscribe, () => theme);
+}
+
+document.documentElement.dataset["theme"] = theme;

@@ -1,0 +1,93 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  type AnyRouter,
+} from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { Problem } from "./api.ts";
+import { listSearch } from "./list.tsx";
+import { LoginPage } from "./login.tsx";
+import { Lost, PageProblem } from "./lost.tsx";
+import { Waiting } from "./parts.tsx";
+import { sessionQuery } from "./session.ts";
+import { Shell } from "./shell.tsx";
+
+interface RouterContext {
+  readonly client: QueryClient;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ notFoundComponent: Lost });
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  component: LoginPage,
+  // Only a path of this very site may be returned to.
+  validateSearch: (search: Record<string, unknown>): { from?: string } =>
+    typeof search["from"] === "string" && /^\/(?!\/)/.test(search["from"]) ? { from: search["from"] } : {},
+});
+
+/** Everything behind the log-in; without a session the log-in page opens and comes back here. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.client.ensureQueryData(sessionQuery);
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) {
+        throw redirect({ to: "/login", search: { from: location.href } });
+      }
+      throw error;
+    }
+  },
+});
+
+type PageComponent = (props: object) => ReactNode;
+
+function page(path: string, component: () => Promise<PageComponent>) {
+  return createRoute({
+    getParentRoute: () => inside,
+    path,
+    validateSearch: listSearch,
+    component: lazyRouteComponent(async () => ({ default: await component() })),
+  });
+}
+
+const tree = root.addChildren([
+  login,
+  inside.addChildren([
+    page("/", async () => (await import("#pages/command")).BoardPage),
+    page("/briefings", async () => (await import("#pages/command")).BriefingsPage),
+    page("/cases", async () => (await import("#pages/cases")).CasesPage),
+    page("/cases/$id", async () => (await import("#pages/cases")).CasePage),
+    page("/contacts", async () => (await import("#pages/tracing")).ContactsPage),
+    page("/positives", async () => (await import("#pages/cases")).PositivesPage),
+    page("/tubes", async () => (await import("#pages/screening")).TubesPage),
+    page("/tubes/$id", async () => (await import("#pages/cases")).TubePage),
+    page("/rounds", async () => (await import("#pages/screening")).RoundsPage),
+    page("/rounds/$id", async () => (await import("#pages/screening")).RoundPage),
+    page("/rooms", async () => (await import("#pages/isolation")).RoomsPage),
+    page("/transfers", async () => (await import("#pages/isolation")).TransfersPage),
+    page("/zones", async () => (await import("#pages/zones")).ZonesPage),
+    page("/zones/$id", async () => (await import("#pages/zones")).ZonePage),
+    page("/tasks", async () => (await import("#pages/tasks")).TasksPage),
+  ]),
+]);
+
+/** The router of the command post; the client holds what its pages have fetched. */
+export function makeRouter(client: QueryClient): AnyRouter {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultErrorComponent: PageProblem,
+    defaultPendingComponent: () => <Waiting rows={8} />,
+    defaultPreload: "intent",
+    scrollRestoration: true,
+  });
+}

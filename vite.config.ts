@@ -1,0 +1,34 @@
+import react from "@vitejs/plugin-react";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+const root = fileURLToPath(new URL("src/web", import.meta.url));
+const outDir = fileURLToPath(new URL("dist/web", import.meta.url));
+
+/** The group that matches with the highest priority takes a module, so React must outrank antd, which imports it. */
+const groups = [
+  { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 60 },
+  { name: "echarts", test: /node_modules[\\/](echarts|zrender)[\\/]/, priority: 50 },
+  { name: "leaflet", test: /node_modules[\\/]leaflet[\\/]/, priority: 50 },
+  { name: "data", test: /node_modules[\\/]@tanstack[\\/]/, priority: 40 },
+  { name: "i18n", test: /node_modules[\\/](i18next|react-i18next)[\\/]/, priority: 40 },
+  {
+    name: "antd",
+    test: /node_modules[\\/](antd|@ant-design|@rc-component|@emotion|dayjs)[\\/]/,
+    priority: 30,
+  },
+];
+
+export default defineConfig({
+  root,
+  plugins: [react()],
+  server: { proxy: { "/api": "http://127.0.0.1:8080" } },
+  build: {
+    outDir,
+    emptyOutDir: true,
+    target: "chrome100",
+    // The antd chunk is 1.1 MB before compression by nature; the limit catches anything beyond it.
+    chunkSizeWarningLimit: 1400,
+    rolldownOptions: { output: { codeSplitting: { groups } } },
+  },
+});
