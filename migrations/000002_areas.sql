@@ -19,3 +19,11 @@ create table area (
 create index area_parent on area (parent_code, code);
 -- Names of areas are public: everyone reads them; only the import writes.
 select wuyang.open('area');
+
+-- Grows with every import, so that maps made from the tree know when they are stale.
+create table area_version (
+  one boolean primary key default true check (one),
+  version bigint not null default 0
+);
+insert into area_version default values;
+select wuyang.open('area_version');

@@ -1,2 +1,19 @@
 export { module } from "./areas.module.ts";
+export type { Area, AreaLevel, AreaRow, Boundary, CensusUnit, ImportAreasResult } from "./areas.model.ts";
 export { areaAncestors } from "./areas.store.ts";
+export { buildAreas } from "./areas.tree.ts";
+export {
+  areaBoundaries,
+  areaByCode,
+  areaName,
+  areaNames,
+  areasBelow,
+  areasByCode,
+  getArea,
+  importAreas,
+  importAreasFromFile,
+  importOfficialAreas,
+  listAreas,
+  loadAreas,
+  searchAreas,
+} from "./areas.service.ts";

@@ -46,6 +46,10 @@ export const PopulationUnit = Type.Object(
     code: AreaCodeText,
     name: BothLanguages,
     population: Type.Integer({ minimum: 1 }),
+    /** The middle of a unit that has no boundary of its own (a development zone), WGS 84. */
+    position: Type.Optional(
+      Type.Object({ lat: Type.Number(), lon: Type.Number(), ...sourced }, { additionalProperties: false }),
+    ),
     menPer100Women: Type.Number({ minimum: 50, maximum: 200 }),
     urbanShare: Share,
     /** Shares of households with 1, 2, … 8 people; they add to 1. */
