@@ -1,0 +1,2 @@
+export * from "./venues.model.ts";
+export * from "./venues.rules.ts";

@@ -1,0 +1,13 @@
+export { module } from "./venues.module.ts";
+export type { CoPresence, NewVenue, RecordAnswer, Scan, Venue, VisitRow } from "./venues.model.ts";
+export {
+  coPresence,
+  dropOldVisits,
+  listVenues,
+  recordVisits,
+  registerVenues,
+  storeVisits,
+  venueCode,
+  visitsOfPerson,
+} from "./venues.service.ts";
+export { coPresent, visitsOf } from "./venues.store.ts";

@@ -1,0 +1,131 @@
+import { areaRange } from "#kernel/area";
+import type { Tx } from "#platform/context";
+import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { CoPresence, NewVenue, Venue, VenueQuery, VisitRow } from "./venues.model.ts";
+import { stayMinutesAssumed } from "./venues.rules.ts";
+
+const venueColumns = `id, code, area_code as "areaCode", kind, name, name_en as "nameEn", lat, lon, capacity`;
+
+/** Adds venues, or corrects those whose code is known; a venue's code never moves to another area's venue. */
+export async function upsertVenues(tx: Tx, venues: readonly NewVenue[]): Promise<number> {
+  return tx.sql.run(
+    `insert into venue (id, code, area_code, kind, name, name_en, lat, lon, capacity, created_at)
+     select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::float8[], $9::int[])
+       as new (id, code, area_code, kind, name, name_en, lat, lon, capacity), (values ($10::timestamptz)) as at
+     on conflict (code) do update set kind = excluded.kind, name = excluded.name, name_en = excluded.name_en,
+       lat = excluded.lat, lon = excluded.lon, capacity = excluded.capacity where venue.area_code = excluded.area_code`,
+    [
+      venues.map(() => tx.newId()),
+      venues.map((v) => v.code),
+      venues.map((v) => v.areaCode),
+      venues.map((v) => v.kind),
+      venues.map((v) => v.name),
+      venues.map((v) => v.nameEn ?? v.name),
+      venues.map((v) => v.lat ?? null),
+      venues.map((v) => v.lon ?? null),
+      venues.map((v) => v.capacity ?? null),
+      tx.now,
+    ],
+  );
+}
+
+export async function pageVenues(tx: Tx, query: VenueQuery): Promise<Page<Venue>> {
+  const limit = pageSize(query.limit);
+  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
+  const after = cursorKey(query.cursor, 2);
+  const rows = await tx.sql.many<Venue>(
+    `select ${venueColumns} from venue where area_code >= $1 and area_code < $2 and ($3::text is null or kind = $3)
+       and ($4::text is null or (area_code, code) > ($4, $5)) order by area_code, code limit $6`,
+    [lo, hi, query.kind ?? null, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
+  );
+  return pageOf(rows, limit, (row) => [row.areaCode, row.code]);
+}
+
+export async function findVenue(tx: Tx, id: string): Promise<Venue | undefined> {
+  return tx.sql.maybe<Venue>(`select ${venueColumns} from venue where id = $1`, [id]);
+}
+
+/** The short numbers of venues by code; codes the reader may not see are missing. */
+export async function venueNumbers(tx: Tx, codes: readonly string[]): Promise<Map<string, number>> {
+  const rows = await tx.sql.many<{ code: string; no: number }>(
+    "select code, no from venue where code = any($1::text[])",
+    [codes],
+  );
+  return new Map(rows.map((row) => [row.code, row.no]));
+}
+
+export interface VisitInput {
+  readonly day: string;
+  readonly venueNo: number;
+  readonly personId: number;
+  readonly at: string;
+  readonly until: string | null;
+}
+
+/** Adds visits; those that are there already are left alone. Returns how many are new. */
+export async function insertVisits(tx: Tx, visits: readonly VisitInput[]): Promise<number> {
+  for (const day of new Set(visits.map((visit) => visit.day)))
+    await tx.sql.run("select wuyang.add_visit_day($1)", [day]);
+  return tx.sql.run(
+    `insert into visit (day, venue_no, person_id, at, until)
+     select * from unnest($1::date[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[]) on conflict do nothing`,
+    [
+      visits.map((v) => v.day),
+      visits.map((v) => v.venueNo),
+      visits.map((v) => v.personId),
+      visits.map((v) => v.at),
+      visits.map((v) => v.until),
+    ],
+  );
+}
+
+/** Where people were between two instants, in order of time. */
+export async function visitsOf(tx: Tx, personIds: readonly number[], from: string, to: string): Promise<VisitRow[]> {
+  return tx.sql.many<VisitRow>(
+    `select v.person_id as "personId", p.id as "venueId", p.code as "venueCode", p.name as "venueName", p.name_en as "venueNameEn",
+       p.kind as "venueKind", p.area_code as "areaCode", v.at, coalesce(v.until, v.at + $4 * interval '1 minute') as until, v.until is null as assumed
+     from visit v join venue p on p.no = v.venue_no
+     where v.person_id = any($1::bigint[]) and v.day >= $2::timestamptz::date - 1 and v.day <= $3::timestamptz::date + 1 and v.at >= $2 and v.at < $3
+     order by v.person_id, v.at, p.code`,
+    [personIds, from, to, stayMinutesAssumed],
+  );
+}
+
+/**
+ * Everybody who was where the given people were: at the same time, or within the gap after or before. The
+ * lateral join keeps the planner on the (venue, time) index whatever it thinks of the day's size.
+ */
+export async function coPresent(
+  tx: Tx,
+  input: {
+    readonly personIds: readonly number[];
+    readonly from: string;
+    readonly to: string;
+    readonly gapMinutes: number;
+  },
+): Promise<CoPresence[]> {
+  return tx.sql.many<CoPresence>(
+    `with stay as (
+       select v.person_id, v.venue_no, v.day, v.at, coalesce(v.until, v.at + $5 * interval '1 minute') as until
+       from visit v where v.person_id = any($1::bigint[]) and v.day >= $2::timestamptz::date - 1 and v.day <= $3::timestamptz::date + 1
+         and v.at >= $2 and v.at < $3)
+     select s.person_id as "personId", o.person_id as "otherPersonId", p.id as "venueId", p.name as "venueName", p.kind as "venueKind",
+       p.area_code as "areaCode", greatest(s.at, o.at) as "fromAt", greatest(least(s.until, o.until), greatest(s.at, o.at)) as "toAt",
+       greatest(0, extract(epoch from least(s.until, o.until) - greatest(s.at, o.at)) / 60)::float8 as "overlapMinutes",
+       greatest(0, extract(epoch from greatest(s.at, o.at) - least(s.until, o.until)) / 60)::float8 as "gapMinutes"
+     from stay s join venue p on p.no = s.venue_no
+     cross join lateral (
+       select person_id, at, coalesce(until, at + $5 * interval '1 minute') as until from visit
+       where venue_no = s.venue_no and day >= s.day - 1 and day <= s.day + 1
+         and at >= s.at - interval '12 hours' and at <= s.until + $4 * interval '1 minute'
+       offset 0) o
+     where o.person_id <> s.person_id and o.until + $4 * interval '1 minute' >= s.at
+     order by 1, 2, 7, p.code`,
+    [input.personIds, input.from, input.to, input.gapMinutes, stayMinutesAssumed],
+  );
+}
+
+/** Drops whole days that are older than the protocol keeps visits; returns how many. */
+export async function dropDaysBefore(tx: Tx, day: string): Promise<number> {
+  return (await tx.sql.one<{ n: number }>("select wuyang.drop_visit_days($1) as n", [day])).n;
+}
