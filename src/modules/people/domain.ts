@@ -1,0 +1,3 @@
+export * from "./identity.rules.ts";
+export * from "./import.rules.ts";
+export * from "./people.model.ts";

@@ -1,0 +1,223 @@
+import { areaRange } from "#kernel/area";
+import type { Tx } from "#platform/context";
+import type { Cell } from "#platform/db";
+import type { BulkHousehold, HouseholdMember, IdKind, NewPerson, PersonCard, WorkplaceMember } from "./people.model.ts";
+
+/** A person's row before its identity number is opened. */
+export interface StoredPerson extends Omit<PersonCard, "idLast4"> {
+  readonly idEnc: Buffer | null;
+}
+
+const cardColumns = `id, area_code as "areaCode", household_id as "householdId", name, sex, birth_date as "birthDate", id_kind as "idKind",
+  id_enc as "idEnc", occupation, workplace_venue_id as "workplaceVenueId", register, ref`;
+
+export async function selectPeople(tx: Tx, ids: readonly number[]): Promise<StoredPerson[]> {
+  return tx.sql.many<StoredPerson>(`select ${cardColumns} from person where id = any($1::bigint[]) order by id`, [ids]);
+}
+
+export async function selectByHash(tx: Tx, hash: Buffer): Promise<StoredPerson | undefined> {
+  return tx.sql.maybe<StoredPerson>(`select ${cardColumns} from person where id_hash = $1`, [hash]);
+}
+
+export async function pageByArea(
+  tx: Tx,
+  areaCode: string,
+  after: readonly [string, number] | null,
+  limit: number,
+): Promise<StoredPerson[]> {
+  const { lo, hi } = areaRange(areaCode);
+  return tx.sql.many<StoredPerson>(
+    `select ${cardColumns} from person
+     where area_code >= $1 and area_code < $2 and ($3::text is null or (area_code, id) > ($3, $4::bigint))
+     order by area_code, id limit $5`,
+    [lo, hi, after?.[0] ?? null, after?.[1] ?? null, limit],
+  );
+}
+
+/** Where identities are registered already, in any area. */
+export async function homesOf(
+  tx: Tx,
+  hashes: readonly Buffer[],
+): Promise<{ hash: string; id: number; areaCode: string }[]> {
+  return tx.sql.many(
+    `select encode(id_hash, 'hex') as hash, id, area_code as "areaCode" from wuyang.person_homes($1::bytea[])`,
+    [hashes],
+  );
+}
+
+/** The people whom a register's numbers name, through the person or an alias, in any area. */
+export async function peopleByRef(
+  tx: Tx,
+  register: string,
+  refs: readonly string[],
+): Promise<{ ref: string; id: number; areaCode: string }[]> {
+  return tx.sql.many(`select ref, id, area_code as "areaCode" from wuyang.person_refs($1, $2::text[])`, [
+    register,
+    refs,
+  ]);
+}
+
+/** Finds or makes households by their number in the register; returns ids by area and number. */
+export async function upsertHouseholds(
+  tx: Tx,
+  register: string,
+  households: readonly { areaCode: string; ref: string; address: string }[],
+): Promise<Map<string, number>> {
+  const rows = await tx.sql.many<{ id: number; area_code: string; ref: string }>(
+    `insert into household (area_code, address, register, ref)
+     select area_code, address, $1, ref from unnest($2::text[], $3::text[], $4::text[]) as new (area_code, ref, address)
+     on conflict (register, area_code, ref) do update set address = coalesce(nullif(excluded.address, ''), household.address)
+     returning id, area_code, ref`,
+    [
+      register,
+      households.map((household) => household.areaCode),
+      households.map((household) => household.ref),
+      households.map((household) => household.address),
+    ],
+  );
+  return new Map(rows.map((row) => [`${row.area_code} ${row.ref}`, row.id]));
+}
+
+/** The next free person ids, ascending. */
+export async function takePersonIds(tx: Tx, count: number): Promise<number[]> {
+  const rows = await tx.sql.many<{ id: number }>(
+    "select nextval('person_id_seq') as id from generate_series(1, $1::int) order by 1",
+    [count],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** A person ready to be stored. */
+export interface SealedPerson {
+  readonly id: number;
+  readonly person: NewPerson;
+  readonly householdId: number | null;
+  readonly idKind: IdKind | null;
+  readonly idHash: Buffer | null;
+  readonly idEnc: Buffer | null;
+  readonly phoneHash: Buffer | null;
+  readonly phoneEnc: Buffer | null;
+}
+
+export async function insertPeople(tx: Tx, register: string, people: readonly SealedPerson[]): Promise<void> {
+  await tx.sql.run(
+    `insert into person (id, area_code, household_id, name, sex, birth_date, id_kind, id_hash, id_enc, phone_hash, phone_enc,
+       occupation, workplace_venue_id, register, ref, registered_at)
+     select id, area_code, household_id, name, sex, birth_date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation, workplace, $1, ref, $2
+     from unnest($3::bigint[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::date[], $9::text[], $10::bytea[], $11::bytea[],
+       $12::bytea[], $13::bytea[], $14::text[], $15::bigint[], $16::text[])
+       as new (id, area_code, household_id, name, sex, birth_date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation, workplace, ref)`,
+    [
+      register,
+      tx.now,
+      people.map((p) => p.id),
+      people.map((p) => p.person.areaCode),
+      people.map((p) => p.householdId),
+      people.map((p) => p.person.name),
+      people.map((p) => p.person.sex ?? "unknown"),
+      people.map((p) => p.person.birthDate ?? null),
+      people.map((p) => p.idKind),
+      people.map((p) => p.idHash),
+      people.map((p) => p.idEnc),
+      people.map((p) => p.phoneHash),
+      people.map((p) => p.phoneEnc),
+      people.map((p) => p.person.occupation ?? null),
+      people.map((p) => p.person.workplaceVenueId ?? null),
+      people.map((p) => p.person.ref ?? null),
+    ],
+  );
+}
+
+/** Remembers a further register's number of a known person, and fills what the register knew not. */
+export async function mergePeople(
+  tx: Tx,
+  register: string,
+  matches: readonly { id: number; person: NewPerson; householdId: number | null }[],
+): Promise<void> {
+  const named = matches.filter((match) => match.person.ref !== undefined);
+  await tx.sql.run(
+    `insert into person_alias (register, ref, person_id, area_code, found_at)
+     select $1, new.ref, new.id, person.area_code, $4 from unnest($2::text[], $3::bigint[]) as new (ref, id) join person using (id)
+     where person.register <> $1 or person.ref is distinct from new.ref
+     on conflict do nothing`,
+    [register, named.map((match) => match.person.ref), named.map((match) => match.id), tx.now],
+  );
+  await tx.sql.run(
+    `update person set household_id = coalesce(person.household_id, new.household_id), birth_date = coalesce(person.birth_date, new.birth_date),
+       occupation = coalesce(person.occupation, new.occupation), sex = case when person.sex = 'unknown' then new.sex else person.sex end
+     from unnest($1::bigint[], $2::bigint[], $3::date[], $4::text[], $5::text[]) as new (id, household_id, birth_date, occupation, sex)
+     where person.id = new.id`,
+    [
+      matches.map((match) => match.id),
+      matches.map((match) => match.householdId),
+      matches.map((match) => match.person.birthDate ?? null),
+      matches.map((match) => match.person.occupation ?? null),
+      matches.map((match) => match.person.sex ?? "unknown"),
+    ],
+  );
+}
+
+/** Everybody else in the households of the asked people. */
+export async function selectHouseholdMembers(tx: Tx, personIds: readonly number[]): Promise<HouseholdMember[]> {
+  return tx.sql.many<HouseholdMember>(
+    `select asked.id as of, other.id, other.area_code as "areaCode", other.household_id as "householdId"
+     from person asked join person other on other.household_id = asked.household_id and other.id <> asked.id
+     where asked.id = any($1::bigint[]) order by asked.id, other.id`,
+    [personIds],
+  );
+}
+
+export async function selectWorkplaceMembers(tx: Tx, venueIds: readonly number[]): Promise<WorkplaceMember[]> {
+  return tx.sql.many<WorkplaceMember>(
+    `select workplace_venue_id as "venueId", id, area_code as "areaCode" from person
+     where workplace_venue_id = any($1::bigint[]) order by workplace_venue_id, id`,
+    [venueIds],
+  );
+}
+
+export async function countPeople(tx: Tx, areaCode: string): Promise<number> {
+  const { lo, hi } = areaRange(areaCode);
+  const { n } = await tx.sql.one<{ n: number }>(
+    "select count(*) as n from person where area_code >= $1 and area_code < $2",
+    [lo, hi],
+  );
+  return n;
+}
+
+/**
+ * Loads many people whose ids the caller chose. COPY is refused on tables under row-level security,
+ * so the rows go by COPY into a temporary table and from there in one insert.
+ */
+export async function copyPeople(tx: Tx, register: string, rows: Iterable<readonly Cell[]>): Promise<number> {
+  await tx.sql
+    .script(`create temp table person_load (id bigint, area_code text, household_id bigint, name text, sex text, birth_date date,
+    id_kind text, id_hash bytea, id_enc bytea, phone_hash bytea, phone_enc bytea, occupation text, workplace bigint, ref text)`);
+  await tx.sql.copyIn("person_load", rows);
+  const count = await tx.sql.run(
+    `insert into person (id, area_code, household_id, name, sex, birth_date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation,
+       workplace_venue_id, register, ref, registered_at)
+     select id, area_code, household_id, name, sex, birth_date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation, workplace, $1, ref, $2
+     from person_load`,
+    [register, tx.now],
+  );
+  await tx.sql.script("drop table person_load");
+  // People who register later must not be given an id that was chosen here.
+  await tx.sql.run("select setval('person_id_seq', (select coalesce(max(id), 1) from person))");
+  return count;
+}
+
+/** Loads many households whose ids the caller chose. */
+export async function copyHouseholds(tx: Tx, register: string, rows: Iterable<BulkHousehold>): Promise<number> {
+  function* cells(): Generator<readonly Cell[]> {
+    for (const row of rows) yield [row.id, row.areaCode, row.address ?? ""];
+  }
+  await tx.sql.script("create temp table household_load (id bigint, area_code text, address text)");
+  await tx.sql.copyIn("household_load", cells());
+  const count = await tx.sql.run(
+    `insert into household (id, area_code, address, register, ref) select id, area_code, address, $1, id::text from household_load`,
+    [register],
+  );
+  await tx.sql.script("drop table household_load");
+  await tx.sql.run("select setval('household_id_seq', (select coalesce(max(id), 1) from household))");
+  return count;
+}
