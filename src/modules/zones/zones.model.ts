@@ -36,6 +36,8 @@ export const ZoneRow = Type.Object({
   name: Type.String(),
   nameEn: Type.String(),
   areaCode: Type.String(),
+  /** In the reader's language. */
+  areaName: Type.String(),
   unit: oneOf(zoneUnits),
   unitCode: Type.String(),
   state: oneOf(zoneStates),

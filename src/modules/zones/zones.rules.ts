@@ -116,8 +116,8 @@ export function isInside(protocol: Protocol, provenance: Provenance): boolean {
 export interface ZoneRound {
   readonly day: Day;
   readonly due: number;
-  readonly excused: number;
-  readonly resulted: number;
+  /** Everybody due is sampled or excused, and every swab has its result. */
+  readonly complete: boolean;
   readonly positive: number;
 }
 
@@ -198,9 +198,9 @@ function roundReason(rule: ZoneLift, facts: LiftFacts, dayZero: Day): Reason[] {
   return [{ id: "lastDayRound", rule: rule.rule, met: round !== undefined, value: round?.day ?? null, target: last }];
 }
 
-/** Everybody due has a result or an excuse, and nobody is positive. */
+/** A whole round without a positive; a round in which nobody was due shows nothing. */
 export function isAllNegative(round: ZoneRound): boolean {
-  return round.due > 0 && round.positive === 0 && round.resulted >= round.due - round.excused;
+  return round.due > 0 && round.complete && round.positive === 0;
 }
 
 /** What set the clean days back; shown, so that nobody wonders why day 7 came later. */
