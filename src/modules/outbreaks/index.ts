@@ -26,3 +26,5 @@ export {
   setResponseLevel,
   startOutbreak,
 } from "./outbreaks.service.ts";
+export { delaysOf } from "./outbreaks.figures.ts";
+export type { CountedFigure, DelayRow, DelayScope, FigureScope } from "./outbreaks.figures.ts";

@@ -281,7 +281,7 @@ describe("zones", () => {
     await expect(publishZone(world.ctx({ areaCode: "371702" }), { id })).rejects.toMatchObject({
       code: "record.notFound",
     });
-    const levels = useCase({ name: "probe.levels", permission: "zones.zone.read", kind: "read" }, (tx, _: null) =>
+    const levels = useCase({ name: "probe.levels", permission: "zones.zone.read", kind: "read" }, (tx, _input: null) =>
       zoneLevelsAt(tx, [village, otherVillage], tx.now),
     );
     expect([...(await levels(world.ctx(), null))]).toEqual([[village, "high"]]);
