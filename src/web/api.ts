@@ -30,17 +30,16 @@ export class Problem extends Error {
   }
 }
 
-/** Why the person reads personal data; the server keeps it in its audit. */
-export const reasonHeader = "x-reason";
-
 async function bodyOf(response: Response): Promise<unknown> {
   if (response.status === 204) return undefined;
   const type = response.headers.get("content-type") ?? "";
   return type.includes("json") ? await response.json() : await response.text();
 }
 
-async function call(method: string, path: string, body?: unknown): Promise<unknown> {
+async function call(method: string, path: string, body?: unknown, reason?: string): Promise<unknown> {
   const headers: Record<string, string> = { "accept-language": currentLanguage() };
+  // Header values are Latin-1, so a reason in Chinese travels percent-encoded.
+  if (reason !== undefined) headers["x-reason"] = encodeURIComponent(reason);
   if (body !== undefined) headers["content-type"] = "application/json";
   const response = await fetch(path, {
     method,
@@ -60,6 +59,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** GET that trusts the API's own response schema for the shape; throws Problem on a refusal. */
 export async function get<T>(path: string): Promise<T> {
   return (await call("GET", path)) as T;
+}
+
+/** GET of personal data, with the purpose that the server keeps in its audit. */
+export async function getFor<T>(path: string, reason: string): Promise<T> {
+  return (await call("GET", path, undefined, reason)) as T;
 }
 
 /** POST with a JSON body; throws Problem on a refusal. */

@@ -50,7 +50,6 @@ function Root(): ReactNode {
     <ConfigProvider
       locale={i18n.language === "en" ? enGB : zhCN}
       theme={themeConfig(theme)}
-      componentSize="small"
       button={{ autoInsertSpace: false }}
     >
       <App component={false}>

@@ -50,13 +50,13 @@ function DrillBanner(): ReactNode {
   if (!outbreak?.drill) return null;
   const speed = Math.round(outbreak.speed);
   return (
-    <div className="drill" role="note">
+    <aside className="drill" aria-label={t("shell.drill.mark")}>
       <strong>
         {t("shell.drill.mark")}
         <span>{t("shell.drill.text")}</span>
         {speed > 1 ? <span className="drill-speed">{t("shell.drill.speed", { speed })}</span> : null}
       </strong>
-    </div>
+    </aside>
   );
 }
 

@@ -8,6 +8,7 @@ import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { PersonLookup } from "./person.tsx";
 
 /** One case: its state, its clocks, where it was found and how its class changed. */
 export function CasePage(): ReactNode {
@@ -32,6 +33,9 @@ export function CasePage(): ReactNode {
       <div className="columns">
         <Panel title={t("cases.facts")}>
           <CaseFacts record={record} />
+        </Panel>
+        <Panel title={t("cases.person")}>
+          <PersonLookup caseId={record.id} />
         </Panel>
         <Panel title={t("cases.history")}>
           <History record={record} />

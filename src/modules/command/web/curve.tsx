@@ -84,7 +84,7 @@ function CurveTable(props: { readonly days: readonly CurveDay[]; readonly by: Cu
   };
   const real = by !== "byProvenance" && days.some((day) => day.real);
   return (
-    <div className="scroll-y" tabIndex={0} role="region" aria-label={t("board.curve.title")}>
+    <div className="scroll-y" tabIndex={0} role="region" aria-label={t("board.curve.table")}>
       <table className="plain">
         <thead>
           <tr>

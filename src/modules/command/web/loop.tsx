@@ -45,7 +45,7 @@ export function LoopPanel(props: { readonly clocks: readonly LoopClock[] }): Rea
       {props.clocks.length === 0 ? (
         <Nothing text={t("board.loop.empty")} />
       ) : (
-        <div className="scroll-x" tabIndex={0} role="region" aria-label={t("board.loop.title")}>
+        <div className="scroll-x" tabIndex={0} role="region" aria-label={t("board.loop.table")}>
           <table className="loop">
             <thead>
               <tr>

@@ -63,33 +63,35 @@ export interface MapLabel {
   readonly onChoose: () => void;
 }
 
-const labelHeightPx = 34;
+const labelLinePx = 17;
 const labelLetterPx = { wide: 13.5, narrow: 7.5 } as const;
 const labelWidthMaxPx = 118;
-const offsetsPx = [0, 26, -26, 40, -40, 56, -56] as const;
+const offsetsPx = [0, 18, -18, 30, -30, 44, -44, 58, -58] as const;
 
-/** About how wide a name is drawn: Chinese letters are twice as wide as Latin ones. */
-function labelWidth(name: string): number {
-  const width = name
+/** About how much room a label takes: Chinese letters are twice as wide as Latin ones. */
+function sizeOf(label: MapLabel): { readonly width: number; readonly height: number } {
+  const width = label.name
     .split("")
     .reduce((sum, sign) => sum + (sign > "\u2e80" ? labelLetterPx.wide : labelLetterPx.narrow), 8);
-  return Math.min(width, labelWidthMaxPx);
+  const lines = Math.ceil(width / labelWidthMaxPx) + (label.note === "" ? 0 : 1);
+  return { width: Math.min(width, labelWidthMaxPx), height: lines * labelLinePx };
 }
 
 /** How far each label moves up or down so that none lies on one placed before it; null where there is no room. */
 function shiftsOf(map: L.Map, labels: readonly MapLabel[]): (number | null)[] {
-  const placed: { x: number; y: number; width: number }[] = [];
+  const placed: { x: number; y: number; width: number; height: number }[] = [];
   return labels.map((label) => {
     const at = map.latLngToLayerPoint([label.lat, label.lon]);
-    const width = labelWidth(label.name);
+    const { width, height } = sizeOf(label);
     const free = (shift: number): boolean =>
       placed.every(
         (other) =>
-          Math.abs(other.x - at.x) > (other.width + width) / 2 || Math.abs(other.y - (at.y + shift)) > labelHeightPx,
+          Math.abs(other.x - at.x) > (other.width + width) / 2 ||
+          Math.abs(other.y - (at.y + shift)) > (other.height + height) / 2,
       );
     const shift = offsetsPx.find(free);
     if (shift === undefined) return null;
-    placed.push({ x: at.x, y: at.y + shift, width });
+    placed.push({ x: at.x, y: at.y + shift, width, height });
     return shift;
   });
 }
@@ -107,7 +109,7 @@ export function labelLayer(map: L.Map, labels: readonly MapLabel[], className: s
       iconSize: [0, 0],
       iconAnchor: [0, -shift],
     });
-    return L.marker([label.lat, label.lon], { keyboard: true, icon }).on("click", label.onChoose);
+    return L.marker([label.lat, label.lon], { keyboard: true, icon, zIndexOffset: 1000 }).on("click", label.onChoose);
   });
   return L.layerGroup(markers);
 }
@@ -148,7 +150,7 @@ export function siteLayer(sites: readonly BoardSite[], word: (site: BoardSite) =
       keyboard: false,
       icon: L.divIcon({
         className: `map-site map-site-${site.kind}`,
-        html: `<i style="height:${full}%"></i>`,
+        html: `<u><i style="height:${full}%"></i></u>`,
         iconSize: site.kind === "central" ? [9, 9] : [13, 13],
       }),
     });

@@ -98,7 +98,8 @@ function MapBox(props: {
   useEffect(() => {
     if (!map.current || !shapes) return undefined;
     const counties = new Map(board.counties.map((row) => [row.code, row]));
-    const layer = countyLayer(shapes, counties, chosen, theme, onChoose).addTo(map.current);
+    // The canvas draws in the order of adding; the counties are the ground under everything else.
+    const layer = countyLayer(shapes, counties, chosen, theme, onChoose).addTo(map.current).bringToBack();
     return () => void layer.remove();
   }, [map, shapes, board.counties, chosen, theme, onChoose]);
 
@@ -153,7 +154,9 @@ function MapBox(props: {
 
 /** English names lose their generic last word on the map, where every county is one. */
 function shortName(name: string): string {
-  return name.replace(/ (County|District|City|Town|Township|Subdistrict)$/, "");
+  return name
+    .replace(/ (County|District|City|Town|Township|Subdistrict)$/, "")
+    .replace(/ (and Technological )?Development Zone$/, " Zone");
 }
 
 interface Labelled {
@@ -214,7 +217,9 @@ function Legend(): ReactNode {
       ))}
       {(["central", "fangcang", "hospital"] as const).map((kind) => (
         <li key={kind}>
-          <span className={`map-site map-site-${kind} legend-site`} aria-hidden="true" />
+          <span className={`map-site map-site-${kind} legend-site`} aria-hidden="true">
+            <u />
+          </span>
           {wordFor(t, "enums.siteKind", kind)}
         </li>
       ))}

@@ -36,6 +36,27 @@ function Capacity(props: {
   );
 }
 
+/** Each fangcang phase with its beds: open, or in reserve and buildable within a day. */
+function Phases(props: { readonly phases: BoardRooms["fangcang"]["phases"] }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <ul className="fangcang">
+      {props.phases.map((phase) => (
+        <li key={phase.siteId} className={phase.state === "open" ? "" : "muted"}>
+          <span>
+            {t("board.rooms.phase", { phase: phase.phase, state: wordFor(t, "enums.siteState", phase.state) })}
+          </span>
+          <span>
+            {phase.state === "open"
+              ? t("board.rooms.inUse", { inUse: numberText(phase.inUse), beds: numberText(phase.beds) })
+              : t("board.rooms.reserve", { beds: numberText(phase.beds) })}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** Rooms and beds by kind: in use, free, and the fangcang phases that can still be opened. */
 export function RoomsPanel(props: { readonly rooms: BoardRooms }): ReactNode {
   const { t } = useTranslation();
@@ -49,17 +70,8 @@ export function RoomsPanel(props: { readonly rooms: BoardRooms }): ReactNode {
         inUse={central.inUse}
         free={central.free}
       />
-      <Capacity
-        kind="fangcang"
-        note={fangcang.phases
-          .map((phase) =>
-            t("board.rooms.phase", { phase: phase.phase, state: wordFor(t, "enums.siteState", phase.state) }),
-          )
-          .join(" · ")}
-        beds={fangcang.beds}
-        inUse={fangcang.inUse}
-        free={fangcang.free}
-      />
+      <Capacity kind="fangcang" note="" beds={fangcang.beds} inUse={fangcang.inUse} free={fangcang.free} />
+      <Phases phases={fangcang.phases} />
       <Capacity
         kind="hospital"
         note={t("board.rooms.sites", { sites: numberText(hospital.sites) })}

@@ -22,7 +22,7 @@ export function RoundPage(): ReactNode {
   });
   if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Waiting rows={8} />;
-  const { round } = found.data;
+  const round = found.data;
   return (
     <div className="page">
       <p className="crumb">
@@ -45,7 +45,7 @@ export function RoundPage(): ReactNode {
             [t("rounds.received"), numberText(round.received)],
             [t("rounds.lost"), numberText(round.lost)],
             [t("rounds.resulted"), numberText(round.resulted)],
-            [t("rounds.positiveTubes"), numberText(found.data.positiveTubes)],
+            [t("rounds.positiveTubes"), numberText(round.positiveTubes)],
             [t("rounds.positive"), numberText(round.positive)],
           ]}
         />
