@@ -2,6 +2,7 @@ import { assert, need } from "#kernel/assert";
 import { ProblemError } from "#kernel/errors";
 import { addMinutes, dayOf, type Instant } from "#kernel/time";
 import type { Protocol, ZoneLevel } from "#domain/outbreaks";
+import { setAreaControl } from "#modules/cases";
 import type { Outbreak } from "#modules/outbreaks";
 import { cancelTasks, completeTasks, createTasks } from "#modules/tasks";
 import type { Tx } from "#platform/context";
@@ -34,6 +35,9 @@ export interface LevelStep {
   readonly reason: string;
 }
 
+/** How cases name a level when they say where an infection was found. */
+const controlOf = { high: "highZone", medium: "mediumZone", low: "none" } as const;
+
 /** Ends the unit's level and begins the next at one instant, so that there is never a gap or an overlap (I6). */
 async function step(tx: Tx, outbreak: Outbreak, zone: ZoneFacts, next: LevelStep): Promise<void> {
   const since = await openLevelSince(tx, zone.unitCode);
@@ -42,6 +46,9 @@ async function step(tx: Tx, outbreak: Outbreak, zone: ZoneFacts, next: LevelStep
     throw new ProblemError("rule.refused", { rule: "ZONE-4", why: `a level holds from ${since} / 已有后续等级生效` });
   }
   await endLevels(tx, zone.unitCode, next.at);
+  if (zone.unit === "village") {
+    await setAreaControl(tx, [{ unitCode: zone.unitCode, status: controlOf[next.level], since: next.at }]);
+  }
   await insertLevel(tx, { zone, ...next, protocolVersion: `${outbreak.protocolId} ${outbreak.protocolVersion}` });
 }
 

@@ -160,6 +160,12 @@ describe("zones", () => {
     const low = await liftZone(world.ctx(), { id });
     expect(low).toMatchObject({ state: "lifted", level: "low", liftedAt: "2022-08-05T01:00:00.000Z" });
     expect(await openTasks()).toEqual([]);
+    const controls = await world.sql.many("select status, since from area_control order by since");
+    expect(controls).toEqual([
+      { status: "highZone", since: "2022-07-26T00:00:00.000Z" },
+      { status: "mediumZone", since: "2022-08-02T01:00:00.000Z" },
+      { status: "none", since: "2022-08-05T01:00:00.000Z" },
+    ]);
     const detail = await getZone(world.ctx(), { id });
     expect(detail.levels.map((step) => [step.level, step.rule, step.to])).toEqual([
       ["high", "ZONE-H", "2022-08-02T01:00:00.000Z"],
