@@ -2,7 +2,7 @@ import { need } from "#kernel/assert";
 import { ProblemError } from "#kernel/errors";
 import { dayOf, type Day, type Instant } from "#kernel/time";
 import type { ZoneLevel } from "#domain/outbreaks";
-import { areaNames } from "#modules/areas";
+import { areaByCode, areaNames } from "#modules/areas";
 import { currentOutbreak, findCurrentOutbreak, outbreakById, type Outbreak } from "#modules/outbreaks";
 import type { Tx } from "#platform/context";
 import type { Page } from "#platform/paging";
@@ -136,6 +136,8 @@ export const drawZone = useCase(
   async (tx, input): Promise<ZoneRow> => {
     const outbreak = await currentOutbreak(tx);
     checkLevel(outbreak, input.level);
+    checkUnit(input);
+    const area = await areaByCode(tx, input.areaCode);
     const caseId = input.caseId ?? null;
     const id = await insertZone(tx, {
       outbreakId: outbreak.id,
@@ -144,8 +146,8 @@ export const drawZone = useCase(
       unitCode: input.unitCode,
       name: input.name,
       nameEn: input.nameEn ?? input.name,
-      lat: input.lat ?? null,
-      lon: input.lon ?? null,
+      lat: input.lat ?? area?.lat ?? null,
+      lon: input.lon ?? area?.lon ?? null,
       caseId,
       level: input.level,
       reason: input.reason,
@@ -171,6 +173,12 @@ export const drawZone = useCase(
     return shown(tx, zone);
   },
 );
+
+/** A village is its own unit: its residents, rounds and controls are found by its area code. */
+function checkUnit(input: DrawZone): void {
+  if (input.unit !== "village" || input.unitCode === input.areaCode) return;
+  throw new ProblemError("request.invalid", {}, [{ pointer: "/unitCode", detail: "is the village's own area code" }]);
+}
 
 function checkLevel(outbreak: Outbreak, level: ZoneLevel): void {
   const zones = zonesOf(outbreak.protocol);

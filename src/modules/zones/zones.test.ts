@@ -258,7 +258,12 @@ describe("zones", () => {
     await emitCase(world.ctx(), { name: "cases.excluded", caseId: caseA });
     const other = await world.sql.one("select state from zone where unit_code = $1", [otherVillage]);
     expect(other).toEqual({ state: "dropped" });
-    await expect(drawZone(world.ctx(), { ...again, unitCode: otherVillage, level: "low" })).rejects.toMatchObject({
+    await expect(drawZone(world.ctx(), { ...again, unitCode: otherVillage })).rejects.toMatchObject({
+      fields: [{ pointer: "/unitCode" }],
+    });
+    await expect(
+      drawZone(world.ctx(), { ...again, areaCode: otherVillage, unitCode: otherVillage, level: "low" }),
+    ).rejects.toMatchObject({
       params: { rule: "ZONE-2" },
     });
   });
