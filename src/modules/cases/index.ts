@@ -1,0 +1,82 @@
+import type { Tx } from "#platform/context";
+import type { CaseFacts } from "./cases.model.ts";
+import { casesByRef, casesById, casesOfOutbreak, casesOfPersons } from "./cases.store.ts";
+
+export { module } from "./cases.module.ts";
+export {
+  caseDelays,
+  caseFigures,
+  caseIdsOf,
+  casesByCounty,
+  findsByDay,
+  patientFacts,
+  tubeFigures,
+} from "./cases.figures.ts";
+export type {
+  CaseDetail,
+  CaseFacts,
+  CaseRow,
+  CaseTotals,
+  Curve,
+  DiagnosedData,
+  ExcludedData,
+  HeldData,
+  ImportedData,
+  Outcome,
+  OutcomeData,
+  PreliminaryData,
+  ReclassifiedData,
+  ControlStatus,
+} from "./cases.model.ts";
+export {
+  casePerson,
+  diagnoseCase,
+  excludeCase,
+  getCase,
+  linkInfector,
+  reclassifyCase,
+  recordOutcome,
+  registerCase,
+  reportPreliminary,
+  reportStatutory,
+  setInfector,
+  setOutcome,
+} from "./cases.service.ts";
+export { personControls, setAreaControl, setPersonControl } from "./control.service.ts";
+export {
+  caseCurve,
+  caseTotals,
+  curve,
+  delays,
+  listCases,
+  listPositiveTubes,
+  maskedName,
+  positiveTube,
+} from "./figures.service.ts";
+export { importCases } from "./imports.service.ts";
+export { firstRowLine, readMapping, readRows, reportOf } from "./imports.source.ts";
+export { linkMany } from "./imports.store.ts";
+export { heldAmong } from "./tubes.store.ts";
+export { foundPositive } from "./positives.service.ts";
+
+/** What is known of these cases, in the order of their ids. */
+export async function caseFacts(tx: Tx, ids: readonly string[]): Promise<CaseFacts[]> {
+  return casesById(tx, ids);
+}
+
+/** The cases among these people in an outbreak, excluded ones left out. */
+export async function casesAmong(tx: Tx, outbreakId: string, personIds: readonly number[]): Promise<CaseFacts[]> {
+  return casesOfPersons(tx, outbreakId, personIds);
+}
+
+/** The cases that came in under these names of another register. */
+export async function casesNamed(tx: Tx, outbreakId: string, refs: readonly string[]): Promise<CaseFacts[]> {
+  return casesByRef(tx, outbreakId, refs);
+}
+
+const casesMax = 50_000;
+
+/** Every case of an outbreak in an area by the moment it was found, excluded ones left out. */
+export async function allCases(tx: Tx, outbreakId: string, areaCode: string): Promise<CaseFacts[]> {
+  return casesOfOutbreak(tx, outbreakId, areaCode, casesMax);
+}
