@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { diseaseOf } from "#sim/disease";
 import { loadScenario, readScenarioText } from "./scenario.load.ts";
 import { delayMinutes } from "./scenario.rules.ts";
 
@@ -24,6 +26,8 @@ describe("scenario files", () => {
     const scenario = await loadScenario("scenarios/rongcheng-port/scenario.yaml");
     expect(scenario.real).toBeNull();
     expect(scenario.isolation.fangcang).toEqual([]);
+    const disease = diseaseOf(parse(readFileSync("scenarios/rongcheng-port/disease.yaml", "utf8")));
+    expect(disease.name).toBe("MERS-CoV");
   });
 
   it("keep the census's mean household size in the shares of each unit", async () => {
