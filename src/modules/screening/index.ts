@@ -1,0 +1,56 @@
+export { module } from "./screening.module.ts";
+export {
+  roundByCounty,
+  roundFigures,
+  screeningDelays,
+  testedSoFar,
+  type RoundFigures,
+  type StageCounts,
+} from "./screening.figures.ts";
+export type * from "./boxes.model.ts";
+export type * from "./events.model.ts";
+export type * from "./screening.model.ts";
+export {
+  adviceFor,
+  closeRound,
+  coverage,
+  listRounds,
+  notSampled,
+  openPurposeRound,
+  openRound,
+  progressOf,
+  recordAbsences,
+  roundAdvice,
+  roundProgress,
+  screeningNeeds,
+  type OpenedRound,
+} from "./rounds.service.ts";
+export {
+  handOverBoxes,
+  listBoxes,
+  listLabs,
+  listSites,
+  receiveBoxes,
+  registerLabs,
+  registerSites,
+  sealBox,
+} from "./boxes.service.ts";
+export { reportResults } from "./results.service.ts";
+export {
+  getTube,
+  listTubes,
+  moveSample,
+  recordLostTubes,
+  rejectTube,
+  rejectTubes,
+  uploadTubes,
+} from "./tubes.service.ts";
+export { resultsOf, tubesById, type PersonResult } from "./tubes.store.ts";
+export {
+  positiveTubes,
+  sampleOnce,
+  stageBalance,
+  villageRounds,
+  type StageBalance,
+  type VillageRound,
+} from "./figures.store.ts";

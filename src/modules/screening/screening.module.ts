@@ -1,0 +1,18 @@
+import type { ModuleDef } from "#platform/module";
+import { registerReactions } from "./screening.reactions.ts";
+import { routes } from "./screening.routes.ts";
+
+export const module: ModuleDef = {
+  name: "screening",
+  permissions: [
+    "screening.round.read",
+    "screening.round.write",
+    "screening.tube.write",
+    "screening.box.write",
+    "screening.lab.write",
+    "screening.place.write",
+    "screening.person.read",
+  ],
+  register: registerReactions,
+  routes,
+};
