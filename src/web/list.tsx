@@ -54,6 +54,8 @@ export function ListPage<T extends object>(props: {
   /** Turns filters that the API spells differently into its own parameters. */
   readonly spell?: (query: ListQuery) => ListQuery;
   readonly empty: string;
+  /** For a short list of the whole outbreak, which no area or state divides. */
+  readonly unfiltered?: boolean;
   /** 2 when the list is a part of a record's page. */
   readonly level?: 1 | 2;
 }): ReactNode {
@@ -80,10 +82,12 @@ export function ListPage<T extends object>(props: {
           {props.level === 2 ? <h2>{props.title}</h2> : <h1>{props.title}</h1>}
           <p className="page-intro">{props.intro}</p>
         </div>
-        <Filters
-          {...(props.states ? { states: props.states } : {})}
-          {...(props.filter ? { filter: props.filter } : {})}
-        />
+        {props.unfiltered ? null : (
+          <Filters
+            {...(props.states ? { states: props.states } : {})}
+            {...(props.filter ? { filter: props.filter } : {})}
+          />
+        )}
       </header>
       {list.error ? <ProblemNotice error={list.error} retry={() => void list.refetch()} /> : null}
       {list.isPending ? <Waiting rows={10} /> : null}

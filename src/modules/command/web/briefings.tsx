@@ -1,37 +1,34 @@
 import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import type { BriefingCard } from "#domain/command";
 import { withQuery } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { ListPage } from "#webx/list";
-import { Moment, StateWord } from "#webx/parts";
-
-/** The fields of a briefing that the list shows; the API's own schema names them. */
-interface BriefingRow {
-  readonly id: string;
-  readonly slot: string;
-  readonly cutoffAt: string;
-  readonly state?: string | null;
-  readonly decisions?: number | null;
-}
+import { Moment } from "#webx/parts";
 
 /** The briefings at 08:30 and 19:30, each with its frozen figures as a printable report. */
 export function BriefingsPage(): ReactNode {
   const { t, i18n } = useTranslation();
-  const columns: TableColumnsType<BriefingRow> = [
+  const columns: TableColumnsType<BriefingCard> = [
+    { title: t("briefings.no"), key: "no", fixed: "left", render: (_, row) => t("briefings.named", { no: row.no }) },
     {
       title: t("briefings.cutoff"),
       key: "cutoff",
-      fixed: "left",
       render: (_, row) => <Moment at={row.cutoffAt} long />,
     },
     { title: t("briefings.slot"), key: "slot", render: (_, row) => wordFor(t, "enums.slot", row.slot) },
     {
-      title: t("common.state"),
-      key: "state",
-      render: (_, row) => <StateWord group="enums.briefingState" value={row.state} />,
+      title: t("briefings.reconciled"),
+      key: "reconciled",
+      render: (_, row) =>
+        row.reconciled ? (
+          <span className="due-met">{t("briefings.addsUp")}</span>
+        ) : (
+          <strong className="due-late">{t("briefings.doesNotAddUp")}</strong>
+        ),
     },
-    { title: t("briefings.decisions"), key: "decisions", align: "right", render: (_, row) => row.decisions ?? "–" },
+    { title: t("briefings.decisions"), key: "decisions", align: "right", render: (_, row) => row.decisions },
     {
       title: t("briefings.report"),
       key: "report",
@@ -47,13 +44,14 @@ export function BriefingsPage(): ReactNode {
     },
   ];
   return (
-    <ListPage<BriefingRow>
+    <ListPage<BriefingCard>
       title={t("briefings.title")}
       intro={t("briefings.intro")}
       path="/api/v1/briefings"
       topics={["reports", "command"]}
       columns={columns}
       rowKey="id"
+      unfiltered
       empty={t("briefings.empty")}
     />
   );
