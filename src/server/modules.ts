@@ -1,10 +1,24 @@
 import { createBus, type Bus } from "#platform/events";
 import type { JobHandler } from "#platform/jobs";
 import type { ModuleDef } from "#platform/module";
+import { module as areas } from "#modules/areas";
+import { module as cases } from "#modules/cases";
+import { module as command } from "#modules/command";
+import { module as drill } from "#modules/drill";
+import { module as isolation } from "#modules/isolation";
+import { module as outbreaks } from "#modules/outbreaks";
+import { module as people } from "#modules/people";
+import { module as reports } from "#modules/reports";
+import { module as screening } from "#modules/screening";
 import { module as tasks } from "#modules/tasks";
+import { module as tracing } from "#modules/tracing";
+import { module as venues } from "#modules/venues";
+import { module as zones } from "#modules/zones";
 
 /** Every module, ground floor first: reactions to one event run in this order. */
-export const modules: readonly ModuleDef[] = [tasks];
+export const modules: readonly ModuleDef[] = [
+  areas, outbreaks, people, tasks, venues, screening, cases, tracing, isolation, zones, reports, command, drill,
+];
 
 /** Permissions that belong to the platform rather than to a module. */
 export const platformPermissions = ["audit.log.read", "audit.log.verify", "accounts.account.write"] as const;

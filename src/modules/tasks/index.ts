@@ -1,4 +1,5 @@
 export { module } from "./tasks.module.ts";
+export { overdueByCounty } from "./tasks.figures.ts";
 export type { Evidence, NewTask, OverdueRow, OwnerTeam, Task, TaskQuery, TaskSubject } from "./tasks.model.ts";
 export {
   approveTask,
@@ -15,3 +16,4 @@ export {
   startTask,
   submitTask,
 } from "./tasks.service.ts";
+export { ownerTeams } from "./tasks.model.ts";

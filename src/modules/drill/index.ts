@@ -1,0 +1,3 @@
+export { module } from "./drill.module.ts";
+export { runDrill, type DrillOutcome, type DrillProgress } from "./drill.service.ts";
+export type { DrillSummary } from "./drill.model.ts";

@@ -1,0 +1,114 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import { assert, need } from "#kernel/assert";
+import { addDays, dayOf, minutesBetween, parseInstant, type Instant } from "#kernel/time";
+import type { Protocol } from "#domain/outbreaks";
+import { buildAreas, type AreaRow } from "#modules/areas";
+import { protocolById } from "#modules/outbreaks";
+import { buildCity, type City, type CitySpec } from "#sim/city";
+import { diseaseOf } from "#sim/disease";
+import { createEngine, type Engine } from "#sim/engine";
+import { uniformDraw } from "#sim/draws";
+import { dayZeroOf, instantOfMinute } from "./runner.service.ts";
+import { loadScenario } from "./scenario.load.ts";
+import { ageBandStarts, type Scenario } from "./scenario.model.ts";
+
+/** A scenario made into a city and an epidemic, before anything is in a database. */
+export interface DrillWorld {
+  readonly scenario: Scenario;
+  readonly protocol: Protocol;
+  readonly seed: number;
+  readonly scale: number;
+  readonly areas: readonly AreaRow[];
+  readonly city: City;
+  readonly engine: Engine;
+  readonly dayZero: Instant;
+  instantAt(minute: number): Instant;
+}
+
+const scenariosFolder = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "..", "scenarios");
+const oldestAge = 99;
+const minutesPerDay = 1_440;
+
+/** The census and the daily life of the scenario as the simulator takes them. */
+export function citySpecOf(scenario: Scenario, areas: readonly AreaRow[]): CitySpec {
+  const villages = areas.filter((area) => area.level === "village");
+  const units = scenario.population.units;
+  return {
+    villages: villages.map((village) => ({
+      code: village.code,
+      townCode: need(village.parentCode, "a village has a town"),
+      countyCode: need(
+        units.find((unit) => village.code.startsWith(unit.code)),
+        `no census for ${village.code}`,
+      ).code,
+      population: village.population,
+      kind: village.kind,
+    })),
+    counties: units.map((unit) => ({
+      code: unit.code,
+      householdShares: unit.householdSizes,
+      ageBands: ageBandStarts.map((from, i) => ({
+        from,
+        to: (ageBandStarts[i + 1] ?? oldestAge + 1) - 1,
+        share: unit.ages[i] ?? 0,
+      })),
+      maleShare: unit.menPer100Women / (100 + unit.menPer100Women),
+    })),
+    teams: scenario.dailyLife.teams,
+    venues: scenario.dailyLife.venues,
+    mustInclude: scenario.seeds.map((seed) => seed.areaCode),
+    preferAreas: [scenario.firstPositive.areaCode.slice(0, 9)],
+  };
+}
+
+/** The people of the seed place who are infected first, drawn for the seed. */
+function seedPersons(scenario: Scenario, city: City, seed: number): { person: number; minute: number }[] {
+  const leadDays = Math.max(...scenario.seeds.map((place) => place.daysBeforeFirstPositive.value));
+  return scenario.seeds.flatMap((place, p) => {
+    const village = need(
+      city.villages.find((row) => row.code.startsWith(place.areaCode)),
+      `the city has no village in ${place.areaCode}`,
+    );
+    const size = village.endPerson - village.firstPerson;
+    return Array.from({ length: place.infections.value }, (_, i) => ({
+      person: village.firstPerson + Math.floor(uniformDraw(seed, "seedPerson", `${p} ${i}`) * size),
+      minute: Math.floor(
+        (leadDays - place.daysBeforeFirstPositive.value + uniformDraw(seed, "seedMinute", `${p} ${i}`)) * minutesPerDay,
+      ),
+    }));
+  });
+}
+
+/** Reads the scenario and builds its city and its epidemic: a pure function of (scenario, seed, scale). */
+export async function buildWorld(scenarioId: string, seed: number, scale: number): Promise<DrillWorld> {
+  assert(/^[a-z0-9-]+$/.test(scenarioId), "a scenario is named by letters, digits and hyphens");
+  const folder = path.join(scenariosFolder, scenarioId);
+  const scenario = await loadScenario(path.join(folder, "scenario.yaml"));
+  const disease = diseaseOf(parse(await readFile(path.join(folder, scenario.disease), "utf8")));
+  const protocol = await protocolById(scenario.protocol);
+  const areas = await buildAreas(scenario.areaCode, scenario.population.units);
+  const city = buildCity(citySpecOf(scenario, areas), seed, scale);
+  const firstPositive = parseInstant(scenario.firstPositive.observedAt);
+  const leadDays = Math.max(...scenario.seeds.map((place) => place.daysBeforeFirstPositive.value));
+  const dayZero = dayZeroOf(addDays(dayOf(firstPositive, scenario.timeZone), -Math.ceil(leadDays)), scenario.timeZone);
+  const engine = createEngine(city, disease, seed, 0);
+  for (const { person, minute } of seedPersons(scenario, city, seed).toSorted(
+    (a, b) => a.minute - b.minute || a.person - b.person,
+  ))
+    engine.seeds([person], minute + 1);
+  assert(minutesBetween(dayZero, firstPositive) > 0, "the story begins before its first positive");
+  return {
+    scenario,
+    protocol,
+    seed,
+    scale,
+    areas,
+    city,
+    engine,
+    dayZero,
+    instantAt: (minute) => instantOfMinute(dayZero, minute),
+  };
+}
