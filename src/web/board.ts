@@ -8,7 +8,7 @@ export const boardQuery = queryOptions({
   queryKey: ["board"],
   queryFn: async () => {
     const board = await get<Board>("/api/v1/board");
-    readClock(board.outbreak.now, board.outbreak.speed);
+    readClock(board.outbreak.now);
     return board;
   },
   meta: { topics: [] },

@@ -16,12 +16,14 @@ export interface ListSearch {
   readonly cursor?: string;
   /** The list's own further filter, such as the team of a task. */
   readonly by?: string;
+  /** Only what belongs to this case. */
+  readonly caseId?: string;
 }
 
 /** Reads the filters of an address; anything else in it is dropped. */
 export function listSearch(search: Readonly<Record<string, unknown>>): ListSearch {
   const kept: Record<string, string> = {};
-  for (const name of ["areaCode", "state", "cursor", "by"]) {
+  for (const name of ["areaCode", "state", "cursor", "by", "caseId"]) {
     const value = search[name];
     if (typeof value === "string" && value !== "") kept[name] = value;
     if (typeof value === "number") kept[name] = String(value);
@@ -64,6 +66,7 @@ export function ListPage<T extends object>(props: {
   const asked: ListQuery = {
     areaCode: search.areaCode,
     state: search.state,
+    caseId: search.caseId,
     cursor: search.cursor,
     limit: String(pageSize),
     ...(props.filter && search.by ? { [props.filter.name]: search.by } : {}),

@@ -3,19 +3,23 @@ import { useEffect, useSyncExternalStore } from "react";
 
 /** No page is fetched again more often than this, however fast the rows change. */
 const refetchGapMs = 1500;
-/** The shown clock runs on between two clock events for at most this long. */
-const clockDriftMsMax = 3000;
 const tickMs = 500;
 
 export type LiveState = "connecting" | "live" | "lost";
 
 interface ClockReading {
   readonly nowMs: number;
-  readonly speed: number;
   readonly readAt: number;
 }
 
+/** Over how long the pace of a drill's clock is measured. */
+const paceWindowMs = 10_000;
+
 let reading: ClockReading | null = null;
+/** True once the stream tells the time: a drill, whose clock is only ever shown as told. */
+let told = false;
+let paceFrom: ClockReading | null = null;
+let pace = 1;
 let state: LiveState = "connecting";
 let shownMs = 0;
 const listeners = new Set<() => void>();
@@ -34,22 +38,41 @@ function setState(next: LiveState): void {
   tell();
 }
 
-/** Takes the outbreak's present (from the board or the stream); `speed` is virtual minutes a real minute. */
-export function readClock(now: string, speed: number): void {
-  reading = { nowMs: Date.parse(now), speed, readAt: performance.now() };
+/** A reading this much older than the last is another clock (a drill begun anew), not an answer that came late. */
+const lateMsMax = 6 * 3_600_000;
+
+/** Takes the outbreak's present. An answer that comes late must not turn the clock back. */
+export function readClock(now: string): void {
+  const nowMs = Date.parse(now);
+  if (reading && nowMs < reading.nowMs && reading.nowMs - nowMs < lateMsMax) return;
+  reading = { nowMs, readAt: performance.now() };
   tick();
+}
+
+/** Learns from the stream's own readings how fast a drill's clock runs. */
+function measurePace(next: ClockReading): void {
+  if (paceFrom && next.nowMs < paceFrom.nowMs) paceFrom = null;
+  if (paceFrom && next.readAt - paceFrom.readAt > paceWindowMs) {
+    pace = (next.nowMs - paceFrom.nowMs) / (next.readAt - paceFrom.readAt);
+    paceFrom = next;
+  }
+  paceFrom ??= next;
 }
 
 function tick(): void {
   if (!reading) return;
-  const passed = Math.min(performance.now() - reading.readAt, clockDriftMsMax);
-  shownMs = Math.round(reading.nowMs + passed * reading.speed);
+  shownMs = Math.round(reading.nowMs + (told ? 0 : performance.now() - reading.readAt));
   tell();
 }
 
-/** The outbreak's present in ms since 1970, running between events; 0 before the first reading. */
+/** The outbreak's present in ms since 1970, running on by itself outside a drill; 0 before the first reading. */
 export function useNowMs(): number {
   return useSyncExternalStore(subscribe, () => shownMs);
+}
+
+/** How many times faster than the wall clock a drill's clock runs, to two figures; 1 before it is known. */
+export function usePace(): number {
+  return useSyncExternalStore(subscribe, () => Number(pace.toPrecision(2)));
 }
 
 /** Whether the page hears the server. */
@@ -86,8 +109,9 @@ function refresh(client: QueryClient, topics: ReadonlySet<string>): void {
 function onClock(data: string): void {
   const parsed: unknown = JSON.parse(data);
   if (typeof parsed !== "object" || parsed === null || !("now" in parsed)) return;
-  const speed = "speed" in parsed ? Number(parsed.speed) : (reading?.speed ?? 1);
-  readClock(String(parsed.now), speed);
+  told = true;
+  readClock(String(parsed.now));
+  if (reading) measurePace(reading);
 }
 
 /** Listens to the server for as long as the component stands and keeps the shown queries fresh. */

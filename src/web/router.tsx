@@ -67,6 +67,7 @@ const tree = root.addChildren([
     page("/cases", async () => (await import("#pages/cases")).CasesPage),
     page("/cases/$id", async () => (await import("#pages/cases")).CasePage),
     page("/contacts", async () => (await import("#pages/tracing")).ContactsPage),
+    page("/contacts/$id", async () => (await import("#pages/tracing")).ContactPage),
     page("/positives", async () => (await import("#pages/cases")).PositivesPage),
     page("/tubes", async () => (await import("#pages/screening")).TubesPage),
     page("/tubes/$id", async () => (await import("#pages/cases")).TubePage),

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { AreaPath } from "./area-path.tsx";
 import { useOutbreak } from "./board.ts";
 import { changeLanguage, currentLanguage, wordFor } from "./i18n.ts";
-import { useLiveState, useLiveStream, useNowMs } from "./live.ts";
+import { useLiveState, useLiveStream, useNowMs, usePace } from "./live.ts";
 import { setTheme, useTheme } from "./preferences.ts";
 import { useLogOut, useSession } from "./session.ts";
 import { wallTime } from "./time.ts";
@@ -47,8 +47,8 @@ export function Shell(): ReactNode {
 function DrillBanner(): ReactNode {
   const { t } = useTranslation();
   const outbreak = useOutbreak();
+  const speed = usePace();
   if (!outbreak?.drill) return null;
-  const speed = Math.round(outbreak.speed);
   return (
     <aside className="drill" aria-label={t("shell.drill.mark")}>
       <strong>

@@ -64,6 +64,12 @@ function CaseFacts(props: { readonly record: CaseDetail }): ReactNode {
         [t("cases.signalTube"), record.signalTubeId === null ? "–" : <TubeLink key="s" id={record.signalTubeId} />],
         [t("cases.ct"), `${record.ctN ?? "–"} / ${record.ctOrf ?? "–"}`],
         [
+          t("cases.contacts"),
+          <Link key="k" to="/contacts" search={{ caseId: record.id }}>
+            {t("cases.openContacts")}
+          </Link>,
+        ],
+        [
           t("cases.infector"),
           record.infectorCaseId ? <CaseLink key="c" id={record.infectorCaseId} /> : t("cases.unknownInfector"),
         ],

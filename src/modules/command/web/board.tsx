@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Problem } from "#web/api";
 import { boardQuery } from "#web/board";
-import { ProblemNotice, Waiting } from "#webx/parts";
+import { Panel, ProblemNotice, Waiting } from "#webx/parts";
 import { CurvePanel } from "./curve.tsx";
 import { LoopPanel } from "./loop.tsx";
 import { MapPanel } from "./map.tsx";
@@ -12,6 +13,22 @@ import { RoomsPanel } from "./rooms.tsx";
 import { RoundPanel } from "./round.tsx";
 import { Totals } from "./totals.tsx";
 
+/** What stands there before the first board: a wait, a refusal, or that no outbreak is open. */
+function BoardAbsent(props: { readonly error: Error | null; readonly retry: () => void }): ReactNode {
+  const { t } = useTranslation();
+  if (!props.error) return <Waiting rows={14} />;
+  const quiet = props.error instanceof Problem && props.error.status === 404;
+  if (!quiet) return <ProblemNotice error={props.error} retry={props.retry} />;
+  return (
+    <Panel title={t("board.none.title")}>
+      <p>{t("board.none.text")}</p>
+      <p>
+        <code>{"npm run wuyang -- --help"}</code>
+      </p>
+    </Panel>
+  );
+}
+
 /** The command post's first page: one look from the first positive to the all-clear. */
 export function BoardPage(): ReactNode {
   const { t } = useTranslation();
@@ -20,7 +37,7 @@ export function BoardPage(): ReactNode {
     return (
       <div className="page">
         <h1 className="sr-only">{t("board.title")}</h1>
-        {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : <Waiting rows={14} />}
+        <BoardAbsent error={found.error} retry={() => void found.refetch()} />
       </div>
     );
   }

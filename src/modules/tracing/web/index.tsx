@@ -2,30 +2,15 @@ import { Link } from "@tanstack/react-router";
 import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { contactClasses } from "#domain/outbreaks";
+import { contactStates, type ContactRow } from "#domain/tracing";
 import { wordFor } from "#web/i18n";
+import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
 
-/** The fields of a contact that the list shows; the API's own schema names them. */
-interface ContactRow {
-  readonly id: string;
-  readonly caseId: string | null;
-  readonly caseNumber?: string | null;
-  readonly areaCode: string;
-  readonly areaName?: string | null;
-  readonly kind: string;
-  readonly setting?: string | null;
-  readonly ruleId?: string | null;
-  readonly lastExposureAt: string | null;
-  readonly identifiedAt: string | null;
-  readonly dueAt: string | null;
-  readonly placedAt?: string | null;
-  readonly state: string;
-  readonly excludedReason?: string | null;
-}
+export { ContactPage } from "./contact.tsx";
 
-const states = ["identified", "ordered", "placed", "handedOver", "excluded", "released", "converted"] as const;
-const kinds = ["close", "secondary", "general"] as const;
 const placedStates: ReadonlySet<string> = new Set(["placed", "handedOver", "excluded", "released", "converted"]);
 
 function Placing(props: { readonly row: ContactRow }): ReactNode {
@@ -42,9 +27,18 @@ export function ContactsPage(): ReactNode {
   const { t } = useTranslation();
   const columns: TableColumnsType<ContactRow> = [
     {
+      title: t("contacts.one"),
+      key: "one",
+      fixed: "left",
+      render: (_, row) => (
+        <Link to="/contacts/$id" params={{ id: row.id }}>
+          {wordFor(t, "enums.contactKind", row.kind)}
+        </Link>
+      ),
+    },
+    {
       title: t("contacts.case"),
       key: "case",
-      fixed: "left",
       render: (_, row) =>
         row.caseId ? (
           <Link to="/cases/$id" params={{ id: row.caseId }}>
@@ -54,13 +48,12 @@ export function ContactsPage(): ReactNode {
           "–"
         ),
     },
-    { title: t("contacts.kind"), key: "kind", render: (_, row) => wordFor(t, "enums.contactKind", row.kind) },
     {
       title: t("common.state"),
       key: "state",
       render: (_, row) => <StateWord group="enums.contactState" value={row.state} />,
     },
-    { title: t("common.area"), key: "area", render: (_, row) => row.areaName ?? row.areaCode },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("contacts.setting"), key: "setting", render: (_, row) => wordFor(t, "enums.setting", row.setting) },
     { title: t("common.rule"), key: "rule", render: (_, row) => (row.ruleId ? <code>{row.ruleId}</code> : "–") },
     { title: t("contacts.lastExposure"), key: "exposure", render: (_, row) => <Moment at={row.lastExposureAt} /> },
@@ -75,8 +68,8 @@ export function ContactsPage(): ReactNode {
       topics={["tracing", "contacts", "isolation"]}
       columns={columns}
       rowKey="id"
-      states={{ group: "enums.contactState", values: states }}
-      filter={{ name: "kind", label: t("contacts.kind"), group: "enums.contactKind", values: kinds }}
+      states={{ group: "enums.contactState", values: contactStates }}
+      filter={{ name: "kind", label: t("contacts.kind"), group: "enums.contactKind", values: contactClasses }}
       empty={t("contacts.empty")}
     />
   );
