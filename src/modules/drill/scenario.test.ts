@@ -44,7 +44,7 @@ describe("scenario files", () => {
       ["total: 8795939", "total: 8795938", "the units add to 8795939"],
       ["briefingsSource: account", "briefingsSource: nobody", "no source is named nobody"],
       ["rooms: { value: 30306, source: account }", "rooms: { value: many, source: account }", "number"],
-      ["drive: { medianMin: 45, p90Min: 100", "drive: { medianMin: 45, p90Min: 10", "p90Min is below"],
+      ["drive: { medianMin: 60, p90Min: 130", "drive: { medianMin: 60, p90Min: 13", "p90Min is below"],
     ];
     for (const [from, to, message] of cases) {
       const parsed = readScenarioText(text.replace(from, to));
