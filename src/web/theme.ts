@@ -35,6 +35,8 @@ const shared = {
   fontSize: 15,
 } as const;
 
+const components = { Table: { cellPaddingInlineSM: 10, cellPaddingBlockSM: 5 } } as const;
+
 const light: ThemeConfig = {
   algorithm: antdTheme.compactAlgorithm,
   token: {
@@ -45,6 +47,7 @@ const light: ThemeConfig = {
     colorTextDescription: "rgba(0,0,0,0.68)",
     colorBgLayout: "#eef1f4",
   },
+  components,
 };
 
 const dark: ThemeConfig = {
@@ -54,11 +57,15 @@ const dark: ThemeConfig = {
     colorPrimary: "#4f93dd",
     colorLink: "#86bdf3",
     colorBgBase: "#0f161d",
+    colorBgContainer: "#121b24",
+    colorBgElevated: "#1b2733",
+    colorBorder: "#4b5f73",
+    colorBorderSecondary: "#263442",
     colorTextPlaceholder: "rgba(255,255,255,0.62)",
     colorTextDescription: "rgba(255,255,255,0.7)",
   },
   // White on the dark theme's lighter primary would be 4.1:1.
-  components: { Button: { colorPrimary: "#2a6db5", colorPrimaryHover: "#3a7dc4" } },
+  components: { ...components, Button: { colorPrimary: "#2a6db5", colorPrimaryHover: "#3a7dc4" } },
 };
 
 /** The kit's tokens for light or dark. */

@@ -140,8 +140,13 @@ export function zoneLayer(
   return L.layerGroup(marks);
 }
 
-/** Isolation sites as squares of one size; a filled part says how full they are. */
-export function siteLayer(sites: readonly BoardSite[], word: (site: BoardSite) => string): L.LayerGroup {
+/** Far out, hundreds of quarantine sites are only dots; close by, a filled part says how full each is. */
+export function siteLayer(
+  sites: readonly BoardSite[],
+  close: boolean,
+  word: (site: BoardSite) => string,
+): L.LayerGroup {
+  const central = close ? 10 : 5;
   const marks: L.Layer[] = [];
   for (const site of sites) {
     if (site.lat === null || site.lon === null) continue;
@@ -151,7 +156,7 @@ export function siteLayer(sites: readonly BoardSite[], word: (site: BoardSite) =
       icon: L.divIcon({
         className: `map-site map-site-${site.kind}`,
         html: `<u><i style="height:${full}%"></i></u>`,
-        iconSize: site.kind === "central" ? [9, 9] : [13, 13],
+        iconSize: site.kind === "central" ? [central, central] : [13, 13],
       }),
     });
     marks.push(mark.bindTooltip(escaped(word(site)), { direction: "top" }));

@@ -131,7 +131,7 @@ function MapBox(props: {
   useEffect(() => {
     if (!map.current) return undefined;
     const marks = L.layerGroup([
-      siteLayer(board.sites, (site) =>
+      siteLayer(board.sites, county !== "", (site) =>
         t("board.map.site", {
           name: site.name,
           kind: wordFor(t, "enums.siteKind", site.kind),
@@ -147,7 +147,7 @@ function MapBox(props: {
       ),
     ]).addTo(map.current);
     return () => void marks.remove();
-  }, [map, board.sites, board.zones, theme, t, i18n.language]);
+  }, [map, board.sites, board.zones, county, theme, t]);
 
   return <div ref={box} className="map" role="application" aria-label={t("board.map.label")} />;
 }
