@@ -1,0 +1,334 @@
+import { currentOutbreak, findCurrentOutbreak, type Outbreak } from "#modules/outbreaks";
+import { ProblemError } from "#kernel/errors";
+import { isWithin } from "#kernel/area";
+import { addHours } from "#kernel/time";
+import type { Tx } from "#platform/context";
+import { useCase } from "#platform/usecase";
+import { countyOf } from "./areas.rules.ts";
+import { bedFacts, freeRooms, lockAllocation, reserveBeds, roomsOfParties, siteLoads } from "./beds.store.ts";
+import { forecastRunOut } from "./forecast.rules.ts";
+import { siteKinds, type Assignment, type Capacity, type NewSite, type SiteKind } from "./isolation.model.ts";
+import { allocateRooms, allocationPolicy, partyOf, type WaitingOrder } from "./isolation.rules.ts";
+import { ordersByIds, setMode, setNeedsOf, waitingForBed, type OrderRow } from "./orders.store.ts";
+import { enoughSites, sitesInOrder, type Point, type SiteLoad } from "./shortlist.rules.ts";
+import {
+  capacityRows,
+  insertSites,
+  netInflow,
+  pageRooms,
+  pageSites,
+  setSiteState,
+  siteById,
+  unopenedPhasesBefore,
+  type RoomQuery,
+  type SiteQuery,
+} from "./sites.store.ts";
+
+/** Sites, beds and who gets which. */
+
+const siteWrite = "isolation.site.write";
+const read = "isolation.read";
+const place = "isolation.place";
+const sitesMax = 2_000;
+const allocateMax = 2_000;
+
+async function siteOrProblem(tx: Tx, id: string) {
+  const site = await siteById(tx, id);
+  if (!site) throw new ProblemError("record.notFound", { what: "site" });
+  return site;
+}
+
+export const addSites = useCase(
+  { name: "isolation.addSites", permission: siteWrite, kind: "write" },
+  async (tx, input: { sites: readonly NewSite[] }) => {
+    if (input.sites.length > sitesMax) throw new ProblemError("limit.exceeded", { limit: sitesMax });
+    for (const site of input.sites)
+      if (!isWithin(site.areaCode, tx.actor.areaCode)) throw new ProblemError("auth.outsideJurisdiction");
+    const sites = input.sites.map((site) => ({ ...site, id: tx.newId() }));
+    const made = await insertSites(tx, sites);
+    const outbreak = await findCurrentOutbreak(tx);
+    await tx.emit({
+      name: "isolation.sitesAdded",
+      ...(outbreak ? { outbreakId: outbreak.id } : {}),
+      areaCode: tx.actor.areaCode,
+      subjectType: "isolationSite",
+      subjectId: sites[0]?.id ?? "",
+      data: { sites: sites.length, ...made },
+    });
+    return { siteIds: sites.map((site) => site.id), ...made };
+  },
+);
+
+async function siteArea(input: { siteId: string }, tx: Tx): Promise<string> {
+  return (await siteOrProblem(tx, input.siteId)).areaCode;
+}
+
+/** Opens a planned site; a fangcang phase only after the phases before it. spec: ISO-18 */
+export const openSite = useCase(
+  { name: "isolation.openSite", permission: siteWrite, kind: "write", area: siteArea },
+  async (tx, input: { siteId: string }) => {
+    const site = await siteOrProblem(tx, input.siteId);
+    if (site.state !== "planned") throw new ProblemError("state.notAllowed", { state: site.state });
+    if (site.readyAt !== null && site.readyAt > tx.now)
+      throw new ProblemError("rule.refused", {
+        rule: "ISO-18",
+        why: `it is not ready before ${site.readyAt} / 尚未建成`,
+      });
+    if (site.kind === "fangcang" && site.phase !== null && (await unopenedPhasesBefore(tx, site.phase)) > 0)
+      throw new ProblemError("rule.refused", {
+        rule: "ISO-18",
+        why: "an earlier phase is not open yet / 前一期尚未启用",
+      });
+    await setSiteState(tx, site.id, "open");
+    await tx.emit({
+      name: "isolation.siteOpened",
+      areaCode: site.areaCode,
+      subjectType: "isolationSite",
+      subjectId: site.id,
+      data: { siteId: site.id, kind: site.kind, phase: site.phase, beds: site.beds },
+    });
+    return siteOrProblem(tx, site.id);
+  },
+);
+
+/** The next planned phase of a fangcang opens under its own rules. */
+export const openFangcangPhase = openSite;
+
+export const closeSite = useCase(
+  { name: "isolation.closeSite", permission: siteWrite, kind: "write", area: siteArea },
+  async (tx, input: { siteId: string }) => {
+    const site = await siteOrProblem(tx, input.siteId);
+    if (site.state !== "open") throw new ProblemError("state.notAllowed", { state: site.state });
+    if (site.inUse + site.reserved > 0)
+      throw new ProblemError("rule.refused", {
+        rule: "ISO-18",
+        why: `${site.inUse + site.reserved} beds are still taken / 仍有人员在住`,
+      });
+    await setSiteState(tx, site.id, "closed");
+    await tx.emit({
+      name: "isolation.siteClosed",
+      areaCode: site.areaCode,
+      subjectType: "isolationSite",
+      subjectId: site.id,
+      data: { siteId: site.id },
+    });
+    return siteOrProblem(tx, site.id);
+  },
+);
+
+function waiting(order: OrderRow): WaitingOrder {
+  return {
+    orderId: order.id,
+    personId: order.personId,
+    householdId: order.householdId,
+    age: order.age,
+    needs: order.needs,
+    category: order.category,
+    purpose: order.category === "case" ? "case" : order.planClass,
+    mode: order.mode,
+    countyCode: countyOf(order.areaCode),
+    dueAt: order.dueAt,
+  };
+}
+
+/** The middle of a county as its own sites show it; null without any. */
+function centreOf(county: string, sites: readonly SiteLoad[]): Point | null {
+  const own = sites.filter((site) => site.areaCode.startsWith(county) && site.lat !== null && site.lon !== null);
+  if (own.length === 0) return null;
+  const mean = (pick: (site: SiteLoad) => number): number =>
+    own.reduce((sum, site) => sum + pick(site), 0) / own.length;
+  return { lat: mean((site) => site.lat ?? 0), lon: mean((site) => site.lon ?? 0) };
+}
+
+/** Plans a batch over the free rooms of the sites that come first for each county. */
+async function plan(tx: Tx, outbreak: Outbreak, orders: readonly OrderRow[]): Promise<Assignment[]> {
+  const sites = await siteLoads(tx);
+  const people = orders.map(waiting);
+  const preference = new Map<string, string[]>();
+  for (const county of new Set(people.map((person) => person.countyCode))) {
+    const demand = people.filter((person) => person.countyCode === county).length;
+    preference.set(county, enoughSites(sitesInOrder(county, centreOf(county, sites), sites), demand));
+  }
+  const listed = [...new Set([...preference.values()].flat())];
+  const parties = [
+    ...new Set(people.filter((person) => person.category === "contact" && person.householdId !== null).map(partyOf)),
+  ];
+  const rooms = [
+    ...(await freeRooms(tx, listed, people.length * 2 + 20)),
+    ...(parties.length === 0 ? [] : await roomsOfParties(tx, parties)),
+  ];
+  const { rule, ageMax, conditions } = outbreak.protocol.homeExceptions;
+  return allocateRooms({
+    orders: people,
+    rooms,
+    preference,
+    policy: allocationPolicy,
+    exceptions: { rule, ageMax, conditions },
+    fangcang: new Set(sites.filter((site) => site.kind === "fangcang").map((site) => site.siteId)),
+    hospital: new Set(sites.filter((site) => site.kind === "hospital").map((site) => site.siteId)),
+  });
+}
+
+export interface Allocate {
+  readonly areaCode?: string;
+  readonly orderIds?: readonly string[];
+  readonly limit?: number;
+}
+
+/** Gives beds to waiting orders by rule, up to 2,000 a call; each order's reason is returned. */
+export const allocate = useCase(
+  {
+    name: "isolation.allocate",
+    permission: place,
+    kind: "write",
+    area: (input: Allocate, tx) => input.areaCode ?? tx.actor.areaCode,
+  },
+  async (tx, input): Promise<{ assignments: Assignment[]; beds: number; home: number; none: number }> => {
+    const limit = Math.min(input.limit ?? allocateMax, allocateMax);
+    await lockAllocation(tx);
+    const orders = await waitingForBed(tx, {
+      areaCode: input.areaCode ?? tx.actor.areaCode,
+      limit,
+      ...(input.orderIds ? { orderIds: input.orderIds } : {}),
+    });
+    if (orders.length === 0) return { assignments: [], beds: 0, home: 0, none: 0 };
+    const outbreak = await currentOutbreak(tx);
+    const assignments = await plan(tx, outbreak, orders);
+    const byId = new Map(orders.map((order) => [order.id, waiting(order)]));
+    const beds = assignments.filter((row) => row.outcome === "bed");
+    const home = assignments.filter((row) => row.outcome === "home");
+    await reserveBeds(
+      tx,
+      beds.flatMap((row) => {
+        const order = byId.get(row.orderId);
+        return order ? [{ ...row, category: order.category, purpose: order.purpose }] : [];
+      }),
+    );
+    await setMode(
+      tx,
+      home.map((row) => ({ orderId: row.orderId, mode: "home", rule: row.rule })),
+    );
+    return { assignments, beds: beds.length, home: home.length, none: assignments.length - beds.length - home.length };
+  },
+);
+
+const excludedByConstraint = "23P01";
+
+function refusedByDatabase(error: unknown): ProblemError | undefined {
+  if (!(error instanceof Error) || !("code" in error) || error.code !== excludedByConstraint) return undefined;
+  const constraint = "constraint" in error && typeof error.constraint === "string" ? error.constraint : "";
+  const why =
+    constraint === "stay_no_contact_with_case"
+      ? "a contact never shares a room with a case / 密接不得与病例同室"
+      : constraint === "stay_person_once"
+        ? "the person is already in a place / 该人员已在其他场所"
+        : constraint === "stay_room_one_party"
+          ? "the room belongs to another household / 该房间已有其他家庭"
+          : "the bed is taken / 床位已占用";
+  return new ProblemError("rule.refused", { rule: "I4", why });
+}
+
+/** Gives one order a bed a person has chosen; the database still refuses what must not be. spec: I4 */
+export const assignBed = useCase(
+  {
+    name: "isolation.assignBed",
+    permission: place,
+    kind: "write",
+    area: async (input: { orderId: string; bedId: number }, tx) => {
+      const [order] = await ordersByIds(tx, [input.orderId]);
+      if (!order) throw new ProblemError("record.notFound", { what: "order" });
+      return order.areaCode;
+    },
+  },
+  async (tx, input): Promise<Assignment> => {
+    const [order] = await ordersByIds(tx, [input.orderId]);
+    const bed = await bedFacts(tx, input.bedId);
+    if (!order || !bed) throw new ProblemError("record.notFound", { what: order ? "bed" : "order" });
+    if (order.state !== "pending" || order.siteId !== null)
+      throw new ProblemError("state.notAllowed", { state: order.state });
+    if (bed.siteState !== "open") throw new ProblemError("state.notAllowed", { state: bed.siteState });
+    if ((order.category === "case") !== (bed.siteKind !== "central"))
+      throw new ProblemError("rule.refused", {
+        rule: "I4",
+        why: "cases and contacts live in different places / 病例与密接不得同一场所",
+      });
+    const person = waiting(order);
+    const row: Assignment = {
+      orderId: order.id,
+      personId: order.personId,
+      outcome: "bed",
+      rule: "ISO-19",
+      siteId: bed.siteId,
+      roomId: bed.roomId,
+      bedId: bed.bedId,
+      party: bed.kind === "ward" ? `p${order.personId}` : partyOf(person),
+    };
+    try {
+      await reserveBeds(tx, [{ ...row, category: person.category, purpose: person.purpose }]);
+    } catch (error) {
+      throw refusedByDatabase(error) ?? error;
+    }
+    return row;
+  },
+);
+
+/** Records what a person needs (pregnant, dependent, …) before a place is chosen. spec: ISO-7, ISO-8 */
+export const setNeeds = useCase(
+  { name: "isolation.setNeeds", permission: place, kind: "write" },
+  async (tx, input: { orderId: string; needs: readonly string[] }) => {
+    const changed = await setNeedsOf(tx, input.orderId, input.needs);
+    if (changed === 0) throw new ProblemError("record.notFound", { what: "pending order" });
+    return { orderId: input.orderId, needs: [...input.needs] };
+  },
+);
+
+const forecastDays = 3;
+
+export interface CapacityQuery {
+  readonly areaCode?: string;
+  readonly by?: "site" | "county" | "kind";
+}
+
+/** Rooms and beds with the day on which they run out at the pace of the last days. */
+export const capacity = useCase(
+  {
+    name: "isolation.capacity",
+    permission: read,
+    kind: "read",
+    area: (input: CapacityQuery, tx) => input.areaCode ?? tx.actor.areaCode,
+  },
+  (tx, input) => capacityOf(tx, input.areaCode ?? tx.actor.areaCode, input.by ?? "kind"),
+);
+
+/** The same for other modules, inside their transaction. */
+export async function capacityOf(tx: Tx, areaCode: string, by: "site" | "county" | "kind"): Promise<Capacity> {
+  const items = await capacityRows(tx, areaCode, by);
+  const net = await netInflow(tx, areaCode, addHours(tx.now, -24 * forecastDays));
+  const forecast = siteKinds.flatMap((kind: SiteKind) => {
+    const rows = items.filter((row) => row.kind === kind);
+    if (rows.length === 0) return [];
+    const free = rows.reduce((sum, row) => sum + row.free, 0);
+    const total = net.find((row) => row.kind === kind)?.net ?? 0;
+    return [
+      {
+        kind,
+        free,
+        ...forecastRunOut(
+          free,
+          Array.from({ length: forecastDays }, () => total / forecastDays),
+          tx.now,
+        ),
+      },
+    ];
+  });
+  return { items, forecast };
+}
+
+export const listSites = useCase(
+  { name: "isolation.listSites", permission: read, kind: "read" },
+  (tx, query: SiteQuery) => pageSites(tx, query),
+);
+export const listRooms = useCase(
+  { name: "isolation.listRooms", permission: read, kind: "read" },
+  (tx, query: RoomQuery) => pageRooms(tx, query),
+);

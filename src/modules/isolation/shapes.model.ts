@@ -1,0 +1,29 @@
+import Type from "typebox";
+
+/** Shapes the routes of this module share. */
+
+export const oneOf = <const V extends readonly string[]>(words: V) =>
+  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
+export const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+export const page = <T extends Type.TSchema>(items: T) =>
+  Type.Object({ items: Type.Array(items), next: nullable(Type.String()) });
+export const Id = Type.Object({ id: Type.String({ format: "uuid" }) });
+export const Area = Type.String({ maxLength: 20 });
+export const Uuid = Type.String({ format: "uuid" });
+export const Day = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
+export const Person = Type.Integer({ minimum: 1 });
+export const pageQuery = {
+  areaCode: Type.Optional(Area),
+  limit: Type.Optional(Type.Integer({ minimum: 1 })),
+  cursor: Type.Optional(Type.String({ maxLength: 400 })),
+};
+export const TripShape = Type.Object({
+  transferId: Type.String(),
+  direction: oneOf(["toSite", "home"] as const),
+  category: oneOf(["contact", "case"] as const),
+  siteId: nullable(Type.String()),
+  areaCode: Type.String(),
+  toAreaCode: Type.String(),
+  people: Type.Integer(),
+  dueAt: Type.String(),
+});
