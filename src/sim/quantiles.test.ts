@@ -48,6 +48,12 @@ describe("gammaOfShape", () => {
   });
 });
 
+it("keeps drawing the same when more shapes are in use than tables are kept", () => {
+  const before = gammaOfShape(2.25, 1).of(0.3);
+  for (let i = 0; i < 600; i++) gammaOfShape(3 + i / 1_000, 1);
+  expect(gammaOfShape(2.25, 1).of(0.3)).toBe(before);
+});
+
 describe("poissonQuantile", () => {
   it("has the Poisson mean and never falls when the mean rises", () => {
     for (const mean of [0.1, 0.75, 4, 60]) {

@@ -1,4 +1,4 @@
-import { assert, need } from "#kernel/assert";
+import { assert } from "#kernel/assert";
 import { at } from "./arrays.ts";
 
 const normalA = [
@@ -90,12 +90,15 @@ export interface GammaQuantile {
 const tables = new Map<number, Float64Array>();
 const tableCountMax = 512;
 
+/** The shape's table, made once; when too many are kept the oldest goes, which costs time but changes no draw. */
 function tableOf(shape: number): Float64Array {
-  if (!tables.has(shape)) {
-    assert(tables.size < tableCountMax, "too many gamma shapes");
-    tables.set(shape, gammaTable(shape));
-  }
-  return need(tables.get(shape), "the table was just made");
+  const known = tables.get(shape);
+  if (known) return known;
+  const oldest = tables.keys().next();
+  if (tables.size >= tableCountMax && oldest.done !== true) tables.delete(oldest.value);
+  const table = gammaTable(shape);
+  tables.set(shape, table);
+  return table;
 }
 
 /** The gamma distribution with the given shape (0.05 to 10,000) and scale. */
