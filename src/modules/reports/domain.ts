@@ -1,0 +1,5 @@
+export * from "./curve.rules.ts";
+export * from "./figures.model.ts";
+export * from "./figures.rules.ts";
+export * from "./sitrep.model.ts";
+export * from "./week.rules.ts";

@@ -1,0 +1,9 @@
+export { module } from "./reports.module.ts";
+export { computeFigures, figuresReconcile, freezeFigures } from "./figures.service.ts";
+export { currentFigures, freezeChanges, frozenFiguresOf } from "./reports.service.ts";
+export { epicurveSvg, marksIn, type EpicurveInput, type EpicurveTexts } from "./epicurve.svg.ts";
+export { curveHtml, escapeHtml, situationReportHtml } from "./sitrep.html.ts";
+export { arrowName, arrowTexts, figureName, teamName } from "./sitrep.text.ts";
+export { curveSpan } from "./curve.rules.ts";
+export type { FigureChange, FigureName, FigureValue, Freeze, FrozenFigure, Reconciliation } from "./figures.model.ts";
+export type { Both, ReportLanguage, SitrepDay, SitrepDocument, SitrepMark, SitrepRound } from "./sitrep.model.ts";
