@@ -48,7 +48,7 @@ export function delaysOf(pairs: string): string {
       (count(*) filter (where minutes <= target))::int as "inTime",
       (count(*) filter (where minutes is null and waited > target))::int as "lateOpen"
     from (
-      select arrow, greatest(extract(epoch from stop - start) / 60, 0)::float8 as minutes,
+      select arrow, case when stop is not null then greatest(extract(epoch from stop - start) / 60, 0)::float8 end as minutes,
         (extract(epoch from $2::timestamptz - start) / 60)::float8 as waited, ($1::jsonb ->> arrow)::float8 as target
       from (${pairs}) pair where start is not null
     ) span group by arrow order by arrow`;

@@ -1,0 +1,299 @@
+import { areasByCode, areasBelow } from "#modules/areas";
+import { caseCurve, caseTotals, casesByCounty } from "#modules/cases";
+import { peopleByMode, siteFigures, type SiteFigures } from "#modules/isolation";
+import { currentOutbreak, type Outbreak } from "#modules/outbreaks";
+import { curveSpan } from "#modules/reports";
+import { roundByCounty, roundFigures } from "#modules/screening";
+import { overdueByCounty, overdueSummary } from "#modules/tasks";
+import { contactTotals } from "#modules/tracing";
+import { zonesOnBoard, type ZoneOnBoard } from "#modules/zones";
+import { addHours, dayOf, minutesBetween } from "#kernel/time";
+import type { Ctx, Tx } from "#platform/context";
+import type { Database } from "#platform/db";
+import { useCase } from "#platform/usecase";
+import type {
+  Board,
+  BoardCounty,
+  BoardOutbreak,
+  BoardOverdue,
+  BoardRooms,
+  BoardRound,
+  BoardSite,
+  BoardTotals,
+  CurveDay,
+  LoopClock,
+} from "./board.model.ts";
+import { loopClocks } from "./clocks.service.ts";
+import { drillSpeed, realDays } from "./command.store.ts";
+import { phaseLadder } from "./phases.service.ts";
+
+/** The clocks on the board are those of what started within this window; the briefing's are of everything. */
+const clockWindowHours = 24;
+const overdueOwnersMax = 50;
+
+async function outbreakPart(tx: Tx, outbreak: Outbreak): Promise<BoardOutbreak> {
+  const {
+    id,
+    name,
+    nameEn,
+    areaCode,
+    drill,
+    phase,
+    responseLevel,
+    timeZone,
+    protocolId,
+    protocolVersion,
+    firstPositiveAt,
+  } = outbreak;
+  return {
+    id,
+    name,
+    nameEn,
+    areaCode,
+    drill,
+    phase,
+    responseLevel,
+    timeZone,
+    protocolId,
+    protocolVersion,
+    firstPositiveAt,
+    now: tx.now,
+    clockMinutes: firstPositiveAt === null ? null : Math.max(0, minutesBetween(firstPositiveAt, tx.now)),
+    speed: drill ? ((await drillSpeed(tx)) ?? 0) : 1,
+  };
+}
+
+async function totalsPart(tx: Tx, outbreak: Outbreak, areaCode: string): Promise<BoardTotals> {
+  const cases = await caseTotals(tx, areaCode);
+  const contacts = await contactTotals(tx, { outbreakId: outbreak.id, areaCode });
+  const modes = await peopleByMode(tx, areaCode);
+  return {
+    confirmed: cases.confirmed,
+    asymptomatic: cases.asymptomatic,
+    preliminary: cases.preliminary,
+    inCare: cases.inCare,
+    recovered: cases.recovered,
+    held: cases.held,
+    positiveTubesOpen: cases.positiveTubesOpen,
+    closeContacts: contacts.close,
+    secondaryContacts: contacts.secondary,
+    inCentral: modes["central"] ?? 0,
+    inHome: (modes["home"] ?? 0) + (modes["homeMonitor"] ?? 0),
+  };
+}
+
+async function curvePart(tx: Tx, outbreak: Outbreak, areaCode: string): Promise<CurveDay[]> {
+  const curve = await caseCurve(tx, areaCode);
+  // The real series is the whole outbreak's; beside a county's curve it would mislead.
+  const real = areaCode.length <= outbreak.areaCode.length ? await realDays(tx, outbreak.id) : [];
+  const from = dayOf(outbreak.firstPositiveAt ?? outbreak.openedAt, outbreak.timeZone);
+  const days = curveSpan({ days: curve.days, real, from, to: dayOf(tx.now, outbreak.timeZone) });
+  return days.map((day) => ({ ...day, byProvenance: { ...day.byProvenance } }));
+}
+
+async function roundPart(tx: Tx, outbreak: Outbreak, areaCode: string): Promise<BoardRound | null> {
+  const [round] = await roundFigures(tx, { outbreakId: outbreak.id, areaCode, limit: 1 });
+  if (round === undefined) return null;
+  const counties = await roundByCounty(tx, { roundId: round.id, areaCode });
+  const areas = await areasByCode(
+    tx,
+    counties.map((county) => county.areaCode),
+  );
+  const { id, no, openedAt, state, due, sampled, excused, inTransit, received, resulted, positive } = round;
+  return {
+    id,
+    no,
+    areaCode: round.areaCode,
+    openedAt,
+    dueAt: round.dueAt ?? addHours(openedAt, clockWindowHours),
+    state,
+    due,
+    sampled,
+    excused,
+    inTransit,
+    received,
+    resulted,
+    positive,
+    byCounty: counties.map((county) => ({
+      ...county,
+      name: areas.get(county.areaCode)?.name ?? county.areaCode,
+      nameEn: areas.get(county.areaCode)?.nameEn ?? county.areaCode,
+    })),
+  };
+}
+
+function roomsPart(sites: readonly SiteFigures[]): BoardRooms {
+  const ofKind = (kind: SiteFigures["kind"]): readonly SiteFigures[] =>
+    sites.filter((site) => site.kind === kind && site.state === "open");
+  const sum = (list: readonly SiteFigures[], part: "rooms" | "beds" | "inUse" | "free"): number =>
+    list.reduce((all, site) => all + site[part], 0);
+  const [central, fangcang, hospital] = [ofKind("central"), ofKind("fangcang"), ofKind("hospital")];
+  return {
+    central: {
+      sites: central.length,
+      rooms: sum(central, "rooms"),
+      beds: sum(central, "beds"),
+      inUse: sum(central, "inUse"),
+      free: sum(central, "free"),
+    },
+    fangcang: {
+      beds: sum(fangcang, "beds"),
+      inUse: sum(fangcang, "inUse"),
+      free: sum(fangcang, "free"),
+      phases: sites
+        .filter((site) => site.kind === "fangcang")
+        .map((site) => ({
+          siteId: site.id,
+          phase: site.phase ?? 1,
+          state: site.state,
+          beds: site.beds,
+          inUse: site.inUse,
+        })),
+    },
+    hospital: {
+      sites: hospital.length,
+      beds: sum(hospital, "beds"),
+      inUse: sum(hospital, "inUse"),
+      free: sum(hospital, "free"),
+    },
+  };
+}
+
+function sitesPart(sites: readonly SiteFigures[]): BoardSite[] {
+  return sites
+    .filter((site) => site.state === "open")
+    .map(({ id, kind, name, lat, lon, beds, inUse }) => ({ id, kind, name, lat, lon, capacity: beds, inUse }));
+}
+
+async function overduePart(tx: Tx, areaCode: string, total: number): Promise<BoardOverdue> {
+  const rows = await overdueSummary(tx, areaCode, overdueOwnersMax);
+  const areas = await areasByCode(
+    tx,
+    rows.map((row) => row.areaCode),
+  );
+  return {
+    total,
+    byOwner: rows.map((row) => {
+      const area = areas.get(row.areaCode);
+      return { ...row, areaName: (tx.lang === "en" ? area?.nameEn : area?.name) ?? row.areaCode };
+    }),
+  };
+}
+
+async function countiesPart(
+  tx: Tx,
+  outbreak: Outbreak,
+  areaCode: string,
+  zones: readonly ZoneOnBoard[],
+  overdue: readonly { areaCode: string; count: number }[],
+): Promise<BoardCounty[]> {
+  const today = dayOf(tx.now, outbreak.timeZone);
+  const counties = await areasBelow(tx, areaCode.slice(0, 6), "county");
+  const cases = new Map(
+    (await casesByCounty(tx, { outbreakId: outbreak.id, areaCode, timeZone: outbreak.timeZone, today })).map((row) => [
+      row.areaCode,
+      row,
+    ]),
+  );
+  const late = new Map(overdue.map((row) => [row.areaCode, row.count]));
+  const zonesOf = (code: string, level: string): number =>
+    zones.filter((zone) => zone.level === level && zone.areaCode.startsWith(code)).length;
+  return counties.map((county) => ({
+    code: county.code,
+    name: county.name,
+    nameEn: county.nameEn,
+    lat: county.lat,
+    lon: county.lon,
+    cases: cases.get(county.code)?.cases ?? 0,
+    newToday: cases.get(county.code)?.newToday ?? 0,
+    zonesHigh: zonesOf(county.code, "high"),
+    zonesMedium: zonesOf(county.code, "medium"),
+    overdue: late.get(county.code) ?? 0,
+  }));
+}
+
+/** The reader's area, never wider than the outbreak's. */
+function areaOf(tx: Tx, outbreak: Outbreak): string {
+  return tx.actor.areaCode.length > outbreak.areaCode.length ? tx.actor.areaCode : outbreak.areaCode;
+}
+
+async function makeBoard(
+  tx: Tx,
+  clocks: (tx: Tx, outbreak: Outbreak, areaCode: string) => Promise<LoopClock[]>,
+): Promise<Board> {
+  const outbreak = await currentOutbreak(tx);
+  const areaCode = areaOf(tx, outbreak);
+  const zones = await zonesOnBoard(tx, outbreak, areaCode);
+  const sites = await siteFigures(tx, areaCode);
+  const overdue = await overdueByCounty(tx, areaCode);
+  return {
+    outbreak: await outbreakPart(tx, outbreak),
+    totals: await totalsPart(tx, outbreak, areaCode),
+    curve: { days: await curvePart(tx, outbreak, areaCode) },
+    loop: await clocks(tx, outbreak, areaCode),
+    round: await roundPart(tx, outbreak, areaCode),
+    rooms: roomsPart(sites),
+    zones: zones.map(({ ripe: _ripe, ...zone }) => zone),
+    sites: sitesPart(sites),
+    overdue: await overduePart(
+      tx,
+      areaCode,
+      overdue.reduce((sum, row) => sum + row.count, 0),
+    ),
+    phases: await phaseLadder(tx, outbreak),
+    counties: await countiesPart(tx, outbreak, areaCode, zones, overdue),
+  };
+}
+
+/** A value that is made again when it is older than its age allows, by the real clock of the process. */
+interface Kept<T> {
+  readonly until: number;
+  readonly value: Promise<T>;
+}
+
+const boardAgeMsMax = 1_000;
+/** The clocks read every tube of the last day, so they are kept longer than the counters. */
+const clocksAgeMsMax = 10_000;
+const keptMax = 500;
+
+const boards = new WeakMap<Database, Map<string, Kept<Board>>>();
+const clocksKept = new WeakMap<Database, Map<string, Kept<LoopClock[]>>>();
+
+function kept<T>(
+  store: WeakMap<Database, Map<string, Kept<T>>>,
+  db: Database,
+  key: string,
+  ageMs: number,
+  make: () => Promise<T>,
+): Promise<T> {
+  const map = store.get(db) ?? new Map<string, Kept<T>>();
+  store.set(db, map);
+  const found = map.get(key);
+  if (found !== undefined && found.until > performance.now()) return found.value;
+  if (map.size >= keptMax) map.clear();
+  const value = make();
+  map.set(key, { until: performance.now() + ageMs, value });
+  // A failure must not be served again.
+  value.catch(() => map.delete(key));
+  return value;
+}
+
+const readBoard = useCase(
+  { name: "command.board", permission: "command.board.read", kind: "read" },
+  (tx, input: { db: Database }): Promise<Board> =>
+    makeBoard(tx, (inner, outbreak, areaCode) =>
+      kept(clocksKept, input.db, `${outbreak.id} ${areaCode}`, clocksAgeMsMax, () =>
+        loopClocks(inner, outbreak, { areaCode, since: addHours(inner.now, -clockWindowHours) }),
+      ),
+    ),
+);
+
+/** What the first page shows, for the reader's own area; at most a second old. spec: CMD-9 */
+export async function liveBoard(ctx: Ctx): Promise<Board> {
+  // Without the permission the use case itself refuses, and nothing kept is given away.
+  if (!ctx.actor.permissions.has(readBoard.def.permission)) return readBoard(ctx, { db: ctx.db });
+  return kept(boards, ctx.db, `${ctx.actor.areaCode} ${ctx.lang}`, boardAgeMsMax, () => readBoard(ctx, { db: ctx.db }));
+}
+
+/** The permission of the live board, for its route. */
+export const boardPermission = readBoard.def.permission;

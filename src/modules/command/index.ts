@@ -1,0 +1,28 @@
+export { module } from "./command.module.ts";
+export type { Board, BoardPhase, CurveDay, LoopClock } from "./board.model.ts";
+export type {
+  Agenda,
+  Briefing,
+  BriefingCard,
+  ChronicleLine,
+  Decision,
+  HoldBriefing,
+  PhaseReached,
+} from "./command.model.ts";
+export { liveBoard } from "./board.service.ts";
+export { briefingReportHtml, getBriefing, holdBriefing, holdDueBriefing, listBriefings } from "./briefing.service.ts";
+export { loopClocks } from "./clocks.service.ts";
+export {
+  changeResponseLevel,
+  checkPhases,
+  chronicle,
+  closeResponse,
+  getChronicle,
+  getClocks,
+  getCurve,
+  getPhases,
+  openResponse,
+  situationReports,
+  storeRealSeries,
+} from "./command.service.ts";
+export { checkPhase, measurePhases, phaseLadder } from "./phases.service.ts";
