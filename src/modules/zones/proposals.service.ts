@@ -1,12 +1,11 @@
-import type { Instant } from "#kernel/time";
-import { dayOf } from "#kernel/time";
+import { dayOf, type Instant } from "#kernel/time";
 import { areaByCode } from "#modules/areas";
 import { currentOutbreak, findCurrentOutbreak, type Outbreak } from "#modules/outbreaks";
 import { cancelTasks } from "#modules/tasks";
 import type { Tx } from "#platform/context";
 import { askCommand, closeCommandTasks, decideLift, subjectOf } from "./levels.service.ts";
 import type { ProposeForCase, ZoneProposed } from "./zones.model.ts";
-import { isInside, isStricter, proposeZones, type Proposal } from "./zones.rules.ts";
+import { dayOrNull, isInside, isStricter, nextLift, proposeZones, type Proposal } from "./zones.rules.ts";
 import {
   addCase,
   excludeCase,
@@ -171,7 +170,8 @@ export async function askForLifts(tx: Tx): Promise<void> {
   const outbreak = await findCurrentOutbreak(tx);
   if (outbreak === undefined || outbreak.protocol.zones === null) return;
   for (const zone of await listInForce(tx, outbreak.areaCode)) {
-    if (zone.liftAskedAt !== null) continue;
+    // Most zones are days away from lifting: their rounds need not be read every hour.
+    if (zone.liftAskedAt !== null || !isRipe(outbreak, zone, tx.now)) continue;
     const decision = await decideLift(tx, outbreak, zone);
     if (!decision?.allowed || decision.to === null) continue;
     await markLiftAsked(tx, zone.id);
@@ -187,4 +187,21 @@ export async function askForLifts(tx: Tx): Promise<void> {
       },
     });
   }
+}
+
+function isRipe(outbreak: Outbreak, zone: ZoneFacts, now: Instant): boolean {
+  if (zone.levelSince === null) return false;
+  const { protocol, timeZone } = outbreak;
+  const from = nextLift(
+    protocol,
+    {
+      level: zone.level,
+      cameFrom: zone.cameFrom,
+      levelSince: dayOf(zone.levelSince, timeZone),
+      extendedFrom: zone.extendedFrom,
+      lastInfection: dayOrNull(zone.lastInfectionAt, timeZone),
+    },
+    timeZone,
+  );
+  return from !== null && from <= now;
 }
