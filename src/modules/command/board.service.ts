@@ -7,8 +7,9 @@ import { roundByCounty, roundFigures } from "#modules/screening";
 import { overdueByCounty, overdueSummary } from "#modules/tasks";
 import { contactTotals } from "#modules/tracing";
 import { zonesOnBoard, type ZoneOnBoard } from "#modules/zones";
-import { addHours, dayOf, minutesBetween } from "#kernel/time";
+import { addHours, dayOf, epochMs, minutesBetween, type Instant } from "#kernel/time";
 import type { Ctx, Tx } from "#platform/context";
+import { wallClock } from "#platform/clocks";
 import type { Database } from "#platform/db";
 import { useCase } from "#platform/usecase";
 import type {
@@ -24,14 +25,42 @@ import type {
   LoopClock,
 } from "./board.model.ts";
 import { loopClocks } from "./clocks.service.ts";
-import { drillSpeed, realDays } from "./command.store.ts";
+import { realDays } from "./command.store.ts";
 import { phaseLadder } from "./phases.service.ts";
+
+/** The machine's own time, for the age of what is kept and for the pace of a drill; it decides nothing. */
+function realMs(): number {
+  return epochMs(wallClock.now());
+}
+
+interface PaceSample {
+  readonly realMs: number;
+  readonly virtualMs: number;
+  readonly pace: number;
+}
+const paceWindowMs = 5_000;
+const paces = new WeakMap<Database, PaceSample>();
+
+/** Virtual minutes a real minute, measured on a drill's clock over the last seconds; 0 until it is known or while it stands. */
+function paceOf(db: Database, now: Instant): number {
+  const sample: PaceSample = { realMs: realMs(), virtualMs: epochMs(now), pace: 0 };
+  const last = paces.get(db);
+  if (last === undefined) {
+    paces.set(db, sample);
+    return 0;
+  }
+  const elapsed = sample.realMs - last.realMs;
+  if (elapsed < paceWindowMs) return last.pace;
+  const pace = Math.max(0, Math.round((sample.virtualMs - last.virtualMs) / elapsed));
+  paces.set(db, { ...sample, pace });
+  return pace;
+}
 
 /** The clocks on the board are those of what started within this window; the briefing's are of everything. */
 const clockWindowHours = 24;
 const overdueOwnersMax = 50;
 
-async function outbreakPart(tx: Tx, outbreak: Outbreak): Promise<BoardOutbreak> {
+function outbreakPart(tx: Tx, outbreak: Outbreak, db: Database): BoardOutbreak {
   const {
     id,
     name,
@@ -59,7 +88,7 @@ async function outbreakPart(tx: Tx, outbreak: Outbreak): Promise<BoardOutbreak> 
     firstPositiveAt,
     now: tx.now,
     clockMinutes: firstPositiveAt === null ? null : Math.max(0, minutesBetween(firstPositiveAt, tx.now)),
-    speed: drill ? ((await drillSpeed(tx)) ?? 0) : 1,
+    speed: drill ? paceOf(db, tx.now) : 1,
   };
 }
 
@@ -217,20 +246,19 @@ function areaOf(tx: Tx, outbreak: Outbreak): string {
   return tx.actor.areaCode.length > outbreak.areaCode.length ? tx.actor.areaCode : outbreak.areaCode;
 }
 
-async function makeBoard(
-  tx: Tx,
-  clocks: (tx: Tx, outbreak: Outbreak, areaCode: string) => Promise<LoopClock[]>,
-): Promise<Board> {
+async function makeBoard(tx: Tx, db: Database): Promise<Board> {
   const outbreak = await currentOutbreak(tx);
   const areaCode = areaOf(tx, outbreak);
   const zones = await zonesOnBoard(tx, outbreak, areaCode);
   const sites = await siteFigures(tx, areaCode);
   const overdue = await overdueByCounty(tx, areaCode);
   return {
-    outbreak: await outbreakPart(tx, outbreak),
+    outbreak: outbreakPart(tx, outbreak, db),
     totals: await totalsPart(tx, outbreak, areaCode),
     curve: { days: await curvePart(tx, outbreak, areaCode) },
-    loop: await clocks(tx, outbreak, areaCode),
+    loop: await kept(clocksKept, db, `${outbreak.id} ${areaCode}`, clocksAgeMsMax, () =>
+      loopClocks(tx, outbreak, { areaCode, since: addHours(tx.now, -clockWindowHours) }),
+    ),
     round: await roundPart(tx, outbreak, areaCode),
     rooms: roomsPart(sites),
     zones: zones.map(({ ripe: _ripe, ...zone }) => zone),
@@ -269,10 +297,10 @@ function kept<T>(
   const map = store.get(db) ?? new Map<string, Kept<T>>();
   store.set(db, map);
   const found = map.get(key);
-  if (found !== undefined && found.until > performance.now()) return found.value;
+  if (found !== undefined && found.until > realMs()) return found.value;
   if (map.size >= keptMax) map.clear();
   const value = make();
-  map.set(key, { until: performance.now() + ageMs, value });
+  map.set(key, { until: realMs() + ageMs, value });
   // A failure must not be served again.
   value.catch(() => map.delete(key));
   return value;
@@ -280,12 +308,7 @@ function kept<T>(
 
 const readBoard = useCase(
   { name: "command.board", permission: "command.board.read", kind: "read" },
-  (tx, input: { db: Database }): Promise<Board> =>
-    makeBoard(tx, (inner, outbreak, areaCode) =>
-      kept(clocksKept, input.db, `${outbreak.id} ${areaCode}`, clocksAgeMsMax, () =>
-        loopClocks(inner, outbreak, { areaCode, since: addHours(inner.now, -clockWindowHours) }),
-      ),
-    ),
+  (tx, input: { db: Database }): Promise<Board> => makeBoard(tx, input.db),
 );
 
 /** What the first page shows, for the reader's own area; at most a second old. spec: CMD-9 */

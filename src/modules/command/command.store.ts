@@ -196,11 +196,3 @@ export async function eventsNamed(
     [outbreakId, names, limit],
   );
 }
-
-/** How fast the drill's clock runs; undefined when no drill wrote it. */
-export async function drillSpeed(tx: Tx): Promise<number | undefined> {
-  const row = await tx.sql.maybe<{ speed: number | null }>(
-    "select (value ->> 'speed')::float8 as speed from setting where name = 'drill.clock'",
-  );
-  return row?.speed ?? undefined;
-}
