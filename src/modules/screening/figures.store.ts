@@ -1,3 +1,4 @@
+import { areaRange } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
 
@@ -78,9 +79,10 @@ export async function villageRounds(
   return tx.sql.many<VillageRound>(
     `select u.code as "unitCode", r.id as "roundId", r.opened_at as "openedAt", sum(c.due)::int as due, sum(c.sampled)::int as sampled,
        sum(c.excused)::int as excused, bool_and(c.sampled + c.excused >= c.due and c.resulted = c.sampled) as complete, sum(c.positive)::int as positive
-     from unnest($1::text[]) u (code) join coverage c on starts_with(c.area_code, u.code) join round r on r.id = c.round_id
+     from unnest($1::text[], $4::text[]) u (code, hi)
+     join coverage c on c.area_code >= u.code collate "C" and c.area_code < u.hi collate "C" join round r on r.id = c.round_id
      where r.kind = 'area' and r.opened_at >= $2 and r.opened_at < $3 group by u.code, r.id, r.opened_at order by u.code, r.opened_at, r.area_code, r.no`,
-    [unitCodes, from, to],
+    [unitCodes, from, to, unitCodes.map((code) => areaRange(code).hi)],
   );
 }
 
