@@ -12,6 +12,14 @@ create table phase_entry (
 );
 select wuyang.append_only('phase_entry');
 
+-- What the phases were last measured on, over the whole outbreak: a county sees the city's values, not its own part.
+create table phase_measure (
+  outbreak_id uuid primary key,
+  at timestamptz not null,
+  measured jsonb not null
+);
+select wuyang.open('phase_measure');
+
 create table briefing (
   id uuid primary key,
   outbreak_id uuid not null,

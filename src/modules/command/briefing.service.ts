@@ -182,10 +182,10 @@ export async function convene(
   const held = await briefingOf(tx, outbreak.id, day, input.slot);
   if (held !== undefined) return full(tx, held);
   const freeze = await freezeFigures(tx, { slot: input.slot, cutoff: input.at });
+  await reviewLast(tx, outbreak, freeze.no);
   const now = await situation(tx, outbreak);
   const agenda: Agenda = await agendaOf(tx, now);
   const id = tx.newId();
-  await reviewLast(tx, outbreak, freeze.no);
   const decisions = await decide(tx, outbreak, id, [
     ...agenda.proposals,
     ...input.decisions.map((row) => ({ ...row, kind: "given" })),

@@ -1,4 +1,5 @@
 import type { Day, Instant } from "#kernel/time";
+import type { Measured } from "#domain/outbreaks";
 import type { SitrepDocument } from "#domain/reports";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
@@ -29,6 +30,23 @@ export async function insertPhaseEntry(
      on conflict do nothing`,
     [row.outbreakId, row.phase, tx.now, JSON.stringify(row.criteria), row.protocolVersion],
   );
+}
+
+/** Keeps what the phases were measured on, for readers who see only a part of the outbreak. */
+export async function upsertMeasured(tx: Tx, outbreakId: string, measured: Measured): Promise<void> {
+  await tx.sql.run(
+    `insert into phase_measure (outbreak_id, at, measured) values ($1, $2, $3::jsonb)
+     on conflict (outbreak_id) do update set at = excluded.at, measured = excluded.measured`,
+    [outbreakId, tx.now, JSON.stringify(measured)],
+  );
+}
+
+/** What the phases were last measured on; undefined before the first check. */
+export async function lastMeasured(tx: Tx, outbreakId: string): Promise<Measured | undefined> {
+  const row = await tx.sql.maybe<{ measured: Measured }>("select measured from phase_measure where outbreak_id = $1", [
+    outbreakId,
+  ]);
+  return row?.measured;
 }
 
 export interface NewBriefing {

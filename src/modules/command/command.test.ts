@@ -222,6 +222,8 @@ describe("command post on the real database", () => {
     expect(Check(Board, county)).toBe(true);
     expect(county.totals).toMatchObject({ confirmed: 0, asymptomatic: 0 });
     expect(county.counties.map((row) => row.code)).toEqual(["371702"]);
+    // The phases are the whole outbreak's, whoever looks.
+    expect(county.phases).toEqual(board.phases);
     await expect(liveBoard(world.ctx({ areaCode: "3717", permissions: [] }))).rejects.toMatchObject({
       code: "auth.forbidden",
     });

@@ -3,12 +3,13 @@ import { currentOutbreak, findCurrentOutbreak, setPhase, type Outbreak } from "#
 import { openContacts } from "#modules/tracing";
 import { zonesAboveLow } from "#modules/zones";
 import type { Measured } from "#domain/outbreaks";
+import { isWithin } from "#kernel/area";
 import { dayOf } from "#kernel/time";
 import type { Tx } from "#platform/context";
 import type { BoardPhase } from "./board.model.ts";
 import type { PhaseReached } from "./command.model.ts";
 import { criteriaOf, measure, phasesToEnter } from "./command.rules.ts";
-import { insertPhaseEntry, phaseEntries } from "./command.store.ts";
+import { insertPhaseEntry, lastMeasured, phaseEntries, upsertMeasured } from "./command.store.ts";
 
 /** What the phases ask about, measured now, over all the reader may see. */
 export async function measurePhases(tx: Tx, outbreak: Outbreak): Promise<Measured> {
@@ -24,9 +25,16 @@ export async function measurePhases(tx: Tx, outbreak: Outbreak): Promise<Measure
   });
 }
 
+/** Counts made now by who sees the whole outbreak; a county is given what was last counted for all. */
+async function measuredFor(tx: Tx, outbreak: Outbreak): Promise<Measured> {
+  const seesAll = isWithin(outbreak.areaCode, tx.actor.areaCode);
+  const kept = seesAll ? undefined : await lastMeasured(tx, outbreak.id);
+  return kept ?? measurePhases(tx, outbreak);
+}
+
 /** The protocol's ladder: each phase with the moment it was entered and its conditions as they stand. */
 export async function phaseLadder(tx: Tx, outbreak: Outbreak): Promise<BoardPhase[]> {
-  const measured = await measurePhases(tx, outbreak);
+  const measured = await measuredFor(tx, outbreak);
   const entries = new Map((await phaseEntries(tx, outbreak.id)).map((row) => [row.phase, row]));
   return outbreak.protocol.phases.map(({ phase }, i) => {
     const entry = entries.get(phase);
@@ -48,6 +56,7 @@ export async function checkPhase(tx: Tx): Promise<string[]> {
   const outbreak = await findCurrentOutbreak(tx);
   if (outbreak === undefined) return [];
   const measured = await measurePhases(tx, outbreak);
+  await upsertMeasured(tx, outbreak.id, measured);
   const phases = phasesToEnter(outbreak.protocol, outbreak.phase, measured);
   for (const phase of phases) {
     const criteria = criteriaOf(outbreak.protocol, phase, measured);

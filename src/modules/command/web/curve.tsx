@@ -12,6 +12,11 @@ function total(days: readonly CurveDay[]): number {
   return days.reduce((sum, day) => sum + day.byReport.confirmed + day.byReport.asymptomatic, 0);
 }
 
+/** Before the first find, and without a real series to compare, there is nothing to draw. */
+function isBlank(days: readonly CurveDay[]): boolean {
+  return total(days) === 0 && days.every((day) => !day.real || day.real.confirmed + day.real.asymptomatic === 0);
+}
+
 function peakOf(days: readonly CurveDay[]): CurveDay | undefined {
   const size = (day: CurveDay): number => day.byReport.confirmed + day.byReport.asymptomatic;
   return days.reduce<CurveDay | undefined>((best, day) => (best && size(best) >= size(day) ? best : day), undefined);
@@ -65,9 +70,9 @@ export function CurvePanel(props: { readonly days: readonly CurveDay[] }): React
         </>
       }
     >
-      {days.length === 0 ? <Nothing text={t("board.curve.empty")} /> : null}
-      {days.length > 0 && asTable ? <CurveTable days={days} by={by} /> : null}
-      {days.length > 0 && !asTable ? (
+      {isBlank(days) ? <Nothing text={t("board.curve.empty")} /> : null}
+      {!isBlank(days) && asTable ? <CurveTable days={days} by={by} /> : null}
+      {!isBlank(days) && !asTable ? (
         <Chart option={option} label={t("board.curve.label", { total: total(days), peak: peak?.day ?? "–" })} />
       ) : null}
     </Panel>
