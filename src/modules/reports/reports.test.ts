@@ -20,6 +20,16 @@ const happen = useCase(
   },
 );
 
+/** Holds its transaction open after the record and the ledger line are written, as a slow client does. */
+const happenSlowly = useCase(
+  { name: "probe.happenSlowly", permission: "probe.emit", kind: "write" },
+  async (tx, input: { sql: string; params: unknown[]; event: EventInput }) => {
+    await tx.sql.run(input.sql, input.params);
+    await tx.emit(input.event);
+    await tx.sql.run("select pg_sleep(0.4)");
+  },
+);
+
 const cao = "371721102201";
 const mudan = "371702001001";
 
@@ -172,6 +182,20 @@ describe("figures on the real database", () => {
     });
     const lifted = await freeze("19:30");
     expect([lifted.reconciled, figure(lifted, "held"), figure(lifted, "positiveTubes")]).toEqual([true, 0, 1]);
+  });
+
+  it("FIG-3: a freeze waits for writers under way, so that no change falls between two freezes", async () => {
+    const id = "00000000-0000-7000-8000-0000000000c1";
+    const writing = happenSlowly(world.ctx(), {
+      sql: `insert into case_record (id, outbreak_id, person_id, area_code, state, provenance, in_community, source, positive_at, protocol_version, created_at)
+            values ($1, $2, 801, $3, 'preliminary', 'clinic', true, 'clinic', $4, '9', $4)`,
+      params: [id, outbreakId, cao, world.clock.now()],
+      event: event("cases.preliminary", cao, { caseId: id }),
+    });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const frozen = await freeze("08:30");
+    expect([frozen.reconciled, figure(frozen, "preliminary")]).toEqual([true, 1]);
+    await writing;
   });
 
   it("I7: a figure changed behind the ledger's back is caught, flagged and named", async () => {
