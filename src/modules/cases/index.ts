@@ -1,6 +1,7 @@
 import type { Tx } from "#platform/context";
 import type { CaseFacts } from "./cases.model.ts";
 import { casesByRef, casesById, casesOfOutbreak, casesOfPersons } from "./cases.store.ts";
+import { holdsOfTube } from "./tubes.store.ts";
 
 export { module } from "./cases.module.ts";
 export {
@@ -79,4 +80,9 @@ const casesMax = 50_000;
 /** Every case of an outbreak in an area by the moment it was found, excluded ones left out. */
 export async function allCases(tx: Tx, outbreakId: string, areaCode: string): Promise<CaseFacts[]> {
   return casesOfOutbreak(tx, outbreakId, areaCode, casesMax);
+}
+
+/** Everybody whose sample was in a positive tube, ascending. */
+export async function tubeMates(tx: Tx, tubeId: number): Promise<number[]> {
+  return (await holdsOfTube(tx, tubeId)).map((hold) => hold.personId);
 }

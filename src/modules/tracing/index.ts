@@ -1,0 +1,32 @@
+export { module } from "./tracing.module.ts";
+export { contactFigures, contactIdsOf, contactTotals, openContacts, tracingDelays } from "./tracing.figures.ts";
+export type {
+  Chains,
+  ContactConvertedData,
+  ContactDetail,
+  ContactEscalatedData,
+  ContactExcludedData,
+  ContactHandedOverData,
+  ContactRow,
+  ContactsIdentifiedData,
+  ContactState,
+  IdentifiedContact,
+  IdentifyContacts,
+  Track,
+} from "./tracing.model.ts";
+export { chains } from "./chains.service.ts";
+export { acceptHandOver, handOver, listHandovers, refuseHandOver } from "./handover.service.ts";
+export { importContacts } from "./imports.service.ts";
+export {
+  addTracks,
+  caseTracks,
+  completeCore,
+  completeReport,
+  contactPerson,
+  excludeContact,
+  getContact,
+  identifyContacts,
+  listContacts,
+  listInvestigations,
+} from "./tracing.service.ts";
+export { tracksOf } from "./tracing.store.ts";
