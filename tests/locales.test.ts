@@ -2,6 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseSync } from "vite";
 import { describe, expect, it } from "vitest";
+import { outcomes } from "#domain/cases";
+import { briefingSlots } from "#domain/command";
+import * as isolation from "#domain/isolation";
+import * as outbreaks from "#domain/outbreaks";
+import * as screening from "#domain/screening";
+import { ownerTeams } from "#domain/tasks";
+import { contactStates, exposureSources } from "#domain/tracing";
+import { zoneStates, zoneUnits } from "#domain/zones";
+import { roleTable } from "#server/roles";
 
 const root = path.join(import.meta.dirname, "..");
 const languages = ["zh-CN", "en"] as const;
@@ -142,6 +151,38 @@ describe("locales", () => {
     );
     expect(kinds.length).toBeGreaterThan(0);
     expect(kinds.filter((kind) => !keys.has(`task.kind.${kind}`))).toEqual([]);
+  });
+
+  it("has a word for every value that the modules know", () => {
+    const known: Readonly<Record<string, readonly string[]>> = {
+      "enums.caseState": outbreaks.caseStates,
+      "enums.provenance": outbreaks.provenances,
+      "enums.contactKind": outbreaks.contactClasses,
+      "enums.setting": outbreaks.settings,
+      "enums.risk": outbreaks.zoneLevels,
+      "enums.phase": outbreaks.phases,
+      "phase.criterion": outbreaks.measures,
+      "enums.team": ownerTeams,
+      "enums.outcome": outcomes,
+      "enums.contactState": contactStates,
+      "enums.exposureSource": exposureSources,
+      "enums.purpose": screening.purposes,
+      "enums.tubeKind": screening.tubeKinds,
+      "enums.tubeState": screening.tubeStates,
+      "enums.result": screening.tubeResults,
+      "enums.siteKind": isolation.siteKinds,
+      "enums.siteState": isolation.siteStates,
+      "enums.roomKind": isolation.roomKinds,
+      "enums.transferState": isolation.transferStates,
+      "enums.zoneState": zoneStates,
+      "enums.unit": zoneUnits,
+      "enums.slot": briefingSlots,
+      "enums.role": Object.keys(roleTable),
+    };
+    const missing = Object.entries(known).flatMap(([group, values]) =>
+      values.map((value) => `${group}.${value}`).filter((key) => !keys.has(key)),
+    );
+    expect(missing).toEqual([]);
   });
 
   it("finds no text in the pages themselves", () => {

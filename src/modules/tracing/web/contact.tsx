@@ -62,7 +62,7 @@ function ContactFacts(props: { readonly contact: ContactDetail }): ReactNode {
         [t("contacts.placedAt"), <Moment key="m" at={contact.placedAt} long />],
         [t("contacts.placing"), <Due key="d" at={contact.dueAt} doneAt={contact.placedAt} />],
         [t("contacts.releasedAt"), <Moment key="m" at={contact.releasedAt} long />],
-        [t("contacts.excluded"), wordFor(t, "enums.excludedReason", contact.excludedReason)],
+        [t("contacts.excluded"), contact.excludedReason ?? "–"],
       ]}
     />
   );

@@ -17,7 +17,7 @@ function Placing(props: { readonly row: ContactRow }): ReactNode {
   const { t } = useTranslation();
   const { row } = props;
   if (row.placedAt) return <Due at={row.dueAt} doneAt={row.placedAt} />;
-  if (row.excludedReason) return <>{wordFor(t, "enums.excludedReason", row.excludedReason)}</>;
+  if (row.excludedReason) return <>{row.excludedReason}</>;
   if (placedStates.has(row.state)) return <span className="muted">–</span>;
   return <Due at={row.dueAt} />;
 }
