@@ -14,7 +14,6 @@ export { ContactPage } from "./contact.tsx";
 const placedStates: ReadonlySet<string> = new Set(["placed", "handedOver", "excluded", "released", "converted"]);
 
 function Placing(props: { readonly row: ContactRow }): ReactNode {
-  const { t } = useTranslation();
   const { row } = props;
   if (row.placedAt) return <Due at={row.dueAt} doneAt={row.placedAt} />;
   if (row.excludedReason) return <>{row.excludedReason}</>;
