@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { ProblemError } from "#kernel/errors";
 import { auditCommand } from "./audit.command.ts";
 import { dbCommand } from "./db.command.ts";
+import { drillCommand } from "./drill.command.ts";
 import { startCommand } from "./start.command.ts";
 
 const program = new Command("wuyang")
@@ -10,6 +11,7 @@ const program = new Command("wuyang")
   .showHelpAfterError()
   .addCommand(startCommand())
   .addCommand(auditCommand())
+  .addCommand(drillCommand())
   .addCommand(dbCommand());
 
 try {

@@ -141,10 +141,9 @@ export function openPool(url: string, options: { role?: string; size?: number } 
     max: options.size ?? poolSizeDefault,
     connectionTimeoutMillis: connectTimeoutMs,
     types: types as never,
-    onConnect: async (client: pg.ClientBase) => {
-      await client.query(setup);
-    },
-  } as pg.PoolConfig);
+    // The pool waits for this promise before it lends the connection out; the types do not know it yet.
+    onConnect: (client: pg.ClientBase) => client.query(setup),
+  } as object as pg.PoolConfig);
   // A connection that dies while idle is replaced at the next use; without a listener it would stop the program.
   pool.on("error", () => undefined);
   return {

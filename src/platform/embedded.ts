@@ -140,7 +140,7 @@ function initialise(files: Binaries, cluster: string, owner: Owner | null): void
       "--locale=C.UTF-8",
       "--no-instructions",
     ],
-    { encoding: "utf8", cwd: "/", ...(owner ?? {}) },
+    { encoding: "utf8", cwd: "/", ...owner },
   );
   if (result.status !== 0) {
     rmSync(cluster, { recursive: true, force: true });
@@ -243,7 +243,7 @@ function launch(files: Binaries, cluster: string, owner: Owner | null, port: num
     stdio: "ignore",
     detached: true,
     cwd: "/",
-    ...(owner ?? {}),
+    ...owner,
   });
   child.unref();
   assert(child.pid !== undefined, `PostgreSQL could not be started: ${files.postgres}`);

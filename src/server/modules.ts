@@ -17,7 +17,19 @@ import { module as zones } from "#modules/zones";
 
 /** Every module, ground floor first: reactions to one event run in this order. */
 export const modules: readonly ModuleDef[] = [
-  areas, outbreaks, people, tasks, venues, screening, cases, tracing, isolation, zones, reports, command, drill,
+  areas,
+  outbreaks,
+  people,
+  tasks,
+  venues,
+  screening,
+  cases,
+  tracing,
+  isolation,
+  zones,
+  reports,
+  command,
+  drill,
 ];
 
 /** Permissions that belong to the platform rather than to a module. */

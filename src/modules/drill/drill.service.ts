@@ -72,7 +72,16 @@ const dutiesActor: DrillActor = {
 
 /** Who acts in every drill; feedback first, so that controls hold before anybody else hears of an event. */
 const actors: readonly DrillActor[] = [
-  feedbackActor, samplingActor, tubesActor, doorActor, medicalActor, tracingActor, transportActor, commandActor, gridActor, dutiesActor,
+  feedbackActor,
+  samplingActor,
+  tubesActor,
+  doorActor,
+  medicalActor,
+  tracingActor,
+  transportActor,
+  commandActor,
+  gridActor,
+  dutiesActor,
 ];
 
 /** Sets the city up part by part; what a killed start had finished is not done again. */
@@ -80,7 +89,13 @@ async function setUp(request: DrillRequest, world: DrillWorld, runId: string, do
   const parts = setupParts(world);
   for (const [i, part] of parts.entries()) {
     if (i < done) continue;
-    request.onProgress({ step: part.name, minute: 0, now: world.dayZero, infections: 0, counts: { part: i, parts: parts.length } });
+    request.onProgress({
+      step: part.name,
+      minute: 0,
+      now: world.dayZero,
+      infections: 0,
+      counts: { part: i, parts: parts.length },
+    });
     await part.run(systemCtx(request, world, `setup ${i}`), world);
     await request.pool.transaction((sql) => markSetup(sql, runId, i + 1));
     if (request.signal.aborted) return;
@@ -95,8 +110,12 @@ async function analyse(pool: Pool): Promise<void> {
 
 function systemCtx(request: DrillRequest, world: DrillWorld, command: string): Ctx {
   return {
-    actor: request.actorOf("system", ""), clock: movableClock(world.dayZero), prng: prngOf(world.seed, command), db: request.pool,
-    services: request.services, lang: "zh-CN",
+    actor: request.actorOf("system", ""),
+    clock: movableClock(world.dayZero),
+    prng: prngOf(world.seed, command),
+    db: request.pool,
+    services: request.services,
+    lang: "zh-CN",
   };
 }
 
@@ -104,7 +123,11 @@ function systemCtx(request: DrillRequest, world: DrillWorld, command: string): C
 async function isOver(hand: Hand): Promise<boolean> {
   if (hand.minute >= dayMax * minutesPerDay) return true;
   const outbreak = await hand.system(`isOver ${hand.minute}`, findCurrentOutbreak);
-  return outbreak !== undefined && outbreak.allClearAt !== null && hand.minuteOf(outbreak.allClearAt) + afterAllClearMin <= hand.minute;
+  return (
+    outbreak !== undefined &&
+    outbreak.allClearAt !== null &&
+    hand.minuteOf(outbreak.allClearAt) + afterAllClearMin <= hand.minute
+  );
 }
 
 /**
@@ -116,7 +139,8 @@ export async function runDrill(request: DrillRequest): Promise<DrillOutcome | nu
   const world = await buildWorld(scenario, seed, scale);
   const id = uuidv7(world.dayZero, prngOf(seed, "run"));
   const run = await pool.transaction((sql) =>
-    findOrCreateRun(sql, { scenario, seed, scale }, { id, protocol: world.protocol.id, now: world.dayZero, minute: 0 }));
+    findOrCreateRun(sql, { scenario, seed, scale }, { id, protocol: world.protocol.id, now: world.dayZero, minute: 0 }),
+  );
   await setUp(request, world, run.id, run.setupDone);
   if (request.signal.aborted) return null;
   const ctx = systemCtx(request, world, "places");
@@ -127,8 +151,18 @@ export async function runDrill(request: DrillRequest): Promise<DrillOutcome | nu
   });
   if (run.finishedAt === null)
     await runSteps({
-      pool, services: request.services, actorOf: request.actorOf, world, actors, places, runId: run.id, outbreakId, speed: request.speed,
-      onProgress: (progress) => request.onProgress({ step: "playing", ...progress }), signal: request.signal, isOver,
+      pool,
+      services: request.services,
+      actorOf: request.actorOf,
+      world,
+      actors,
+      places,
+      runId: run.id,
+      outbreakId,
+      speed: request.speed,
+      onProgress: (progress) => request.onProgress({ step: "playing", ...progress }),
+      signal: request.signal,
+      isOver,
     });
   if (request.signal.aborted) return null;
   return outcomeOf(request, world, run.id);

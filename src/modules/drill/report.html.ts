@@ -38,13 +38,28 @@ function facts(summary: DrillSummary, scenario: Scenario): string {
   const rows: readonly (readonly [string, string, string])[] = [
     ["首例阳性 · First positive", shown(summary.firstPositive, zone), real ? shown(real.firstPositive, zone) : ""],
     ["社会面清零 · Community zero", shown(summary.communityZero, zone), real?.communityZero ?? ""],
-    ["响应终止 · All-clear", shown(summary.allClear, zone), real?.zonesLifted ? `风险区解除 zones lifted ${shown(real.zonesLifted, zone)}` : ""],
+    [
+      "响应终止 · All-clear",
+      shown(summary.allClear, zone),
+      real?.zonesLifted ? `风险区解除 zones lifted ${shown(real.zonesLifted, zone)}` : "",
+    ],
     ["单日高峰 · Peak day", summary.peak ? `${summary.peak.new} · ${summary.peak.date}` : "—", peakOfReal(scenario)],
-    ["确诊 + 无症状 · Confirmed + asymptomatic", `${summary.total.confirmed} + ${summary.total.asymptomatic}`, totalOfReal(scenario)],
-    ["实际感染 · Truly infected (model)", `${summary.truth.infections}，${summary.truth.beforeFirstPositive} 早于首例 before the first positive`, ""],
+    [
+      "确诊 + 无症状 · Confirmed + asymptomatic",
+      `${summary.total.confirmed} + ${summary.total.asymptomatic}`,
+      totalOfReal(scenario),
+    ],
+    [
+      "实际感染 · Truly infected (model)",
+      `${summary.truth.infections}，${summary.truth.beforeFirstPositive} 早于首例 before the first positive`,
+      "",
+    ],
   ];
   return `<ul class="facts">${rows
-    .map(([label, value, happened]) => `<li>${escapeHtml(label)}<b>${escapeHtml(value)}</b>${happened ? `实际 real: ${escapeHtml(happened)}` : ""}</li>`)
+    .map(
+      ([label, value, happened]) =>
+        `<li>${escapeHtml(label)}<b>${escapeHtml(value)}</b>${happened ? `实际 real: ${escapeHtml(happened)}` : ""}</li>`,
+    )
     .join("")}</ul>`;
 }
 
@@ -62,14 +77,20 @@ function totalOfReal(scenario: Scenario): string {
 
 function clocks(summary: DrillSummary): string {
   const rows = Object.entries(summary.clocks).map(([arrow, clock]): Cell[] => [
-    `${arrowName("zh-CN", arrow)} · ${arrowName("en", arrow)}`, clock.n, clock.medianMin ?? "—", clock.p90Min ?? "—",
+    `${arrowName("zh-CN", arrow)} · ${arrowName("en", arrow)}`,
+    clock.n,
+    clock.medianMin ?? "—",
+    clock.p90Min ?? "—",
     clock.inTimeShare === null ? "—" : `${Math.round(clock.inTimeShare * 1_000) / 10} %`,
   ]);
   return table(["环节 · arrow", "n", "中位 median (min)", "P90 (min)", "按时 in time"], rows);
 }
 
 function invariants(summary: DrillSummary): string {
-  return table(["不变量 · invariant", "检查 checked", "违反 broken"], Object.entries(summary.invariants).map(([id, count]) => [id, count.checked, count.broken]));
+  return table(
+    ["不变量 · invariant", "检查 checked", "违反 broken"],
+    Object.entries(summary.invariants).map(([id, count]) => [id, count.checked, count.broken]),
+  );
 }
 
 function briefings(documents: readonly SitrepDocument[]): string {
@@ -88,7 +109,10 @@ export async function drillReport(tx: Tx, summary: DrillSummary, scenario: Scena
   const lines = await chronicle(tx);
   const curve = last ? curveHtml(last, "zh-CN", "curve-all") : "";
   const chronicleHtml = lines
-    .map((line) => `<li><time>${shown(line.at, scenario.timeZone)}</time>${escapeHtml(line.text["zh-CN"])}<br><small>${escapeHtml(line.text.en)}</small></li>`)
+    .map(
+      (line) =>
+        `<li><time>${shown(line.at, scenario.timeZone)}</time>${escapeHtml(line.text["zh-CN"])}<br><small>${escapeHtml(line.text.en)}</small></li>`,
+    )
     .join("\n");
   return `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -100,7 +124,17 @@ ${facts(summary, scenario)}
 <h2>疫情曲线，与真实序列对照 · The curve beside the real series</h2>${curve}
 <h2>环节用时 · The loop's clocks</h2>${clocks(summary)}
 <h2>不变量 · Invariants</h2>${invariants(summary)}
-<h2>核酸轮次 · Rounds</h2>${table(["轮次 no", "区域 area", "开始 opened", "应采 due", "已采 sampled", "社会面阳性 community positives"], summary.rounds.map((round) => [round.no, round.areaCode, shown(round.openedAt, scenario.timeZone), round.due, round.sampled, round.positives]))}
+<h2>核酸轮次 · Rounds</h2>${table(
+    ["轮次 no", "区域 area", "开始 opened", "应采 due", "已采 sampled", "社会面阳性 community positives"],
+    summary.rounds.map((round) => [
+      round.no,
+      round.areaCode,
+      shown(round.openedAt, scenario.timeZone),
+      round.due,
+      round.sampled,
+      round.positives,
+    ]),
+  )}
 <h2>大事记 · Chronicle</h2><ol class="chronicle">${chronicleHtml}</ol>
 <h2>调度会 · Briefings</h2>${briefings(documents)}
 </body></html>

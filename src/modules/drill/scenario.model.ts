@@ -134,6 +134,9 @@ const FirstPositive = Type.Object(
     place: BothLanguages,
     /** When the test turned positive in the real outbreak (or in the story). */
     observedAt: InstantText,
+    /** How many were infected by then; the drill begins with a chain of that age. */
+    infectedMin: Figure,
+    infectedMax: Figure,
     ...sourced,
   },
   { additionalProperties: false },

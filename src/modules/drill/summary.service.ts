@@ -17,10 +17,19 @@ async function roundsOf(ctx: Ctx): Promise<RoundFigure[]> {
   const rounds: RoundFigure[] = [];
   let cursor: string | null = null;
   do {
-    const page: Awaited<ReturnType<typeof listRounds>> = await listRounds(ctx, { kind: "area", limit: pageMax, ...(cursor ? { cursor } : {}) });
+    const page: Awaited<ReturnType<typeof listRounds>> = await listRounds(ctx, {
+      kind: "area",
+      limit: pageMax,
+      ...(cursor ? { cursor } : {}),
+    });
     for (const round of page.items)
       rounds.push({
-        no: round.no, areaCode: round.areaCode, openedAt: round.openedAt, closedAt: round.closedAt, due: round.due, sampled: round.sampled,
+        no: round.no,
+        areaCode: round.areaCode,
+        openedAt: round.openedAt,
+        closedAt: round.closedAt,
+        due: round.due,
+        sampled: round.sampled,
         positives: round.communityPositives,
       });
     cursor = page.next;
@@ -30,7 +39,9 @@ async function roundsOf(ctx: Ctx): Promise<RoundFigure[]> {
 
 function peakOf(days: readonly DayFigure[]): DrillSummary["peak"] {
   const found = days.filter((day) => day.confirmed + day.asymptomatic > 0);
-  const most = found.toSorted((a, b) => b.confirmed + b.asymptomatic - (a.confirmed + a.asymptomatic) || (a.date < b.date ? -1 : 1))[0];
+  const most = found.toSorted(
+    (a, b) => b.confirmed + b.asymptomatic - (a.confirmed + a.asymptomatic) || (a.date < b.date ? -1 : 1),
+  )[0];
   return most ? { date: most.date, new: most.confirmed + most.asymptomatic } : null;
 }
 
@@ -42,7 +53,11 @@ function infectedBefore(world: DrillWorld, firstPositive: string | null): number
 
 /** Counts, clocks, rounds, invariants and the digest of a drill as it stands; nothing is tuned to look like what happened. */
 export async function summarise(
-  ctx: Ctx, pool: Pool, world: DrillWorld, counts: Readonly<Record<string, number>>, county: AreaRange,
+  ctx: Ctx,
+  pool: Pool,
+  world: DrillWorld,
+  counts: Readonly<Record<string, number>>,
+  county: AreaRange,
 ): Promise<DrillSummary> {
   const [card] = (await listOutbreaks(ctx, { limit: 1 })).items;
   assert(card, "a drill has its outbreak");
@@ -52,7 +67,9 @@ export async function summarise(
   });
   const curve = await getCurve(ctx, {});
   const days = curve.map((day): DayFigure => ({
-    date: day.day, confirmed: day.byReport.confirmed, asymptomatic: day.byReport.asymptomatic,
+    date: day.day,
+    confirmed: day.byReport.confirmed,
+    asymptomatic: day.byReport.asymptomatic,
     real: day.real ? day.real.confirmed + day.real.asymptomatic : null,
   }));
   const clocks = await getClocks(ctx, {});
@@ -63,13 +80,30 @@ export async function summarise(
     return outcomeDigest(sql, world.engine.digest());
   });
   return {
-    scenario: world.scenario.id, seed: world.seed, scale: world.scale, protocol: `${outbreak.protocolId} ${outbreak.protocolVersion}`,
-    people: world.city.personCount, firstPositive: outbreak.firstPositiveAt, communityZero: outbreak.communityZeroAt, allClear: outbreak.allClearAt,
+    scenario: world.scenario.id,
+    seed: world.seed,
+    scale: world.scale,
+    protocol: `${outbreak.protocolId} ${outbreak.protocolVersion}`,
+    people: world.city.personCount,
+    firstPositive: outbreak.firstPositiveAt,
+    communityZero: outbreak.communityZeroAt,
+    allClear: outbreak.allClearAt,
     peak: peakOf(days),
-    total: { confirmed: days.reduce((sum, day) => sum + day.confirmed, 0), asymptomatic: days.reduce((sum, day) => sum + day.asymptomatic, 0) },
-    clocks: Object.fromEntries(clocks.map(({ arrow, n, medianMin, p90Min, inTimeShare }) => [arrow, { n, medianMin, p90Min, inTimeShare }])),
-    invariants, rounds: await roundsOf(ctx), days, counts,
-    truth: { infections: world.engine.infectionCount, beforeFirstPositive: infectedBefore(world, outbreak.firstPositiveAt) },
+    total: {
+      confirmed: days.reduce((sum, day) => sum + day.confirmed, 0),
+      asymptomatic: days.reduce((sum, day) => sum + day.asymptomatic, 0),
+    },
+    clocks: Object.fromEntries(
+      clocks.map(({ arrow, n, medianMin, p90Min, inTimeShare }) => [arrow, { n, medianMin, p90Min, inTimeShare }]),
+    ),
+    invariants,
+    rounds: await roundsOf(ctx),
+    days,
+    counts,
+    truth: {
+      infections: world.engine.infectionCount,
+      beforeFirstPositive: infectedBefore(world, outbreak.firstPositiveAt),
+    },
     digest,
   };
 }

@@ -8,9 +8,9 @@ import type { Protocol } from "#domain/outbreaks";
 import { buildAreas, type AreaRow } from "#modules/areas";
 import { protocolById } from "#modules/outbreaks";
 import { buildCity, type City, type CitySpec } from "#sim/city";
-import { diseaseOf } from "#sim/disease";
+import { diseaseOf, type DiseaseModel } from "#sim/disease";
 import { createEngine, type Engine } from "#sim/engine";
-import { uniformDraw } from "#sim/draws";
+import { findIntroduction, type Introduction } from "#sim/introduce";
 import { dayZeroOf, instantOfMinute } from "./runner.service.ts";
 import { loadScenario } from "./scenario.load.ts";
 import { ageBandStarts, type Scenario } from "./scenario.model.ts";
@@ -64,22 +64,43 @@ export function citySpecOf(scenario: Scenario, areas: readonly AreaRow[]): CityS
   };
 }
 
-/** The people of the seed place who are infected first, drawn for the seed. */
-function seedPersons(scenario: Scenario, city: City, seed: number): { person: number; minute: number }[] {
-  const leadDays = Math.max(...scenario.seeds.map((place) => place.daysBeforeFirstPositive.value));
-  return scenario.seeds.flatMap((place, p) => {
-    const village = need(
-      city.villages.find((row) => row.code.startsWith(place.areaCode)),
-      `the city has no village in ${place.areaCode}`,
+const leadSpread = 0.5;
+const introductionTriesMax = 600;
+const careWindowDays = 1;
+
+/**
+ * Who was infected from outside, and when: a chain of the scenario's age whose first patient comes to a clinic
+ * in the day before the observed first positive. The story must begin where the real one did; what follows is free.
+ */
+function introduce(
+  scenario: Scenario,
+  city: City,
+  disease: DiseaseModel,
+  seed: number,
+  firstPositiveMinute: number,
+): Introduction {
+  const { firstPositive, clinic } = scenario;
+  const firstCareTo = Math.round(firstPositiveMinute - clinic.visitToResult.medianMin);
+  const goal = {
+    groups: scenario.seeds.map((place) => ({
+      areaCode: place.areaCode,
+      infections: place.infections.value,
+      daysBefore: place.daysBeforeFirstPositive.value,
+    })),
+    firstCareFrom: firstCareTo - careWindowDays * minutesPerDay,
+    firstCareTo,
+    firstCareArea: firstPositive.areaCode.slice(0, 6),
+    infectedMin: firstPositive.infectedMin.value,
+    infectedMax: firstPositive.infectedMax.value,
+    leadSpread,
+    triesMax: introductionTriesMax,
+  };
+  const found = findIntroduction(city, disease, seed, goal);
+  if (found === null)
+    throw new Error(
+      `No chain of ${introductionTriesMax} tried begins as the scenario says with seed ${seed}; try another seed.`,
     );
-    const size = village.endPerson - village.firstPerson;
-    return Array.from({ length: place.infections.value }, (_, i) => ({
-      person: village.firstPerson + Math.floor(uniformDraw(seed, "seedPerson", `${p} ${i}`) * size),
-      minute: Math.floor(
-        (leadDays - place.daysBeforeFirstPositive.value + uniformDraw(seed, "seedMinute", `${p} ${i}`)) * minutesPerDay,
-      ),
-    }));
-  });
+  return found;
 }
 
 /** Reads the scenario and builds its city and its epidemic: a pure function of (scenario, seed, scale). */
@@ -92,14 +113,15 @@ export async function buildWorld(scenarioId: string, seed: number, scale: number
   const areas = await buildAreas(scenario.areaCode, scenario.population.units);
   const city = buildCity(citySpecOf(scenario, areas), seed, scale);
   const firstPositive = parseInstant(scenario.firstPositive.observedAt);
-  const leadDays = Math.max(...scenario.seeds.map((place) => place.daysBeforeFirstPositive.value));
-  const dayZero = dayZeroOf(addDays(dayOf(firstPositive, scenario.timeZone), -Math.ceil(leadDays)), scenario.timeZone);
-  const engine = createEngine(city, disease, seed, 0);
-  for (const { person, minute } of seedPersons(scenario, city, seed).toSorted(
-    (a, b) => a.minute - b.minute || a.person - b.person,
-  ))
-    engine.seeds([person], minute + 1);
-  assert(minutesBetween(dayZero, firstPositive) > 0, "the story begins before its first positive");
+  const leadDays =
+    Math.max(...scenario.seeds.map((place) => place.daysBeforeFirstPositive.value)) * (1 + leadSpread) + careWindowDays;
+  const dayZero = dayZeroOf(
+    addDays(dayOf(firstPositive, scenario.timeZone), -Math.ceil(leadDays) - 1),
+    scenario.timeZone,
+  );
+  const start = introduce(scenario, city, disease, seed, Math.floor(minutesBetween(dayZero, firstPositive)));
+  const engine = createEngine(city, disease, seed, start.startMinute);
+  for (const group of start.groups) engine.seeds(group.persons, group.minute);
   return {
     scenario,
     protocol,

@@ -39,7 +39,9 @@ function activate(hand: Hand): void {
   const [first] = hand.scenario.isolation.fangcang;
   if (first) hand.after(first.buildHours.value * 60, "command.openPlanned", "fangcang 1", { kind: "fangcang" });
   for (let i = 0; i < hand.scenario.isolation.emergencySites.value; i++)
-    hand.after(hand.scenario.isolation.emergencyOpenHours.value * 60 + i, "command.openPlanned", `emergency ${i}`, { kind: "central" });
+    hand.after(hand.scenario.isolation.emergencyOpenHours.value * 60 + i, "command.openPlanned", `emergency ${i}`, {
+      kind: "central",
+    });
 }
 
 /** A case in a county that had none: its first round and its contact reduction are ordered. */
@@ -51,11 +53,26 @@ function caseFound(hand: Hand, areaCode: string): void {
   hand.memory.waiting[key] = [String(known.cases)];
   if (known.cases === 1) {
     if (hand.protocol.rounds !== null)
-      hand.after(hand.delay(hand.scenario.command.firstRound, "firstRound", county), "command.openRound", `first ${county}`, { areaCode: county });
-    hand.after(hand.delay(hand.scenario.command.homeConfinement, "confine", county), "command.confine", `${county} reduced`, { county, level: "reduced" });
+      hand.after(
+        hand.delay(hand.scenario.command.firstRound, "firstRound", county),
+        "command.openRound",
+        `first ${county}`,
+        { areaCode: county },
+      );
+    hand.after(
+      hand.delay(hand.scenario.command.homeConfinement, "confine", county),
+      "command.confine",
+      `${county} reduced`,
+      { county, level: "reduced" },
+    );
   }
   if (known.cases === lockdownCases)
-    hand.after(hand.delay(hand.scenario.command.homeConfinement, "confine", `${county} all`), "command.confine", `${county} lockdown`, { county, level: "lockdown" });
+    hand.after(
+      hand.delay(hand.scenario.command.homeConfinement, "confine", `${county} all`),
+      "command.confine",
+      `${county} lockdown`,
+      { county, level: "lockdown" },
+    );
 }
 
 async function setLevel(hand: Hand, item: DrillItem): Promise<void> {
@@ -69,23 +86,41 @@ async function confine(hand: Hand, item: DrillItem): Promise<void> {
   const { county, level } = item.data as { county: string; level: "reduced" | "lockdown" };
   if (hand.memory.lockedCounties.includes(county) && level === "reduced") return;
   await hand.system(`confine ${item.key}`, (tx) =>
-    createTasks(tx, [{
-      outbreakId: hand.outbreakId, kind: level === "lockdown" ? "stayHomeOrder" : "reduceContactOrder", areaCode: county, ownerTeam: "grid",
-      subjectType: "area", subjectId: county, dueAt: hand.instantAt(hand.minute + 240),
-    }]));
+    createTasks(tx, [
+      {
+        outbreakId: hand.outbreakId,
+        kind: level === "lockdown" ? "stayHomeOrder" : "reduceContactOrder",
+        areaCode: county,
+        ownerTeam: "grid",
+        subjectType: "area",
+        subjectId: county,
+        dueAt: hand.instantAt(hand.minute + 240),
+      },
+    ]),
+  );
   if (level === "lockdown") hand.memory.lockedCounties = [...hand.memory.lockedCounties, county];
   hand.engine.setCountyControl(county, level, hand.minute);
 }
 
 async function open(hand: Hand, item: DrillItem): Promise<void> {
-  const { areaCode, villages, stage } = item.data as { areaCode: string; villages?: readonly string[]; stage?: "regular" | "final" };
+  const { areaCode, villages, stage } = item.data as {
+    areaCode: string;
+    villages?: readonly string[];
+    stage?: "regular" | "final";
+  };
   const round = await openRound(headquarters(hand, `round ${item.key}`), {
-    areaCode, ...(villages ? { villages: [...villages] } : {}), ...(stage ? { stage } : {}),
+    areaCode,
+    ...(villages ? { villages: [...villages] } : {}),
+    ...(stage ? { stage } : {}),
   });
   // The samplers hear of the round when this call is over, and look here for its villages.
   if (villages) hand.memory.waiting[villagesKey(round.roundId)] = [...villages];
   hand.count("rounds");
-  hand.after(roundFirstTryMin, "command.closeRound", `${item.key} 0`, { roundId: round.roundId, tries: 0, key: item.key });
+  hand.after(roundFirstTryMin, "command.closeRound", `${item.key} 0`, {
+    roundId: round.roundId,
+    tries: 0,
+    key: item.key,
+  });
 }
 
 /** A round is closed when its last tube has a result; until then it is tried again. */
@@ -94,7 +129,11 @@ async function close(hand: Hand, item: DrillItem): Promise<void> {
   try {
     await closeRound(headquarters(hand, `close ${item.key}`), { roundId });
   } catch (error) {
-    if (!(error instanceof ProblemError) || error.code !== "rule.refused" || tries >= roundTriesMax) throw error;
+    if (!(error instanceof ProblemError) || error.code !== "rule.refused") throw error;
+    if (tries >= roundTriesMax) {
+      hand.count("roundsLeftOpen");
+      return;
+    }
     hand.after(roundTryMin, "command.closeRound", `${key} ${tries + 1}`, { roundId, tries: tries + 1, key });
   }
 }
@@ -104,43 +143,68 @@ async function decideRounds(hand: Hand, item: DrillItem): Promise<void> {
   const tomorrow = addDays(dayOf(hand.now, hand.scenario.timeZone), 1);
   const at = hand.clockMinute(roundHour, 1);
   const whole = new Set<string>();
-  for (const key of Object.keys(hand.memory.waiting).filter((name) => name.startsWith("county ")).toSorted()) {
+  for (const key of Object.keys(hand.memory.waiting)
+    .filter((name) => name.startsWith("county "))
+    .toSorted()) {
     const areaCode = key.slice(7);
     const advice = await roundAdvice(headquarters(hand, `advice ${areaCode} ${item.key}`), { areaCode });
-    const due = (advice.action === "open" || advice.action === "openFinal") && advice.nextDay !== null && advice.nextDay <= tomorrow;
+    const due =
+      (advice.action === "open" || advice.action === "openFinal") &&
+      advice.nextDay !== null &&
+      advice.nextDay <= tomorrow;
     if (!due) continue;
     whole.add(areaCode);
-    hand.at(at, "command.openRound", `${tomorrow} ${areaCode}`, { areaCode, ...(advice.action === "openFinal" ? { stage: "final" } : {}) });
+    hand.at(at, "command.openRound", `${tomorrow} ${areaCode}`, {
+      areaCode,
+      ...(advice.action === "openFinal" ? { stage: "final" } : {}),
+    });
   }
   await decideZoneRounds(hand, item.key, tomorrow, at, whole);
 }
 
 /** Zones with their clean days but without a complete negative round get one. */
-async function decideZoneRounds(hand: Hand, key: string, tomorrow: string, at: number, whole: ReadonlySet<string>): Promise<void> {
+async function decideZoneRounds(
+  hand: Hand,
+  key: string,
+  tomorrow: string,
+  at: number,
+  whole: ReadonlySet<string>,
+): Promise<void> {
   const villages = new Map<string, Set<string>>();
   for (const zone of await zonesInForce(hand, `zones ${key}`)) {
     const county = countyOf(zone.areaCode);
     if (whole.has(county)) continue;
     const decision = await checkLift(headquarters(hand, `check ${zone.unitCode} ${key}`), { id: zone.id });
     // A round tomorrow counts when tomorrow is the last of the clean days or later.
-    const nearly = decision?.reasons.some((reason) => reason.id === "lastDayRound" && !reason.met) &&
-      decision.reasons.every((reason) => reason.id !== "cleanDays" || reason.met || Number(reason.target) - Number(reason.value) <= 1);
+    const nearly =
+      decision?.reasons.some((reason) => reason.id === "lastDayRound" && !reason.met) &&
+      decision.reasons.every(
+        (reason) => reason.id !== "cleanDays" || reason.met || Number(reason.target) - Number(reason.value) <= 1,
+      );
     if (!nearly) continue;
     const list = villages.get(county) ?? new Set<string>();
     list.add(zone.areaCode);
     villages.set(county, list);
   }
   for (const [county, list] of [...villages].toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    hand.at(at, "command.openRound", `${tomorrow} ${county} zones`, { areaCode: county, villages: [...list].toSorted() });
+    hand.at(at, "command.openRound", `${tomorrow} ${county} zones`, {
+      areaCode: county,
+      villages: [...list].toSorted(),
+    });
 }
 
 async function zonesInForce(hand: Hand, command: string) {
   const zones: Awaited<ReturnType<typeof listZones>>["items"] = [];
   let cursor: string | null = null;
   do {
-    const page: Awaited<ReturnType<typeof listZones>> = await listZones(headquarters(hand, `${command} ${cursor ?? ""}`), {
-      state: "published", limit: pageMax, ...(cursor ? { cursor } : {}),
-    });
+    const page: Awaited<ReturnType<typeof listZones>> = await listZones(
+      headquarters(hand, `${command} ${cursor ?? ""}`),
+      {
+        state: "published",
+        limit: pageMax,
+        ...(cursor ? { cursor } : {}),
+      },
+    );
     zones.push(...page.items);
     cursor = page.next;
   } while (cursor !== null);
@@ -151,9 +215,18 @@ async function zonesInForce(hand: Hand, command: string) {
 async function lift(hand: Hand, item: DrillItem): Promise<void> {
   hand.at(hand.clockMinute(liftHour, 1), "command.lift", addDays(item.key, 1));
   if (hand.protocol.zones === null || hand.memory.firstPositiveMinute === null) return;
-  const { items } = await listTasks(headquarters(hand, `reviews ${item.key}`), { team: "command", state: "open", limit: pageMax });
-  for (const task of items.filter((row) => row.kind === "zoneReview").toSorted((a, b) => (a.subjectId < b.subjectId ? -1 : 1)))
-    await keepZone(headquarters(hand, `keep ${task.subjectId}`), { id: task.subjectId, reason: "same unit, clean days start again / 维持范围，重新计日" });
+  const { items } = await listTasks(headquarters(hand, `reviews ${item.key}`), {
+    team: "command",
+    state: "open",
+    limit: pageMax,
+  });
+  for (const task of items
+    .filter((row) => row.kind === "zoneReview")
+    .toSorted((a, b) => (a.subjectId < b.subjectId ? -1 : 1)))
+    await keepZone(headquarters(hand, `keep ${task.subjectId}`), {
+      id: task.subjectId,
+      reason: "same unit, clean days start again / 维持范围，重新计日",
+    });
   for (const zone of await zonesInForce(hand, `lift ${item.key}`)) {
     const decision = await checkLift(headquarters(hand, `liftCheck ${zone.unitCode} ${item.key}`), { id: zone.id });
     if (!decision?.allowed) continue;
@@ -190,14 +263,20 @@ async function planFangcang(hand: Hand, key: string): Promise<void> {
   const openNow = items.filter((site) => site.state === "open");
   const beds = openNow.reduce((sum, site) => sum + site.beds, 0);
   const free = openNow.reduce((sum, site) => sum + site.free, 0);
-  const next = hand.scenario.isolation.fangcang.find((phase) => items.some((site) => site.phase === phase.no && site.state === "planned"));
+  const next = hand.scenario.isolation.fangcang.find((phase) =>
+    items.some((site) => site.phase === phase.no && site.state === "planned"),
+  );
   if (!next || beds === 0 || free > beds * fangcangFreeShare) return;
   hand.after(next.buildHours.value * 60, "command.openPlanned", `fangcang ${next.no}`, { kind: "fangcang" });
 }
 
 async function openPlanned(hand: Hand, item: DrillItem): Promise<void> {
   const { kind } = item.data as { kind: "central" | "fangcang" };
-  const { items } = await listSites(headquarters(hand, `planned ${item.key}`), { kind, state: "planned", limit: pageMax });
+  const { items } = await listSites(headquarters(hand, `planned ${item.key}`), {
+    kind,
+    state: "planned",
+    limit: pageMax,
+  });
   const [site] = items.toSorted((a, b) => (a.phase ?? 0) - (b.phase ?? 0) || (a.name < b.name ? -1 : 1));
   if (site) await openSite(headquarters(hand, `open ${item.key}`), { siteId: site.id });
 }
@@ -206,14 +285,25 @@ async function openPlanned(hand: Hand, item: DrillItem): Promise<void> {
 export const commandActor: DrillActor = {
   name: "command",
   items: {
-    "command.level": setLevel, "command.confine": confine, "command.openRound": open, "command.closeRound": close, "command.lift": lift,
-    "command.publish": publish, "command.briefing": briefing, "command.openPlanned": openPlanned,
+    "command.level": setLevel,
+    "command.confine": confine,
+    "command.openRound": open,
+    "command.closeRound": close,
+    "command.lift": lift,
+    "command.publish": publish,
+    "command.briefing": briefing,
+    "command.openPlanned": openPlanned,
   },
   events: {
     "cases.preliminary": (hand, event) => caseFound(hand, event.areaCode),
     "zones.proposed": (hand, event) => {
       const data = event.data as ZoneProposed;
-      hand.after(hand.delay(hand.scenario.command.zoneDecision, "zoneDecision", data.unitCode), "command.publish", `${data.unitCode} ${hand.minute}`, data.zoneId);
+      hand.after(
+        hand.delay(hand.scenario.command.zoneDecision, "zoneDecision", data.unitCode),
+        "command.publish",
+        `${data.unitCode} ${hand.minute}`,
+        data.zoneId,
+      );
     },
     "zones.countyRoutine": (hand, event) => {
       const { countyCode } = event.data as { countyCode: string };
@@ -227,6 +317,7 @@ export const commandActor: DrillActor = {
   begin(hand) {
     const day = dayOf(hand.now, hand.scenario.timeZone);
     hand.at(hand.clockMinute(liftHour), "command.lift", day);
-    for (const slot of hand.scenario.command.briefings) hand.at(hand.clockMinute(slot), "command.briefing", `${day} ${slot}`, slot);
+    for (const slot of hand.scenario.command.briefings)
+      hand.at(hand.clockMinute(slot), "command.briefing", `${day} ${slot}`, slot);
   },
 };

@@ -4,9 +4,31 @@ import type { DrillActor, Hand } from "../hand.ts";
 import type { DrillItem } from "../queue.rules.ts";
 
 /** Teams whose tasks are done by hand; the others' are completed by the work itself. */
-const byHand = new Set<string>(["grid", "police", "publicInfo", "supplies", "sampling", "medical", "site", "command", "cdc", "tracing", "screening", "isolation"]);
+const byHand = new Set<string>([
+  "grid",
+  "police",
+  "publicInfo",
+  "supplies",
+  "sampling",
+  "medical",
+  "site",
+  "command",
+  "cdc",
+  "tracing",
+  "screening",
+  "isolation",
+]);
 /** Tasks that a decision or a report closes, which no one ticks off by hand. */
-const byOthers = new Set(["zoneProposal", "zoneReview", "zoneLift", "reportStatutory", "reportPreliminary", "coreTrack", "epiReport", "transferOut"]);
+const byOthers = new Set([
+  "zoneProposal",
+  "zoneReview",
+  "zoneLift",
+  "reportStatutory",
+  "reportPreliminary",
+  "coreTrack",
+  "epiReport",
+  "transferOut",
+]);
 const everyMin = 60;
 const pageMax = 200;
 const forgottenLateMin = 360;
@@ -26,11 +48,19 @@ async function walk(hand: Hand, item: DrillItem): Promise<void> {
   if (hand.memory.firstPositiveMinute === null) return;
   for (const team of ownerTeams) {
     if (!byHand.has(team)) continue;
-    const { items } = await listTasks(hand.ctx("duty", hand.scenario.areaCode, `tasks ${team} ${item.key}`), { team, state: "open", limit: pageMax });
+    const { items } = await listTasks(hand.ctx("duty", hand.scenario.areaCode, `tasks ${team} ${item.key}`), {
+      team,
+      state: "open",
+      limit: pageMax,
+    });
     for (const task of items) {
       if (byOthers.has(task.kind) || doneAt(hand, task) > hand.now) continue;
-      const done = await submitTask(hand.ctx("duty", hand.scenario.areaCode, `submit ${task.id}`), { id: task.id, evidence: { note: "已办 / done on site" } });
-      if (done.state === "submitted") await approveTask(hand.ctx("commander", hand.scenario.areaCode, `approve ${task.id}`), { id: task.id });
+      const done = await submitTask(hand.ctx("duty", hand.scenario.areaCode, `submit ${task.id}`), {
+        id: task.id,
+        evidence: { note: "已办 / done on site" },
+      });
+      if (done.state === "submitted")
+        await approveTask(hand.ctx("commander", hand.scenario.areaCode, `approve ${task.id}`), { id: task.id });
       hand.count("tasksDone");
     }
   }

@@ -158,10 +158,9 @@ async function clinicVisit(hand: Hand, item: DrillItem): Promise<void> {
   const person = item.data as number;
   const county = hand.city.counties[hand.city.countyOf(person)];
   if (!county || hand.engine.controlOf(person) !== "free") return;
-  const roundId = await hand.system(
-    `clinicRound ${item.key}`,
-    (tx) =>
-    openPurposeRound(tx, { purpose: "sentinel", areaCode: county.code, day: dayOf(hand.now, hand.scenario.timeZone) }));
+  const roundId = await hand.system(`clinicRound ${item.key}`, (tx) =>
+    openPurposeRound(tx, { purpose: "sentinel", areaCode: county.code, day: dayOf(hand.now, hand.scenario.timeZone) }),
+  );
   await sendBox(hand, {
     roundId,
     siteCode: clinicCode(county.code),

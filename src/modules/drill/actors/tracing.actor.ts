@@ -17,7 +17,8 @@ function staysOf(hand: Hand, person: number, fromDay: number, toDay: number) {
   const stays: { venue: number; day: number }[] = [];
   for (let day = Math.max(0, fromDay); day <= toDay; day++)
     for (const visit of hand.city.visits(person, day))
-      if (visit.toMinute <= hand.minute && hand.engine.visitHappens(person, visit.venue, day)) stays.push({ venue: visit.venue, day });
+      if (visit.toMinute <= hand.minute && hand.engine.visitHappens(person, visit.venue, day))
+        stays.push({ venue: visit.venue, day });
   return stays;
 }
 
@@ -33,10 +34,17 @@ async function collectScans(hand: Hand, person: number, key: string): Promise<vo
     for (const visitor of hand.city.visitorsOf(venue, day)) {
       if (visitor.toMinute > hand.minute || !hand.engine.visitHappens(visitor.person, venue, day)) continue;
       if (visitor.person !== person && !hand.chance(share, "scanned", `${visitor.person} ${venue} ${day}`)) continue;
-      scans.push({ venueCode: `V${venue}`, personId: personIdOf(visitor.person), at: hand.instantAt(visitor.fromMinute), until: hand.instantAt(visitor.toMinute) });
+      scans.push({
+        venueCode: `V${venue}`,
+        personId: personIdOf(visitor.person),
+        at: hand.instantAt(visitor.fromMinute),
+        until: hand.instantAt(visitor.toMinute),
+      });
     }
   for (let from = 0; from < scans.length; from += scansPerCallMax)
-    await recordVisits(hand.ctx("cdc", "", `scans ${key} ${from}`), { visits: scans.slice(from, from + scansPerCallMax) });
+    await recordVisits(hand.ctx("cdc", "", `scans ${key} ${from}`), {
+      visits: scans.slice(from, from + scansPerCallMax),
+    });
   hand.count("scans", scans.length);
 }
 
@@ -44,13 +52,18 @@ async function collectScans(hand: Hand, person: number, key: string): Promise<vo
 async function core(hand: Hand, item: DrillItem): Promise<void> {
   const found = item.data as CaseFound;
   await collectScans(hand, personIndexOf(found.personId), item.key);
-  await completeCore(hand.ctx("tracer", "", `core ${item.key}`, { reason: "流调 / case investigation" }), { caseId: found.caseId });
+  await completeCore(hand.ctx("tracer", "", `core ${item.key}`, { reason: "流调 / case investigation" }), {
+    caseId: found.caseId,
+  });
 }
 
 /** Contacts are named and classed; the day's list goes to isolation by itself. */
 async function contacts(hand: Hand, item: DrillItem): Promise<void> {
   const { caseId } = item.data as CaseFound;
-  const named = await identifyContacts(hand.ctx("tracer", "", `contacts ${item.key}`, { reason: "流调 / case investigation" }), { caseId });
+  const named = await identifyContacts(
+    hand.ctx("tracer", "", `contacts ${item.key}`, { reason: "流调 / case investigation" }),
+    { caseId },
+  );
   hand.count("closeContacts", named.close);
   hand.count("secondaryContacts", named.secondary);
 }

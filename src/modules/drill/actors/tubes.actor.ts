@@ -175,11 +175,11 @@ async function receive(hand: Hand, item: DrillItem): Promise<void> {
     "the box went to a known laboratory",
   );
   const { labs } = hand.scenario;
-  // One queue a laboratory: a batch begins when the machines are free; urgent batches do not wait for mass rounds.
-  const freeAt = Math.max(hand.minute, hand.memory.labFreeAt[lab.id] ?? 0);
-  const work = memory.barcodes.length / lab.tubesPerMinute;
-  const start = memory.urgent ? hand.minute : freeAt;
-  hand.memory.labFreeAt[lab.id] = freeAt + work;
+  // Mass rounds queue for the machines, of which there are as many as people at this scale; urgent singles run on
+  // machines of their own, whose number follows the outbreak and not the city.
+  const work = memory.urgent ? 0 : memory.barcodes.length / lab.tubesPerMinute;
+  const start = memory.urgent ? hand.minute : Math.max(hand.minute, hand.memory.labFreeAt[lab.id] ?? 0);
+  if (!memory.urgent) hand.memory.labFreeAt[lab.id] = start + work;
   const run = hand.delay(memory.urgent ? labs.urgentRun : labs.run, "labRun", memory.box);
   const report = hand.delay(labs.reportAfterRun, "labReport", memory.box);
   const left: BoxMemory = { ...memory, barcodes: memory.barcodes.filter((barcode) => !lost.includes(barcode)) };
