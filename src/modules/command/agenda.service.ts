@@ -6,10 +6,11 @@ import { arrowTexts, curveSpan, type Both, type SitrepDay, type SitrepMark, type
 import { adviceFor, roundFigures, type RoundFigures } from "#modules/screening";
 import { overdueSummary, type OverdueRow } from "#modules/tasks";
 import { zonesOnBoard, type ZoneOnBoard } from "#modules/zones";
-import { dayOf } from "#kernel/time";
+import { addHours, dayOf } from "#kernel/time";
 import type { Tx } from "#platform/context";
 import type { BoardPhase, LoopClock } from "./board.model.ts";
 import { arrowTeams, proposalsOf, type AgendaFacts } from "./agenda.rules.ts";
+import { clockWindowHours } from "./command.rules.ts";
 import type { Agenda, Proposal } from "./command.model.ts";
 import { loopClocks } from "./clocks.service.ts";
 import { phaseEntries, realDays } from "./command.store.ts";
@@ -95,7 +96,7 @@ export async function situation(tx: Tx, outbreak: Outbreak): Promise<Situation> 
     marks: await marksOf(tx, outbreak, rounds),
     rounds: shown.map((round) => ({ ...round, areaName: nameIn(names, round.areaCode) })),
     newestRound: rounds[0],
-    clocks: await loopClocks(tx, outbreak, { areaCode, since: null }),
+    clocks: await loopClocks(tx, outbreak, { areaCode, since: addHours(tx.now, -clockWindowHours) }),
     sites: await siteFigures(tx, areaCode),
     zones,
     late,

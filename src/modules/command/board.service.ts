@@ -25,6 +25,7 @@ import type {
   LoopClock,
 } from "./board.model.ts";
 import { loopClocks } from "./clocks.service.ts";
+import { clockWindowHours } from "./command.rules.ts";
 import { realDays } from "./command.store.ts";
 import { phaseLadder } from "./phases.service.ts";
 
@@ -56,8 +57,6 @@ function paceOf(db: Database, now: Instant): number {
   return pace;
 }
 
-/** The clocks on the board are those of what started within this window; the briefing's are of everything. */
-const clockWindowHours = 24;
 const overdueOwnersMax = 50;
 
 function outbreakPart(tx: Tx, outbreak: Outbreak, db: Database): BoardOutbreak {
@@ -134,7 +133,8 @@ async function roundPart(tx: Tx, outbreak: Outbreak, areaCode: string): Promise<
     no,
     areaCode: round.areaCode,
     openedAt,
-    dueAt: round.dueAt ?? addHours(openedAt, clockWindowHours),
+    // A round to which the protocol gives no clock is never late.
+    dueAt: round.dueAt ?? round.closedAt ?? tx.now,
     state,
     due,
     sampled,

@@ -137,6 +137,9 @@ export function nextBriefing(now: Instant, timeZone: string): Instant {
   return times.find((at) => at > now) ?? addMinutes(now, 24 * 60);
 }
 
+/** The board and the briefings show the clocks of what started within this window: yesterday's work, not the outbreak's mean. */
+export const clockWindowHours = 24;
+
 /** An arrow of the loop and the protocol's clocks whose minutes make its target. */
 const arrowClocks: readonly { readonly arrow: string; readonly clocks: readonly ClockId[] }[] = [
   { arrow: "collectToReceive", clocks: ["natTransit"] },

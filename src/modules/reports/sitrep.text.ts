@@ -107,7 +107,7 @@ const en = {
   source2:
     "Case classes, contact classes, zones and clocks follow {protocol}, version {version}. Found under control: {controlled}.",
   source3:
-    "Clock medians and percentiles are of finished ones; “in time” counts finished and overdue ones. Weeks follow ISO 8601.",
+    "Clocks are of what started in the last 24 hours; medians and percentiles are of finished ones; “in time” counts finished and overdue ones. Weeks follow ISO 8601.",
   source4:
     "Rooms, beds, zones and late tasks are as they stood when the report was issued. No person is named in this report.",
   changes: "Reconciliation: last report + changes = this report",
@@ -220,7 +220,8 @@ const zh: Record<keyof typeof en, string> = {
   sources: "数据来源与口径",
   source1: "数据由本系统记录按截止时刻统计并随本期冻结。“新增”为与上期之差；转归者在分类间调整，不计为新增感染。",
   source2: "病例分类、接触者判定、风险区及时限按《{protocol}》{version} 版执行。管控中检出口径：{controlled}。",
-  source3: "时效中位数与百分位数按已完成者计算；按时率的分母为已完成与超时未完成之和。周次按 ISO 8601。",
+  source3:
+    "时效统计近 24 小时内开始者；中位数与百分位数按已完成者计算；按时率的分母为已完成与超时未完成之和。周次按 ISO 8601。",
   source4: "房间床位、风险区、超期事项为印发时情况。本报告不含任何个人信息。",
   changes: "数据对平：上期 + 变动 = 本期",
   figure: "指标",
