@@ -4,6 +4,7 @@ import { useEffect, useSyncExternalStore } from "react";
 /** No page is fetched again more often than this, however fast the rows change. */
 const refetchGapMs = 1500;
 const tickMs = 500;
+const reopenMs = 3000;
 
 export type LiveState = "connecting" | "live" | "lost";
 
@@ -114,11 +115,39 @@ function onClock(data: string): void {
   if (reading) measurePace(reading);
 }
 
+/** Opens the stream and opens it again for ever; returns what ends it. */
+function listen(onChanged: (topics: readonly string[]) => void, onBack: () => void): () => void {
+  let source: EventSource | null = null;
+  let retry: number | undefined;
+  const open = (): void => {
+    const made = new EventSource("/api/v1/stream");
+    source = made;
+    made.addEventListener("open", () => {
+      if (state === "lost") onBack();
+      setState("live");
+    });
+    made.addEventListener("error", () => {
+      setState("lost");
+      // A browser tries again by itself after a broken line, but not after a refusal (a session that ended).
+      if (made.readyState !== EventSource.CLOSED) return;
+      onBack();
+      retry = window.setTimeout(open, reopenMs);
+    });
+    made.addEventListener("clock", (event) => onClock(String(event.data)));
+    made.addEventListener("changed", (event) => onChanged(topicsIn(String(event.data))));
+  };
+  open();
+  return () => {
+    window.clearTimeout(retry);
+    source?.close();
+    setState("connecting");
+  };
+}
+
 /** Listens to the server for as long as the component stands and keeps the shown queries fresh. */
 export function useLiveStream(): void {
   const client = useQueryClient();
   useEffect(() => {
-    const source = new EventSource("/api/v1/stream");
     const waiting = new Set<string>();
     let timer: number | undefined;
     const flush = (): void => {
@@ -126,23 +155,19 @@ export function useLiveStream(): void {
       refresh(client, new Set(waiting));
       waiting.clear();
     };
-    source.addEventListener("open", () => {
+    const end = listen(
+      (topics) => {
+        for (const topic of topics) waiting.add(topic);
+        timer ??= window.setTimeout(flush, refetchGapMs);
+      },
       // Changes missed while the line was down are fetched once it is back.
-      if (state === "lost") refresh(client, new Set());
-      setState("live");
-    });
-    source.addEventListener("error", () => setState("lost"));
-    source.addEventListener("clock", (event) => onClock(String(event.data)));
-    source.addEventListener("changed", (event) => {
-      for (const topic of topicsIn(String(event.data))) waiting.add(topic);
-      timer ??= window.setTimeout(flush, refetchGapMs);
-    });
+      () => refresh(client, new Set()),
+    );
     const ticking = window.setInterval(tick, tickMs);
     return () => {
-      source.close();
+      end();
       window.clearTimeout(timer);
       window.clearInterval(ticking);
-      setState("connecting");
     };
   }, [client]);
 }

@@ -59,6 +59,9 @@ function Root(): ReactNode {
   );
 }
 
+// After an upgrade the old page asks for parts that are gone; the new page has its own.
+window.addEventListener("vite:preloadError", () => window.location.reload());
+
 const place = document.getElementById("root");
 if (place) {
   createRoot(place).render(
