@@ -39,6 +39,7 @@ create table hold (
   sampled_at timestamptz,
   placed_at timestamptz not null,
   recheck_tube_id bigint,
+  recheck_sampled_at timestamptz,
   recheck_result text check (recheck_result in ('negative', 'positive', 'invalid', 'grey')),
   recheck_at timestamptz,
   -- Negative single tubes so far; the protocol says how many clear a person.

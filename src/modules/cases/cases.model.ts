@@ -232,10 +232,12 @@ export interface CaseFacts {
   readonly infectorCaseId: string | null;
 }
 
-/** Data of `cases.held` and `cases.holdLifted`. */
+/** Data of `cases.held` (told again when people must be sampled once more) and `cases.holdLifted`. */
 export interface HeldData {
   readonly tubeId: number;
   readonly personIds: readonly number[];
+  /** The door-sampling squad must go; false while the laboratory runs the same tube again. */
+  readonly resample: boolean;
 }
 /** Data of `cases.preliminary`. */
 export interface PreliminaryData {

@@ -1,6 +1,6 @@
 import type { ResultsRecorded, TubePositive } from "#domain/screening";
 import type { Bus } from "#platform/events";
-import { onResults, onTubePositive } from "./positives.service.ts";
+import { onResults, onTubePositive } from "./holds.service.ts";
 
 /** What cases do when a laboratory reports; in the laboratory's own transaction (I3). */
 export function registerReactions(bus: Bus): void {

@@ -145,6 +145,7 @@ describe("cases", () => {
     });
     expect(await holds(3)).toMatchObject([{ outcome: "positive" }]);
     expect(await world.sql.many("select 1 from task where subject_id = '3'")).toHaveLength(0);
+    expect(await world.sql.many("select 1 from event where name = 'cases.held' and subject_id = '3'")).toHaveLength(0);
     expect(
       await world.sql.one("select control_at = positive_at as at_once from case_record where person_id = $1", [
         person(5),
@@ -178,6 +179,32 @@ describe("cases", () => {
     ).rejects.toMatchObject({ code: "record.duplicate" });
   });
 
+  it("CASE-3: a single tube answers for every pool taken before it, also for one that turns positive later", async () => {
+    const early = world.clock.now();
+    await world.positive(21, [person(21), person(22)]);
+    world.clock.forward(30);
+    const sampled = world.clock.now();
+    world.clock.forward(30);
+    await world.results(
+      [21, 22].map((i) => ({
+        tubeId: 200 + i,
+        personIds: [person(i)],
+        result: "negative" as const,
+        recheckOf: 21,
+        collectedAt: sampled,
+      })),
+    );
+    await world.positive(22, [person(21), person(23)], { collectedAt: early });
+    expect(await world.sql.one("select params from task where kind = 'doorSampling' and subject_id = '22'")).toEqual({
+      params: { barcode: "T22", count: 1 },
+    });
+    await world.positive(23, [person(22), person(23)], { collectedAt: world.clock.now() });
+    await world.results([{ tubeId: 223, personIds: [person(23)], result: "negative", recheckOf: 23 }]);
+    expect((await holds(22)).map((hold) => hold.outcome)).toEqual(["negative", "negative"]);
+    expect((await holds(23)).map((hold) => hold.outcome)).toEqual([null, "negative"]);
+    await world.results([{ tubeId: 222, personIds: [person(22)], result: "negative", recheckOf: 23 }]);
+  });
+
   it("CASE-10: an unclear tube holds its members until the laboratory knows", async () => {
     const tube = { tubeId: 9, personIds: [person(9), person(10)], kind: "pool" as const, purpose: "area" as const };
     await world.results([{ ...tube, result: "grey", step: "retest" }]);
@@ -189,6 +216,10 @@ describe("cases", () => {
     await world.results([{ ...second, result: "invalid", step: "retest" }]);
     await world.results([{ ...second, result: "invalid", step: "resample" }]);
     expect(await openTasks("doorSampling", "10")).toHaveLength(1);
+    const told = await world.sql.many<{ data: { resample: boolean } }>(
+      "select data from event where name = 'cases.held' and subject_id = '10' order by seq",
+    );
+    expect(told.map((event) => event.data.resample)).toEqual([false, true]);
     const third = { ...tube, tubeId: 11 };
     await world.results([{ ...third, result: "grey", step: "retest" }]);
     await world.positive(11, third.personIds);

@@ -80,18 +80,18 @@ export async function lockTube(tx: Tx, tubeId: number): Promise<StoredTube | und
 export async function insertHolds(
   tx: Tx,
   tube: { tubeId: number; outbreakId: string; collectedAt: string },
-  people: readonly { personId: number; areaCode: string; knownCase: boolean }[],
+  people: readonly { personId: number; areaCode: string; outcome: "knownCase" | "negative" | null }[],
 ): Promise<void> {
   await tx.sql.run(
     `insert into hold (id, outbreak_id, person_id, area_code, tube_id, sampled_at, placed_at, outcome)
-     select id, $5, person_id, area_code, $6, $7, $8, case when known then 'knownCase' end
-     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::boolean[]) as new (id, person_id, area_code, known)
+     select id, $5, person_id, area_code, $6, $7, $8, outcome
+     from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[]) as new (id, person_id, area_code, outcome)
      on conflict (person_id, tube_id) do nothing`,
     [
       people.map(() => tx.newId()),
       people.map((p) => p.personId),
       people.map((p) => p.areaCode),
-      people.map((p) => p.knownCase),
+      people.map((p) => p.outcome),
       tube.outbreakId,
       tube.tubeId,
       tube.collectedAt,
@@ -133,20 +133,40 @@ export async function recordRecheck(
     personId: number;
     recheckTubeId: number;
     result: string;
+    sampledAt: string;
     at: string;
     outcome: "negative" | "positive" | null;
   },
 ): Promise<void> {
   await tx.sql.run(
-    `update hold set recheck_tube_id = $3, recheck_result = $4, recheck_at = $5,
+    `update hold set recheck_tube_id = $3, recheck_result = $4, recheck_at = $5, recheck_sampled_at = $7,
        negatives = negatives + case when $4 = 'negative' then 1 else 0 end, outcome = coalesce(outcome, $6)
      where tube_id = $1 and person_id = $2 and lifted_at is null`,
-    [input.tubeId, input.personId, input.recheckTubeId, input.result, input.at, input.outcome],
+    [input.tubeId, input.personId, input.recheckTubeId, input.result, input.at, input.outcome, input.sampledAt],
   );
   await tx.sql.run("update positive_tube set first_recheck_at = coalesce(first_recheck_at, $2) where tube_id = $1", [
     input.tubeId,
     input.at,
   ]);
+}
+
+/** The open holds of a person for tubes taken before a moment, as tube ids. */
+export async function holdsTakenBefore(tx: Tx, personId: number, at: string): Promise<number[]> {
+  const rows = await tx.sql.many<{ tube_id: number }>(
+    `select tube_id from hold where person_id = $1 and lifted_at is null and outcome is null and sampled_at <= $2 order by tube_id`,
+    [personId, at],
+  );
+  return rows.map((row) => row.tube_id);
+}
+
+/** Which of these people a single tube taken at or after a moment has cleared. */
+export async function clearedSince(tx: Tx, personIds: readonly number[], at: string): Promise<Set<number>> {
+  const rows = await tx.sql.many<{ person_id: number }>(
+    `select distinct person_id from hold
+     where person_id = any($1::bigint[]) and outcome = 'negative' and recheck_result = 'negative' and recheck_sampled_at >= $2`,
+    [personIds, at],
+  );
+  return new Set(rows.map((row) => row.person_id));
 }
 
 /** A person proved infected is not waited for in any tube. */

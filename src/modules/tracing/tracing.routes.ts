@@ -66,7 +66,7 @@ const contactRoutes: readonly Route[] = [
     operationId: "getContact",
     tag,
     permission: getContact.def.permission,
-    summary: "One contact with its meetings and their rules (a reason is needed and kept)",
+    summary: "One contact with its meetings and their rules (the places only with a reason)",
     params: ById,
     response: ContactDetail,
     handler: (ctx, { params }) => getContact(ctx, { contactId: params.id }),

@@ -220,9 +220,9 @@ export const listContacts = useCase(
   },
 );
 
-/** One contact with every meeting and the rule that judged it; meetings are personal, so a reason is needed. */
+/** One contact with every meeting and the rule that judged it, kept in the audit; the places only with a reason. */
 export const getContact = useCase(
-  { name: "tracing.getContact", permission: read, kind: "read", personal: true, area: areaOfContact },
+  { name: "tracing.getContact", permission: read, kind: "read", area: areaOfContact },
   async (tx, input: OfContact): Promise<ContactDetail> => {
     const contact = await contactById(tx, input.contactId);
     const row = await contactRow(tx, input.contactId);
@@ -234,7 +234,9 @@ export const getContact = useCase(
       areaCode: row.areaCode,
     });
     const [shown] = await named(tx, [row]);
-    return { ...(shown ?? row), exposures: await exposuresOf(tx, contact.outbreakId, contact.personId) };
+    const exposures = await exposuresOf(tx, contact.outbreakId, contact.personId);
+    const placed = tx.reason === undefined ? exposures.map((exposure) => ({ ...exposure, place: null })) : exposures;
+    return { ...(shown ?? row), exposures: placed };
   },
 );
 

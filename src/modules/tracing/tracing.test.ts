@@ -320,19 +320,20 @@ describe("tracing", () => {
       code: "auth.outsideJurisdiction",
     });
     const { id: contactId } = await contact("passer");
-    await expect(getContact(county, { contactId })).rejects.toMatchObject({ code: "auth.reasonRequired" });
+    expect((await getContact(world.ctx(), { contactId })).exposures.every((row) => row.place === null)).toBe(true);
     await expect(getContact(world.ctx({ areaCode: "371702", reason: "流调" }), { contactId })).rejects.toMatchObject({
       code: "record.notFound",
     });
     const shown = await getContact(world.ctx({ reason: "流调" }), { contactId });
     expect(new Set(shown.exposures.map((row) => row.ruleId))).toEqual(new Set(["CC", "GC"]));
+    expect(shown.exposures.map((row) => row.place)).toContain("商店");
     expect(shown.caseNumber).toBeNull();
     expect((await contactPerson(world.ctx({ reason: "转运" }), { contactId })).name).toBe("passer");
     expect(
       await world.sql.many(
         "select reason from audit where action in ('tracing.contact.read', 'tracing.person.read') order by seq",
       ),
-    ).toEqual([{ reason: "流调" }, { reason: "转运" }]);
+    ).toEqual([{ reason: null }, { reason: "流调" }, { reason: "转运" }]);
   });
 
   it("a county's tracer finds contacts who live elsewhere, though the county cannot see them afterwards", async () => {
