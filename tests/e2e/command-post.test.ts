@@ -157,7 +157,7 @@ describe("the command post in a real browser", () => {
     await enter(page, "chief");
     await page.getByRole("heading", { name: "疫情地图" }).waitFor();
     await page.getByText("演练 DRILL").waitFor();
-    await page.locator(".map-county").nth(5).waitFor();
+    await page.locator(".map-county > span").nth(5).waitFor();
     expect(await page.getByRole("link", { name: /初筛阳性/ }).innerText()).toContain("1");
     expect(await gravest(page)).toEqual([]);
     expect(errors).toEqual([]);
