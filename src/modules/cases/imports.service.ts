@@ -1,15 +1,17 @@
 import { currentOutbreak, type Outbreak } from "#modules/outbreaks";
 import { registerPeople } from "#modules/people";
 import { isWithin } from "#kernel/area";
+import path from "node:path";
 import { need } from "#kernel/assert";
 import { instantAt, type Instant } from "#kernel/time";
-import type { Tx } from "#platform/context";
+import type { Ctx, Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
 import type { ImportedData } from "./cases.model.ts";
 import { caseTitle, inCommunity, type Classified } from "./cases.rules.ts";
 import { casesByRef, takeNumbers } from "./cases.store.ts";
 import { CaseMapping, type ImportCases, type ImportReport, type RowError } from "./imports.model.ts";
 import { readCase, type ForeignCase, type Row } from "./imports.rules.ts";
+import { readImportFiles, type ImportFiles } from "./imports.files.ts";
 import { firstRowLine, readMapping, readRows, reportOf } from "./imports.source.ts";
 import { insertImported, type ImportedCase } from "./imports.store.ts";
 
@@ -36,6 +38,12 @@ export const importCases = useCase(
     return reportOf({ dryRun: input.dryRun, rows, errors, taken: fresh.length, known: good.length - fresh.length });
   },
 );
+
+/** The same from files, for the command line. */
+export async function importCasesFromFile(ctx: Ctx, input: ImportFiles): Promise<ImportReport> {
+  const folder = path.join(import.meta.dirname, "mappings");
+  return importCases(ctx, await readImportFiles(input, folder, ".cases.yaml"));
+}
 
 function readAll(
   tx: Tx,

@@ -54,7 +54,8 @@ export {
   maskedName,
   positiveTube,
 } from "./figures.service.ts";
-export { importCases } from "./imports.service.ts";
+export { readImportFiles, type ImportFiles } from "./imports.files.ts";
+export { importCases, importCasesFromFile } from "./imports.service.ts";
 export { firstRowLine, readMapping, readRows, reportOf } from "./imports.source.ts";
 export { linkMany } from "./imports.store.ts";
 export { heldAmong } from "./tubes.store.ts";

@@ -1,8 +1,19 @@
-import { casesNamed, firstRowLine, linkMany, readMapping, readRows, reportOf, type CaseFacts } from "#modules/cases";
+import path from "node:path";
+import {
+  casesNamed,
+  firstRowLine,
+  linkMany,
+  readImportFiles,
+  readMapping,
+  readRows,
+  reportOf,
+  type CaseFacts,
+  type ImportFiles,
+} from "#modules/cases";
 import { currentOutbreak, type Outbreak } from "#modules/outbreaks";
 import type { ImportReport, LinkCandidate, RowError } from "#domain/cases";
 import { need } from "#kernel/assert";
-import type { Tx } from "#platform/context";
+import type { Ctx, Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
 import { insertContacts, insertExposures, type NewContact, type NewExposure } from "./contacts.store.ts";
 import { insertLinks, knownLinks } from "./handover.store.ts";
@@ -42,6 +53,12 @@ export const importContacts = useCase(
     return reportOf({ dryRun: input.dryRun, rows, errors, taken: fresh.length, known: joined.length - fresh.length });
   },
 );
+
+/** The same from files, for the command line. */
+export async function importContactsFromFile(ctx: Ctx, input: ImportFiles): Promise<ImportReport> {
+  const folder = path.join(import.meta.dirname, "mappings");
+  return importContacts(ctx, await readImportFiles(input, folder, ".contacts.yaml"));
+}
 
 function referenceOf(record: CaseFacts): string {
   return record.onsetAt ?? record.diagnosedAt ?? record.positiveAt;

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { importCases } from "#modules/cases";
-import { chains, importContacts } from "./index.ts";
+import { importCases, importCasesFromFile } from "#modules/cases";
+import { chains, importContacts, importContactsFromFile } from "./index.ts";
 import { tracingWorld, type TracingWorld } from "./testing.world.ts";
 
 const here = import.meta.dirname;
@@ -90,18 +90,17 @@ function groupSizes(names: readonly string[], pairs: readonly (readonly [string,
 
 async function imported(name: string): Promise<TracingWorld> {
   const world = await tracingWorld();
-  await importCases(world.ctx(), {
-    text: readFileSync(join(folder, `${name}_linelist_clean.csv`), "utf8"),
-    mapping: caseMapping(name),
+  await importCasesFromFile(world.ctx(), {
+    file: join(folder, `${name}_linelist_clean.csv`),
+    mapping: name,
     dryRun: false,
   });
-  const input = {
-    text: readFileSync(join(folder, `${name}_contacts_clean.csv`), "utf8"),
-    mapping: contactMapping(name),
-  };
+  const file = join(folder, `${name}_contacts_clean.csv`);
   const rows = raw(`${name}_contacts_clean`).length;
-  expect(await importContacts(world.ctx(), { ...input, dryRun: true })).toMatchObject({ rows, taken: rows, bad: 0 });
-  expect(await importContacts(world.ctx(), { ...input, dryRun: false })).toMatchObject({ taken: rows, bad: 0 });
+  const dry = await importContactsFromFile(world.ctx(), { file, mapping: name, dryRun: true });
+  expect(dry).toMatchObject({ rows, taken: rows, bad: 0 });
+  const real = await importContactsFromFile(world.ctx(), { file, mapping: name, dryRun: false });
+  expect(real).toMatchObject({ taken: rows, bad: 0 });
   return world;
 }
 

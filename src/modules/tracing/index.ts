@@ -16,7 +16,7 @@ export type {
 } from "./tracing.model.ts";
 export { chains } from "./chains.service.ts";
 export { acceptHandOver, handOver, listHandovers, refuseHandOver } from "./handover.service.ts";
-export { importContacts } from "./imports.service.ts";
+export { importContacts, importContactsFromFile } from "./imports.service.ts";
 export {
   addTracks,
   caseTracks,
