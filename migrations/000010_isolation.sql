@@ -197,9 +197,10 @@ create table isolation_order (
 -- A person is under one order at a time; a new one supersedes the old in the same transaction.
 create unique index isolation_order_open_person on isolation_order (person_id)
   where state in ('pending', 'transferring', 'active');
-create index isolation_order_area on isolation_order (area_code);
-create index isolation_order_due on isolation_order (due_at, id);
-create index isolation_order_pending on isolation_order (area_code, due_at, id) where state = 'pending';
+create index isolation_order_person on isolation_order (person_id, ordered_at);
+create index isolation_order_area on isolation_order (area_code, due_at, id);
+-- What waits, and what becomes late.
+create index isolation_order_waiting on isolation_order (due_at, id) where state in ('pending', 'transferring');
 create index isolation_order_end on isolation_order (last_segment, planned_end_day, id) where state = 'active';
 create index isolation_order_case on isolation_order (case_id) where case_id is not null;
 create index isolation_order_site on isolation_order (site_area_code) where site_area_code is not null;

@@ -12,10 +12,11 @@ export async function lockAllocation(tx: Tx): Promise<void> {
 
 export async function siteLoads(tx: Tx): Promise<SiteLoad[]> {
   return tx.sql.many<SiteLoad>(
-    `select s.id as "siteId", s.no, s.kind, s.area_code as "areaCode", s.lat, s.lon,
-       coalesce(sum(c.rooms - c.rooms_busy), 0)::int as "roomsFree",
-       coalesce(sum(c.beds - c.in_use - c.reserved - c.cleaning - c.blocked), 0)::int as "bedsFree"
-     from isolation_site s join isolation_counter c on c.site_id = s.id where s.state = 'open' group by s.id order by s.no`,
+    `select s.id as "siteId", s.no, s.kind, s.area_code as "areaCode", s.lat, s.lon, c.rooms_free as "roomsFree", c.beds_free as "bedsFree"
+     from (
+       select site_id, sum(rooms - rooms_busy)::int as rooms_free, sum(beds - in_use - reserved - cleaning - blocked)::int as beds_free
+       from isolation_counter group by site_id
+     ) c join isolation_site s on s.id = c.site_id where s.state = 'open' and c.beds_free > 0 order by s.no`,
   );
 }
 
@@ -56,11 +57,14 @@ export async function freeRooms(tx: Tx, siteIds: readonly string[], limit: numbe
 /** Rooms in which these households already live, with their free beds. */
 export async function roomsOfParties(tx: Tx, parties: readonly string[]): Promise<FreeRoom[]> {
   return tx.sql.many<FreeRoom>(
-    `select r.id as "roomId", r.site_id as "siteId", r.floor_id as "floorId", f.purpose as "floorPurpose", r.kind, y.party, array_agg(b.id order by b.id) as "bedIds"
-     from (select distinct room_id, party from stay where party = any($1::text[]) and state in ('reserved', 'inUse') and category = 'contact' and not ward) y
-     join room r on r.id = y.room_id join isolation_floor f on f.id = r.floor_id
-     join bed b on b.room_id = r.id and b.state = 'free'
-     group by r.id, f.purpose, y.party`,
+    `select r.id as "roomId", r.site_id as "siteId", r.floor_id as "floorId",
+       (select f.purpose from isolation_floor f where f.id = r.floor_id) as "floorPurpose", r.kind, y.party, b.ids as "bedIds"
+     from unnest($1::text[]) want (party) cross join lateral (
+       select distinct s.room_id, s.party from stay s
+       where s.party = want.party and s.state in ('reserved', 'inUse') and s.category = 'contact' and not s.ward
+     ) y join room r on r.id = y.room_id and r.busy < r.beds cross join lateral (
+       select array_agg(b.id order by b.id) as ids from bed b where b.room_id = r.id and b.state = 'free'
+     ) b where b.ids is not null`,
     [parties],
   );
 }

@@ -8,6 +8,7 @@ import type { Ctx } from "#platform/context";
 import type { ModuleDef } from "#platform/module";
 import { testWorld, type TestWorld } from "#platform/testing";
 import { useCase } from "#platform/usecase";
+import { allocate, arrive, depart, requestTransfer } from "./index.ts";
 import { module } from "./isolation.module.ts";
 
 /** A county with people, an open outbreak and the module's neighbours, for the tests of this folder. */
@@ -140,4 +141,35 @@ export function results(
       })),
     },
   };
+}
+
+export const central = {
+  kind: "central" as const,
+  areaCode: "371721101",
+  name: "隔离点一",
+  rooms: { single: 4, family: 2, accessible: 1, roomsPerFloor: 4, clean: 2, buffer: 1 },
+};
+export const hospital = {
+  kind: "hospital" as const,
+  areaCode: "371721101",
+  name: "定点医院",
+  rooms: { ward: 2, bedsPerWard: 3 },
+};
+
+/** Every order as one line: person, plan, mode, state. */
+export async function orderStates(world: TestWorld): Promise<string[]> {
+  const rows = await world.sql.many<{ line: string }>(
+    "select person_id || ' ' || plan_class || ' ' || mode || ' ' || state as line from isolation_order order by person_id, ended_at nulls last, ordered_at",
+  );
+  return rows.map((row) => row.line);
+}
+
+/** Identifies, allocates, fetches: all people are in their rooms afterwards. */
+export async function place(world: TestWorld, ids: readonly number[]): Promise<void> {
+  await send(world.ctx(), identified(ids.map((id) => ({ id }))));
+  await allocate(world.ctx(), {});
+  const { transfers } = await requestTransfer(world.ctx(), {});
+  const transferIds = transfers.map((trip) => trip.transferId);
+  await depart(world.ctx(), { transferIds });
+  await arrive(world.ctx(), { transferIds });
 }

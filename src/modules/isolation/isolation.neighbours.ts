@@ -1,4 +1,4 @@
-import { setOutcome, setPersonControl, type ControlStatus } from "#modules/cases";
+import { caseFacts, setOutcome, setPersonControl, type ControlStatus } from "#modules/cases";
 import { personCards } from "#modules/people";
 import type { Tx } from "#platform/context";
 import type { OrderMode } from "./isolation.model.ts";
@@ -43,6 +43,13 @@ export async function reportControl(
       tx,
       rows.map((row) => ({ ...row, since: tx.now })),
     );
+}
+
+/** Which of these cases turned out to be none. */
+export async function excludedAmong(tx: Tx, caseIds: readonly string[]): Promise<Set<string>> {
+  if (caseIds.length === 0) return new Set();
+  const facts = await caseFacts(tx, caseIds);
+  return new Set(facts.flatMap((fact) => (fact.state === "excluded" ? [fact.id] : [])));
 }
 
 /** Writes "recovered" into the records of discharged cases. */

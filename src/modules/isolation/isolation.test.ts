@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addDays, addHours } from "#kernel/time";
-import { diagnoseCase, excludeCase, registerCase } from "#modules/cases";
 import { runDuty } from "#platform/usecase";
 import {
   addPeople,
@@ -11,19 +10,20 @@ import {
   send,
   start,
   type IsolationWorld,
+  central,
+  orderStates,
+  place,
 } from "./isolation.fixture.ts";
 import {
   addSites,
   advanceOrders,
   allocate,
   arrive,
-  changePlace,
   contactsUnplaced,
   depart,
   dueTests,
   listOrders,
   listTransfers,
-  recordExitTests,
   recordTestSampling,
   release,
   releaseCheck,
@@ -31,41 +31,11 @@ import {
   startHome,
 } from "./index.ts";
 
-const central = {
-  kind: "central" as const,
-  areaCode: "371721101",
-  name: "隔离点一",
-  rooms: { single: 4, family: 2, accessible: 1, roomsPerFloor: 4, clean: 2, buffer: 1 },
-};
-const hospital = {
-  kind: "hospital" as const,
-  areaCode: "371721101",
-  name: "定点医院",
-  rooms: { ward: 2, bedsPerWard: 3 },
-};
-
 let world: IsolationWorld;
 beforeEach(async () => {
   world = await isolationWorld();
 });
 afterEach(() => world.close());
-
-async function orderStates(): Promise<string[]> {
-  const rows = await world.sql.many<{ line: string }>(
-    "select person_id || ' ' || plan_class || ' ' || mode || ' ' || state as line from isolation_order order by person_id, ended_at nulls last, ordered_at",
-  );
-  return rows.map((row) => row.line);
-}
-
-/** Identifies, allocates, fetches: all people are in their rooms afterwards. */
-async function place(ids: readonly number[]): Promise<void> {
-  await send(world.ctx(), identified(ids.map((id) => ({ id }))));
-  await allocate(world.ctx(), {});
-  const { transfers } = await requestTransfer(world.ctx(), {});
-  const transferIds = transfers.map((trip) => trip.transferId);
-  await depart(world.ctx(), { transferIds });
-  await arrive(world.ctx(), { transferIds });
-}
 
 /** Every due test of the day is taken and negative. */
 async function testDay(day: string): Promise<number> {
@@ -102,10 +72,10 @@ describe("a close contact from the order to the release (PLAN-CC 7+3)", () => {
       { kind: "transfer", owner_team: "transport" },
     ]);
     await depart(world.ctx(), { transferIds });
-    expect(await orderStates()).toEqual(["1 close central transferring"]);
+    expect(await orderStates(world)).toEqual(["1 close central transferring"]);
     world.clock.forward(60);
     await arrive(world.ctx(), { transferIds });
-    expect(await orderStates()).toEqual(["1 close central active"]);
+    expect(await orderStates(world)).toEqual(["1 close central active"]);
     expect(await world.sql.many("select state from task")).toEqual([{ state: "closed" }]);
     expect(await world.sql.many("select to_char(due_day, 'MM-DD') as day from test_due order by due_day")).toEqual(
       ["07-25", "07-26", "07-27", "07-29", "07-31"].map((day) => ({ day })),
@@ -127,7 +97,7 @@ describe("a close contact from the order to the release (PLAN-CC 7+3)", () => {
     expect(await world.sql.many("select state from stay")).toEqual([{ state: "ended" }]);
     expect(await world.sql.many("select state from bed where state <> 'free'")).toEqual([{ state: "cleaning" }]);
     await arrive(world.ctx(), { transferIds: home });
-    expect(await orderStates()).toEqual(["1 close homeMonitor active"]);
+    expect(await orderStates(world)).toEqual(["1 close homeMonitor active"]);
     expect(await release(world.ctx(), {})).toMatchObject({ released: 0, waiting: [] });
 
     expect(await testDay("2022-08-02")).toBe(0);
@@ -140,13 +110,13 @@ describe("a close contact from the order to the release (PLAN-CC 7+3)", () => {
     await runDuty(world.ctx(), advanceOrders);
     expect(await world.sql.many("select state from bed where state <> 'free'")).toEqual([]);
     expect(await release(world.ctx(), {})).toMatchObject({ released: 1, trips: [] });
-    expect(await orderStates()).toEqual(["1 close homeMonitor released"]);
+    expect(await orderStates(world)).toEqual(["1 close homeMonitor released"]);
   });
 
   it("ISO-14: a missed test stays due and is shown; a sampled person is not called twice", async () => {
     await addSites(world.ctx(), { sites: [central] });
     await addPeople(world, [{ id: 1 }, { id: 2 }]);
-    await place([1, 2]);
+    await place(world, [1, 2]);
     world.clock.set("2022-07-26T01:00:00.000Z");
     expect((await dueTests(world.ctx(), {})).items.map((item) => [item.personId, item.dueDay, item.missed])).toEqual([
       [1, "2022-07-25", true],
@@ -176,7 +146,7 @@ describe("orders", () => {
     await addPeople(world, [{ id: 1 }, { id: 2 }]);
     await send(world.ctx(), identified([{ id: 1, kind: "secondary" }, { id: 2 }]));
     await startHome(world.ctx(), {});
-    expect(await orderStates()).toEqual(["1 secondary home active", "2 close central pending"]);
+    expect(await orderStates(world)).toEqual(["1 secondary home active", "2 close central pending"]);
     world.clock.forward(60);
     await send(
       world.ctx(),
@@ -185,7 +155,7 @@ describe("orders", () => {
         { id: 2, kind: "secondary", contact: contactId(12), exposed: "2022-07-25T00:30:00.000Z" },
       ]),
     );
-    expect(await orderStates()).toEqual([
+    expect(await orderStates(world)).toEqual([
       "1 secondary home cancelled",
       "1 close central pending",
       "2 close central pending",
@@ -216,9 +186,9 @@ describe("orders", () => {
       data: { contactId: id, personId: 1, reason: "not there" },
     });
     await send(world.ctx(), excluded(contactId(1)));
-    expect(await orderStates()).toEqual(["1 close central pending"]);
+    expect(await orderStates(world)).toEqual(["1 close central pending"]);
     await send(world.ctx(), excluded(contactId(11)));
-    expect(await orderStates()).toEqual(["1 close central cancelled"]);
+    expect(await orderStates(world)).toEqual(["1 close central cancelled"]);
   });
 
   it("SC-ESC: the escalated contact goes to central quarantine", async () => {
@@ -240,7 +210,7 @@ describe("orders", () => {
         dueAt: null,
       },
     });
-    expect(await orderStates()).toEqual(["1 secondary home cancelled", "1 close central pending"]);
+    expect(await orderStates(world)).toEqual(["1 secondary home cancelled", "1 close central pending"]);
   });
 
   it("ISO-4: a general contact monitors himself at once; ISO-7: a child stays home with a carer", async () => {
@@ -250,7 +220,7 @@ describe("orders", () => {
     expect(await allocate(world.ctx(), {})).toMatchObject({ home: 1 });
     const { orderIds } = await startHome(world.ctx(), { carerPersonId: 3 });
     expect(orderIds).toHaveLength(1);
-    expect(await orderStates()).toEqual(["1 general homeMonitor active", "2 close home active"]);
+    expect(await orderStates(world)).toEqual(["1 general homeMonitor active", "2 close home active"]);
     expect(await world.sql.many("select carer_person_id from isolation_order where person_id = 2")).toEqual([
       { carer_person_id: 3 },
     ]);
@@ -274,99 +244,6 @@ describe("orders", () => {
     expect(check.broken).toBe(1);
     expect((await listOrders(world.ctx(), { overdue: true })).items).toMatchObject([
       { personId: 1, lateAt: addHours(start, 10) },
-    ]);
-  });
-});
-
-describe("cases", () => {
-  const positive = (personId: number) =>
-    registerCase(world.ctx(), {
-      personId,
-      provenance: "centralQuarantine",
-      source: "clinic",
-      positiveAt: world.clock.now(),
-    });
-
-  it("ISO-9: a contact who turns positive leaves his room for the hospital, then is discharged to home monitoring", async () => {
-    await addSites(world.ctx(), { sites: [central, hospital] });
-    await addPeople(world, [{ id: 1 }]);
-    await place([1]);
-    const { caseId } = await positive(1);
-    await diagnoseCase(world.ctx(), { caseId, facts: { natPositive: true } });
-    expect(await orderStates()).toEqual(["1 close central cancelled", "1 case fangcang pending"]);
-    expect(await allocate(world.ctx(), {})).toMatchObject({ beds: 1, assignments: [{ rule: "ISO-10" }] });
-    const { transfers } = await requestTransfer(world.ctx(), {});
-    await depart(world.ctx(), { transferIds: transfers.map((t) => t.transferId) });
-    expect(await world.sql.many("select category, state from stay order by reserved_at, category")).toEqual([
-      { category: "case", state: "reserved" },
-      { category: "contact", state: "ended" },
-    ]);
-    await arrive(world.ctx(), { transferIds: transfers.map((t) => t.transferId) });
-    expect(await orderStates()).toEqual(["1 close central cancelled", "1 case hospital active"]);
-    expect((await dueTests(world.ctx(), { day: "2022-07-30", category: "case" })).items).toMatchObject([
-      { personId: 1, dueDay: "2022-07-30" },
-    ]);
-    world.clock.set("2022-07-30T01:00:00.000Z");
-    await recordExitTests(world.ctx(), { tests: [{ personId: 1, result: "positive", ctN: 36, ctOrf: null }] });
-    expect(await release(world.ctx(), {})).toMatchObject({
-      discharged: 0,
-      waiting: [{ checks: [{ rule: "EXIT-1", value: 1, target: 2 }] }],
-    });
-    world.clock.set("2022-07-31T02:00:00.000Z");
-    await recordExitTests(world.ctx(), { tests: [{ personId: 1, result: "negative" }] });
-    const done = await release(world.ctx(), {});
-    expect(done).toMatchObject({ discharged: 1, trips: [{ direction: "home", people: 1 }] });
-    const transferIds = done.trips.map((trip) => trip.transferId);
-    await depart(world.ctx(), { transferIds });
-    await arrive(world.ctx(), { transferIds });
-    expect((await orderStates()).slice(1)).toEqual(["1 case hospital released", "1 discharged homeMonitor active"]);
-    expect(
-      await world.sql.many("select due_day from test_due where result is null and due_day > $1::date", [
-        world.clock.now().slice(0, 10),
-      ]),
-    ).toEqual([{ due_day: "2022-08-07" }]);
-  });
-
-  it("a case that was none is released, with a journey home", async () => {
-    await addSites(world.ctx(), { sites: [hospital] });
-    await addPeople(world, [{ id: 1 }]);
-    const { caseId } = await positive(1);
-    await allocate(world.ctx(), {});
-    const { transfers } = await requestTransfer(world.ctx(), {});
-    await depart(world.ctx(), { transferIds: transfers.map((t) => t.transferId) });
-    await arrive(world.ctx(), { transferIds: transfers.map((t) => t.transferId) });
-    await excludeCase(world.ctx(), { caseId, reason: "contaminated sample" });
-    expect(await orderStates()).toEqual(["1 case hospital released"]);
-    expect((await listTransfers(world.ctx(), { direction: "home" })).items).toHaveLength(1);
-  });
-
-  it("ISO-19: a patient who gets worse moves from fangcang to hospital", async () => {
-    await addSites(world.ctx(), {
-      sites: [hospital, { kind: "fangcang", areaCode: "371721102", name: "方舱", phase: 1, rooms: { ward: 1 } }],
-    });
-    await addPeople(world, [{ id: 1 }]);
-    await positive(1);
-    await allocate(world.ctx(), {});
-    const { transfers } = await requestTransfer(world.ctx(), {});
-    await depart(world.ctx(), { transferIds: transfers.map((t) => t.transferId) });
-    await arrive(world.ctx(), { transferIds: transfers.map((t) => t.transferId) });
-    const orderId = (await listOrders(world.ctx(), {})).items[0]?.id ?? "";
-    await expect(changePlace(world.ctx(), { orderId, mode: "central", reason: "x" })).rejects.toMatchObject({
-      code: "rule.refused",
-    });
-    await changePlace(world.ctx(), { orderId, mode: "hospital", reason: "SpO2 92 %" });
-    expect(await allocate(world.ctx(), {})).toMatchObject({ beds: 1 });
-    const move = await requestTransfer(world.ctx(), {});
-    await depart(world.ctx(), { transferIds: move.transfers.map((t) => t.transferId) });
-    await arrive(world.ctx(), { transferIds: move.transfers.map((t) => t.transferId) });
-    expect(await orderStates()).toEqual(["1 case hospital active"]);
-    expect(
-      await world.sql.many(
-        "select s.kind, y.state from stay y join isolation_site s on s.id = y.site_id order by y.reserved_at, y.arrived_at",
-      ),
-    ).toEqual([
-      { kind: "fangcang", state: "ended" },
-      { kind: "hospital", state: "inUse" },
     ]);
   });
 });

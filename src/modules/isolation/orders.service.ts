@@ -7,7 +7,7 @@ import { cancelTasks } from "#modules/tasks";
 import { announce } from "./announce.service.ts";
 import { beginStretches, segmentFacts } from "./begin.service.ts";
 import { cancelReservations } from "./beds.store.ts";
-import { personFacts, type PersonFacts } from "./isolation.neighbours.ts";
+import { excludedAmong, personFacts, type PersonFacts } from "./isolation.neighbours.ts";
 import { allocationPolicy, caseMode } from "./isolation.rules.ts";
 import {
   excludeContacts,
@@ -25,7 +25,7 @@ import {
 } from "./orders.store.ts";
 import { isStricter, segmentWindow, startsAtOnce, testCalendar } from "./plan.rules.ts";
 import { dropUnsampled, insertCalendar } from "./tests.store.ts";
-import { leaveTrips } from "./transfers.store.ts";
+import { leaveTrips, waitingForJourneyHome } from "./transfers.store.ts";
 import { requestJourneysHome } from "./journeys.service.ts";
 
 /** Orders made, changed and ended by what happens in other modules. */
@@ -82,9 +82,18 @@ function contactOrder(
   };
 }
 
+async function leaveVehicles(tx: Tx, orderIds: readonly string[]): Promise<void> {
+  if (orderIds.length === 0) return;
+  const emptyTrips = await leaveTrips(tx, orderIds);
+  if (emptyTrips.length > 0) await cancelTasks(tx, { subjectType: "transfer", subjectIds: emptyTrips });
+}
+
 /** Tells others of new orders and begins those that need no visit. */
 async function ordered(tx: Tx, outbreak: Outbreak, orders: readonly NewOrder[]): Promise<void> {
   if (orders.length === 0) return;
+  // Who was about to be taken home stays where he is until he is fetched under the new order.
+  const people = orders.map((order) => order.personId);
+  await leaveVehicles(tx, await waitingForJourneyHome(tx, people));
   await announce(
     tx,
     outbreak,
@@ -117,13 +126,25 @@ async function ordered(tx: Tx, outbreak: Outbreak, orders: readonly NewOrder[]):
   );
 }
 
+/** The people's open orders; that of a case which has just been excluded ends, so that he can be a contact again. */
+async function openOrders(tx: Tx, outbreak: Outbreak, personIds: readonly number[]): Promise<OrderRow[]> {
+  const orders = await openOrdersOf(tx, personIds);
+  const excluded = await excludedAmong(
+    tx,
+    orders.flatMap((order) => order.caseId ?? []),
+  );
+  const ended = orders.filter((order) => order.caseId !== null && excluded.has(order.caseId));
+  await endOrders(tx, outbreak, ended, "excluded", false);
+  return orders.filter((order) => !ended.includes(order));
+}
+
 /** One order for each contact's person; a person already under an order gets the stricter plan or the later anchor. spec: ISO-4, ISO-5 */
 export async function orderContacts(tx: Tx, contacts: readonly IdentifiedContact[]): Promise<void> {
   if (contacts.length === 0) return;
   const outbreak = await currentOutbreak(tx);
   const ids = [...new Set(contacts.map((contact) => contact.personId))];
   const people = await personFacts(tx, ids);
-  const open = new Map((await openOrdersOf(tx, ids)).map((order) => [order.personId, order]));
+  const open = new Map((await openOrders(tx, outbreak, ids)).map((order) => [order.personId, order]));
   const made: NewOrder[] = [];
   const madeFor = new Map<number, NewOrder>();
   const links: { contactId: string; orderId: string; areaCode: string }[] = [];
@@ -280,8 +301,7 @@ export async function endOrders(
 ): Promise<void> {
   if (orders.length === 0) return;
   const ids = orders.map((order) => order.id);
-  const emptyTrips = await leaveTrips(tx, ids);
-  if (emptyTrips.length > 0) await cancelTasks(tx, { subjectType: "transfer", subjectIds: emptyTrips });
+  await leaveVehicles(tx, ids);
   await cancelReservations(tx, ids);
   // A test whose day has come keeps its row: its sample may be under way.
   await dropUnsampled(tx, ids, dayOf(tx.now, outbreak.timeZone));

@@ -132,14 +132,15 @@ export async function ordersByIds(tx: Tx, ids: readonly string[]): Promise<Order
   );
 }
 
-/** The orders of contacts, whichever state they are in: for the tests of a linked close contact. */
+/** The orders of contacts, for the tests of a linked close contact; `over` when the link was excluded or is a case now. */
 export async function ordersOfContacts(
   tx: Tx,
   contactIds: readonly string[],
-): Promise<{ contactId: string; orderId: string; excluded: boolean }[]> {
+): Promise<{ contactId: string; orderId: string; over: boolean }[]> {
   return tx.sql.many(
-    `select contact_id as "contactId", order_id as "orderId", excluded_at is not null as excluded from order_contact
-     where contact_id = any($1::uuid[])`,
+    `select c.contact_id as "contactId", c.order_id as "orderId",
+       c.excluded_at is not null or coalesce(o.end_reason = 'superseded', false) as over
+     from order_contact c join isolation_order o on o.id = c.order_id where c.contact_id = any($1::uuid[])`,
     [contactIds],
   );
 }
@@ -291,15 +292,17 @@ export async function moveAnchors(
   );
 }
 
-export async function setTransfer(
+/** Ties orders to a trip (or to none), each on the way from now on when `state` says so. */
+export async function setTransfers(
   tx: Tx,
-  orderIds: readonly string[],
-  transferId: string | null,
+  rows: readonly { orderId: string; transferId: string | null }[],
   state?: OrderState,
 ): Promise<void> {
+  if (rows.length === 0) return;
   await tx.sql.run(
-    "update isolation_order set transfer_id = $2, state = coalesce($3, state) where id = any($1::uuid[])",
-    [orderIds, transferId, state ?? null],
+    `update isolation_order o set transfer_id = n.transfer_id, state = coalesce($3, o.state)
+     from unnest($1::uuid[], $2::uuid[]) n (id, transfer_id) where o.id = n.id`,
+    [rows.map((r) => r.orderId), rows.map((r) => r.transferId), state ?? null],
   );
 }
 

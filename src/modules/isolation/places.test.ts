@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addHours } from "#kernel/time";
 import { runDuty } from "#platform/usecase";
-import { addPeople, identified, isolationWorld, send, start, type IsolationWorld } from "./isolation.fixture.ts";
+import {
+  addPeople,
+  identified,
+  isolationWorld,
+  send,
+  start,
+  type IsolationWorld,
+  central,
+  place,
+} from "./isolation.fixture.ts";
 import {
   addSites,
   allocate,
@@ -17,27 +26,11 @@ import {
   staysBroken,
 } from "./index.ts";
 
-const central = {
-  kind: "central" as const,
-  areaCode: "371721101",
-  name: "隔离点一",
-  rooms: { single: 4, family: 2, accessible: 1, roomsPerFloor: 4, clean: 2, buffer: 1 },
-};
 let world: IsolationWorld;
 beforeEach(async () => {
   world = await isolationWorld();
 });
 afterEach(() => world.close());
-
-/** Identifies, allocates, fetches: all people are in their rooms afterwards. */
-async function place(ids: readonly number[]): Promise<void> {
-  await send(world.ctx(), identified(ids.map((id) => ({ id }))));
-  await allocate(world.ctx(), {});
-  const { transfers } = await requestTransfer(world.ctx(), {});
-  const transferIds = transfers.map((trip) => trip.transferId);
-  await depart(world.ctx(), { transferIds });
-  await arrive(world.ctx(), { transferIds });
-}
 
 describe("I4: the database refuses", () => {
   const stay = (facts: Record<string, unknown>) =>
@@ -176,7 +169,7 @@ describe("sites and capacity", () => {
   it("counters follow every change of a bed", async () => {
     await addSites(world.ctx(), { sites: [central] });
     await addPeople(world, [{ id: 1, household: 5 }, { id: 2, household: 5 }, { id: 3 }]);
-    await place([1, 2, 3]);
+    await place(world, [1, 2, 3]);
     const counted = `select kind, count(*) filter (where state = 'inUse')::int as in_use, count(*) filter (where state = 'reserved')::int as reserved,
       count(distinct room_id) filter (where state <> 'free')::int as rooms_busy from bed group by kind order by kind`;
     expect(

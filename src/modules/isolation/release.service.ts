@@ -30,7 +30,10 @@ import { dropUnsampled, testsOf } from "./tests.store.ts";
 const releaseMax = 10_000;
 const dischargeHours = 24;
 
-/** The check-list of each order. Linked tests are those of the close contact a secondary contact is linked to. */
+/**
+ * The check-list of each order. Linked tests are those of the close contact a secondary contact is linked to; when
+ * he was excluded they do not matter, and when he became a case tracing has judged them (SC-ESC).
+ */
 async function checklists(
   tx: Tx,
   outbreak: Outbreak,
@@ -43,7 +46,7 @@ async function checklists(
   const tests = await testsOf(tx, [...orders.map((order) => order.id), ...links.map((link) => link.orderId)]);
   const linked = (order: OrderRow): TestFact[] | null => {
     const link = order.linkedContactId === null ? undefined : linkOf.get(order.linkedContactId);
-    return link === undefined || link.excluded ? null : (tests.get(link.orderId) ?? []);
+    return link === undefined || link.over ? null : (tests.get(link.orderId) ?? []);
   };
   return new Map(
     orders.map((order) => [order.id, checksOf(outbreak, order, day, tests.get(order.id) ?? [], linked(order))]),

@@ -130,7 +130,7 @@ async function store(tx: Tx, outbreak: Outbreak, rows: readonly TestResult[]): P
         personId: row.personId,
         orderId: row.orderId,
         contactId: orders.get(row.orderId)?.contactId ?? null,
-        testNo: row.testNo,
+        testNo: row.testNo ?? 0,
       })),
     },
   );

@@ -43,16 +43,18 @@ export interface DueQuery {
   readonly after?: number;
 }
 
-/** One row a person who must be sampled by `day`: his earliest open test; in the order of person ids. */
+/** One row a person who must be sampled by `day` where he is: his earliest open test; in the order of person ids. */
 export async function dueRows(tx: Tx, query: DueQuery): Promise<DueTest[]> {
   const { lo, hi } = areaRange(query.areaCode);
   return tx.sql.many<DueTest>(
+    // The order is looked up row by row on purpose: few tests are open, and no plan may start from the orders.
     `select distinct on (t.person_id) t.order_id as "orderId", t.person_id as "personId", t.area_code as "areaCode", t.site_id as "siteId",
        t.segment, t.day_no as "dayNo", t.due_day as "dueDay", t.due_day < $3::date as missed
-     from test_due t join isolation_order o on o.id = t.order_id
-     where t.sampled_at is null and t.due_day <= $3::date and o.state = 'active' and o.category = $5
-       and ((t.area_code >= $1 and t.area_code < $2) or (t.site_area_code >= $1 and t.site_area_code < $2))
+     from test_due t
+     where t.sampled_at is null and t.due_day <= $3::date
+       and coalesce(t.site_area_code, t.area_code) >= $1 and coalesce(t.site_area_code, t.area_code) < $2
        and ($4::uuid is null or t.site_id = $4) and t.person_id > $6
+       and (select o.state = 'active' and o.category = $5 from isolation_order o where o.id = t.order_id)
      order by t.person_id, t.due_day, t.day_no limit $7`,
     [lo, hi, query.day, query.siteId ?? null, query.category ?? "contact", query.after ?? 0, query.limit],
   );
@@ -67,10 +69,13 @@ export interface SampleLink {
 export async function linkSamples(tx: Tx, day: Day, samples: readonly SampleLink[]): Promise<number> {
   return tx.sql.run(
     `with pick as (
-       select distinct on (t.person_id) t.person_id, t.order_id, t.segment, t.day_no, n.tube_id
-       from unnest($1::bigint[], $2::bigint[]) n (person_id, tube_id) join test_due t on t.person_id = n.person_id
-       join isolation_order o on o.id = t.order_id and o.state = 'active'
-       where t.sampled_at is null and t.due_day <= $3::date order by t.person_id, t.due_day, t.day_no
+       select n.person_id, n.tube_id, t.order_id, t.segment, t.day_no
+       from unnest($1::bigint[], $2::bigint[]) n (person_id, tube_id) cross join lateral (
+         select t.order_id, t.segment, t.day_no from test_due t
+         where t.person_id = n.person_id and t.sampled_at is null and t.due_day <= $3::date
+           and (select o.state = 'active' from isolation_order o where o.id = t.order_id)
+         order by t.due_day, t.day_no limit 1
+       ) t
      ) update test_due t set sampled_at = $4, tube_id = pick.tube_id from pick
        where t.person_id = pick.person_id and t.order_id = pick.order_id and t.segment = pick.segment and t.day_no = pick.day_no`,
     [samples.map((s) => s.personId), samples.map((s) => s.tubeId), day, tx.now],
@@ -91,23 +96,25 @@ export interface TestResult {
 export async function writeResults(
   tx: Tx,
   rows: readonly TestResult[],
-): Promise<{ personId: number; orderId: string; testNo: number; result: string }[]> {
+): Promise<{ personId: number; orderId: string; testNo: number | null; result: string }[]> {
   return tx.sql.many(
     `with n as (
        select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::numeric[], $5::numeric[], $6::timestamptz[], $7::date[])
          as n (person_id, tube_id, result, ct_n, ct_orf, sampled_at, sampled_day)
      ), pick as (
-       select distinct on (t.person_id) t.person_id, t.order_id, t.segment, t.day_no, n.tube_id, n.result, n.ct_n, n.ct_orf, n.sampled_at
-       from n join test_due t on t.person_id = n.person_id
-       -- A sample taken before the order ended still belongs to it: its own result may have ended it.
-       join isolation_order o on o.id = t.order_id and (o.state = 'active' or o.ended_at >= n.sampled_at)
-       where t.result is null and t.due_day <= n.sampled_day and (t.tube_id is null or t.tube_id = n.tube_id)
-       order by t.person_id, (t.tube_id = n.tube_id) desc nulls last, t.due_day, t.day_no
+       select n.*, t.order_id, t.segment, t.day_no from n cross join lateral (
+         select t.order_id, t.segment, t.day_no from test_due t
+         where t.person_id = n.person_id and t.result is null and t.due_day <= n.sampled_day and (t.tube_id is null or t.tube_id = n.tube_id)
+           -- A sample taken before the order ended still belongs to it: its own result may have ended it.
+           and (select o.state = 'active' or o.ended_at >= n.sampled_at from isolation_order o where o.id = t.order_id)
+         order by (t.tube_id = n.tube_id) desc nulls last, t.due_day, t.day_no limit 1
+       ) t
      ) update test_due t set result = pick.result, ct_n = pick.ct_n, ct_orf = pick.ct_orf, resulted_at = $8, tube_id = pick.tube_id,
          sampled_at = coalesce(t.sampled_at, pick.sampled_at)
        from pick where t.person_id = pick.person_id and t.order_id = pick.order_id and t.segment = pick.segment and t.day_no = pick.day_no
        returning t.person_id as "personId", t.order_id as "orderId", t.result,
-         (select count(*) from test_due b where b.person_id = t.person_id and b.order_id = t.order_id and (b.segment, b.day_no) <= (t.segment, t.day_no)) as "testNo"`,
+         case when t.result = 'positive' then (select count(*) from test_due b where b.person_id = t.person_id and b.order_id = t.order_id
+           and (b.segment, b.day_no) <= (t.segment, t.day_no)) end as "testNo"`,
     [
       rows.map((r) => r.personId),
       rows.map((r) => r.tubeId),

@@ -16,7 +16,7 @@ import {
   pageOrders,
   restart,
   setCarer,
-  setTransfer,
+  setTransfers,
   waitingAtHome,
   waitingForVehicle,
   type OrderQuery,
@@ -71,6 +71,7 @@ export const requestTransfer = useCase(
   },
 );
 
+/** Trips at one end of the road; those that were called off meanwhile (their people's orders ended) are left out. */
 async function locked(
   tx: Tx,
   ids: readonly string[],
@@ -79,13 +80,14 @@ async function locked(
 ): Promise<TransferRow[]> {
   const trips = await lockTransfers(tx, ids);
   if (trips.length !== new Set(ids).size) throw new ProblemError("record.notFound", { what: "transfer" });
-  for (const trip of trips) {
+  const valid = trips.filter((trip) => trip.state !== "cancelled");
+  for (const trip of valid) {
     if (trip.state !== state) throw new ProblemError("state.notAllowed", { state: trip.state });
     // Each end confirms its own part; the other end's word does not count. spec: ISO-17
     if (!isWithin(end === "from" ? trip.areaCode : trip.toAreaCode, tx.actor.areaCode))
       throw new ProblemError("auth.outsideJurisdiction");
   }
-  return trips;
+  return valid;
 }
 
 /** The end a vehicle leaves from confirms that the people are aboard. */
@@ -93,18 +95,14 @@ export const depart = useCase(
   { name: "isolation.depart", permission: transport, kind: "write" },
   async (tx, input: { transferIds: readonly string[]; vehicle?: string }): Promise<{ people: number }> => {
     const trips = await locked(tx, input.transferIds, "requested", "from");
+    if (trips.length === 0) return { people: 0 };
     const ids = trips.map((trip) => trip.id);
     const people = await passengersOf(tx, ids);
     await setDeparted(tx, ids, input.vehicle ?? null);
     const personIds = people.map((person) => person.personId);
     await endStays(tx, personIds);
     const onOrder = people.filter((person) => person.orderState === "pending");
-    if (onOrder.length > 0) {
-      for (const trip of ids) {
-        const aboard = onOrder.filter((person) => person.transferId === trip).map((person) => person.orderId);
-        if (aboard.length > 0) await setTransfer(tx, aboard, trip, "transferring");
-      }
-    }
+    await setTransfers(tx, onOrder, "transferring");
     await announce(
       tx,
       await currentOutbreak(tx),
@@ -121,6 +119,7 @@ export const arrive = useCase(
   { name: "isolation.arrive", permission: transport, kind: "write" },
   async (tx, input: { transferIds: readonly string[] }): Promise<{ people: number }> => {
     const trips = await locked(tx, input.transferIds, "departed", "to");
+    if (trips.length === 0) return { people: 0 };
     const byId = new Map(trips.map((trip) => [trip.id, trip]));
     const ids = trips.map((trip) => trip.id);
     const people = await passengersOf(tx, ids);
@@ -175,10 +174,9 @@ export const cancelTransfer = useCase(
       tx,
       people.map((person) => person.orderId),
     );
-    await setTransfer(
+    await setTransfers(
       tx,
-      people.map((person) => person.orderId),
-      null,
+      people.map(({ orderId }) => ({ orderId, transferId: null })),
     );
     await setCancelled(tx, [input.transferId]);
     await cancelTasks(tx, { subjectType: "transfer", subjectIds: [input.transferId] });

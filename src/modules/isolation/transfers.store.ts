@@ -135,6 +135,16 @@ export async function leaveTrips(tx: Tx, orderIds: readonly string[]): Promise<s
   return empty.map((row) => row.id);
 }
 
+/** Orders that have ended and whose people still wait for the journey home. */
+export async function waitingForJourneyHome(tx: Tx, personIds: readonly number[]): Promise<string[]> {
+  const rows = await tx.sql.many<{ id: string }>(
+    `select o.id from isolation_order o join transfer t on t.id = o.transfer_id
+     where o.person_id = any($1::bigint[]) and o.state in ('released', 'cancelled') and t.state = 'requested' order by o.id`,
+    [personIds],
+  );
+  return rows.map((row) => row.id);
+}
+
 export interface TransferQuery {
   readonly areaCode?: string;
   readonly state?: TransferState;
