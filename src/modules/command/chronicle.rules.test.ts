@@ -30,6 +30,7 @@ describe("chronicleOf", () => {
         }),
         fact("2022-07-25T01:00:00.000Z", "screening.roundOpened", { kind: "recheck", no: 4, due: 3 }),
         fact("2022-07-25T02:00:00.000Z", "screening.roundOpened", { kind: "area", no: 1, due: 800 }),
+        fact("2022-07-25T03:00:00.000Z", "isolation.siteOpened", { kind: "fangcang", phase: 2, beds: 2000 }),
       ],
       context,
     );
@@ -40,6 +41,7 @@ describe("chronicleOf", () => {
       "Diagnosed on the day: 0 confirmed, 1 asymptomatic",
       "Briefing 1 (08:30): 1 new confirmed, 3 new asymptomatic, 2 directives",
       "Area round 1 opened in 371721: 800 people due",
+      "Opened in 371721: fangcang hospital phase 2, 2000 beds",
     ]);
     expect(lines.every((line) => line.text["zh-CN"].length > 0)).toBe(true);
   });

@@ -49,6 +49,12 @@ function words(data: Readonly<Record<string, unknown>>, name: string): string {
 
 type Teller = (fact: ChronicleFact, context: ChronicleContext) => Line | undefined;
 
+const placeNames: Readonly<Record<string, Both>> = {
+  central: text("集中隔离点", "central quarantine site"),
+  fangcang: text("方舱医院", "fangcang hospital"),
+  hospital: text("定点医院", "designated hospital"),
+};
+
 /** Events told one by one. */
 const single: Readonly<Record<string, Teller>> = {
   "outbreaks.opened": (fact) => ({
@@ -97,13 +103,19 @@ const single: Readonly<Record<string, Teller>> = {
       ),
     };
   },
-  "isolation.siteOpened": (fact) => ({
-    kind: "site",
-    text: text(
-      `启用场所：${words(fact.data, "name")}`,
-      `Site opened: ${words(fact.data, "nameEn") || words(fact.data, "name")}`,
-    ),
-  }),
+  "isolation.siteOpened": (fact, { areaName }) => {
+    const name = areaName(fact.areaCode.slice(0, 6));
+    const kind = placeNames[words(fact.data, "kind")] ?? text(words(fact.data, "kind"), words(fact.data, "kind"));
+    const [phase, beds] = [words(fact.data, "phase"), words(fact.data, "beds")];
+    const [zhPhase, enPhase] = phase === "" ? ["", ""] : [`第 ${phase} 期`, ` phase ${phase}`];
+    return {
+      kind: "site",
+      text: text(
+        `${name["zh-CN"]}启用${kind["zh-CN"]}${zhPhase}，床位 ${beds} 张`,
+        `Opened in ${name.en}: ${kind.en}${enPhase}, ${beds} beds`,
+      ),
+    };
+  },
   "command.phaseReached": (fact, { phaseName }) => {
     const name = phaseName(words(fact.data, "phase"));
     return { kind: "phase", text: text(`进入阶段：${name["zh-CN"]}`, `Phase reached: ${name.en}`) };

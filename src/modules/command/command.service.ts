@@ -102,7 +102,7 @@ const chronicleEventsMax = 100_000;
 /** The outbreak's important events in order as readable lines in both languages. spec: CMD-8 */
 export async function chronicle(tx: Tx): Promise<ChronicleLine[]> {
   const outbreak = await currentOutbreak(tx);
-  const facts = await eventsNamed(tx, outbreak.id, chronicleEvents, chronicleEventsMax);
+  const facts = await eventsNamed(tx, outbreak, chronicleEvents, chronicleEventsMax);
   const names = await bothNames(tx, [...new Set(facts.flatMap((fact) => [fact.areaCode, fact.areaCode.slice(0, 6)]))]);
   return chronicleOf(facts, {
     timeZone: outbreak.timeZone,

@@ -201,16 +201,19 @@ export interface ChronicleEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The outbreak's events with these names in the order they happened; at most `limit`. */
+/**
+ * The outbreak's events with these names in the order they happened, and those of the time that belong
+ * to no outbreak (a place opened); at most `limit`.
+ */
 export async function eventsNamed(
   tx: Tx,
-  outbreakId: string,
+  outbreak: { readonly id: string; readonly openedAt: Instant },
   names: readonly string[],
   limit: number,
 ): Promise<ChronicleEvent[]> {
   return tx.sql.many(
     `select at, name, area_code as "areaCode", data from event
-     where outbreak_id = $1 and name = any($2::text[]) order by seq limit $3`,
-    [outbreakId, names, limit],
+     where name = any($2::text[]) and at >= $3 and (outbreak_id = $1 or outbreak_id is null) order by seq limit $4`,
+    [outbreak.id, names, outbreak.openedAt, limit],
   );
 }
