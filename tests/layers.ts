@@ -53,9 +53,11 @@ export function sourceFiles(root: string, folder: string): SourceFile[] {
 
 type Layer = "kernel" | "domain" | "sim" | "epi" | "platform" | "module" | "web" | "server" | "cli" | "test";
 
-/** The layer a file belongs to, by its place and its name. */
+const testFile = /\.(?:test|bench|fixture|testing)\.tsx?$|(?:^|\/)testing(?:\.\w+)?\.ts$/;
+
+/** The layer a file belongs to, by its place and its name; fixtures, benchmarks and test worlds are test code. */
 export function layerOf(file: string): Layer {
-  if (/\.test\.tsx?$/.test(file)) return "test";
+  if (testFile.test(file)) return "test";
   if (file.startsWith("src/kernel/")) return "kernel";
   if (file.startsWith("src/sim/")) return "sim";
   if (file.startsWith("src/epi/")) return "epi";
@@ -102,6 +104,12 @@ function homeOf(file: string): string {
   return file.split("/").slice(0, 2).join("/");
 }
 
+/** Test code that a file which is shipped would pull in. */
+export function testImports(file: SourceFile): string[] {
+  if (layerOf(file.path) === "test") return [];
+  return file.imports.filter((name) => testFile.test(name) || name === "#platform/testing");
+}
+
 /** Imports of a module that stands later in the order than the file's own. */
 export function upwardImports(file: SourceFile, order: readonly string[] = moduleOrder): string[] {
   const own = /^src\/modules\/(\w+)\//.exec(file.path)?.[1];
@@ -127,15 +135,17 @@ export function wildTime(file: SourceFile): string[] {
 
 /** The tables a migration makes. */
 export function tablesOf(migration: string): string[] {
-  return [...migration.matchAll(/create (?:unlogged )?table (?:if not exists )?(?:public\.)?(\w+)/g)].map(
+  // A name that is filled in later (`%I`) is a partition: its table is named elsewhere in the file.
+  return [...migration.matchAll(/create (?:unlogged )?table (?:if not exists )?(?:public\.)?(?!if\b)(\w+)/g)].map(
     (match) => match[1] ?? "",
   );
 }
 
-/** SQL that names a table, in a string of the file. */
+/** SQL that names a table, in a string of the file; a `with` name of the file's own is not the table. */
 export function namesTable(text: string, table: string): boolean {
   // Comments speak of rounds and cases too; only code can reach a table.
   const code = text.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, "");
+  if (new RegExp(`(?:\\bwith\\s+|\\)\\s*,\\s*)${table}\\s+as\\s*(?:materialized\\s*)?\\(`).test(code)) return false;
   return new RegExp(
     `\\b(?:from|join|into|update|truncate|copy|delete from|table)\\s+(?:only\\s+)?(?:public\\.)?${table}\\b(?!["'}])`,
   ).test(code);

@@ -52,15 +52,21 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** The living process that works in the data folder, other than this one, or null. */
+export function holderOf(dataDir: string): number | null {
+  const file = path.join(dataDir, "wuyang.lock");
+  if (!existsSync(file)) return null;
+  const pid = Number(readFileSync(file, "utf8"));
+  return pid !== process.pid && isAlive(pid) ? pid : null;
+}
+
 /** Keeps a second process off the same data folder; returns the release. */
 export function lockDataDir(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true });
   const file = path.join(dataDir, "wuyang.lock");
-  if (existsSync(file)) {
-    const pid = Number(readFileSync(file, "utf8"));
-    if (pid !== process.pid && isAlive(pid))
-      throw new Error(`Another Wuyang (process ${pid}) works in ${dataDir}. Stop it, or give another DATA_DIR.`);
-  }
+  const holder = holderOf(dataDir);
+  if (holder !== null)
+    throw new Error(`Another Wuyang (process ${holder}) works in ${dataDir}. Stop it, or give another DATA_DIR.`);
   writeFileSync(file, String(process.pid));
   return () => rmSync(file, { force: true });
 }

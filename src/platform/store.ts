@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Config } from "./config.ts";
+import { holderOf, type Config } from "./config.ts";
 import { openPool, type Pool } from "./db.ts";
 import { startEmbedded } from "./embedded.ts";
 import { migrate, selfTest } from "./migrate.ts";
@@ -39,6 +39,8 @@ export async function openStore(
   config: Config,
   options: { database?: string; fresh?: boolean; poolSize?: number } = {},
 ): Promise<Store> {
+  // A server that runs owns the embedded PostgreSQL: a command beside it is a guest and must not stop it.
+  const guest = holderOf(config.dataDir) !== null;
   const embedded =
     config.databaseUrl === null ? await startEmbedded({ folder: path.join(config.dataDir, "pg") }) : null;
   let url = config.databaseUrl;
@@ -61,7 +63,26 @@ export async function openStore(
     async close() {
       await pool.close();
       await owner.close();
-      await embedded?.stop();
+      if (!guest) await embedded?.stop();
     },
   };
+}
+
+const staleShare = 0.1;
+const staleRowsMin = 200;
+
+/**
+ * Refreshes the statistics of tables that have changed by a tenth since the last time. A database that grows from
+ * nothing in minutes cannot wait for autovacuum: until then its plans are made for empty tables.
+ */
+export async function refreshStatistics(owner: Pool): Promise<number> {
+  return owner.transaction(async (sql) => {
+    const stale = await sql.many<{ name: string }>(
+      `select quote_ident(relname) as name from pg_stat_user_tables
+       where schemaname = 'public' and n_mod_since_analyze > $1 and n_mod_since_analyze > $2::float8 * n_live_tup`,
+      [staleRowsMin, staleShare],
+    );
+    if (stale.length > 0) await sql.script(`analyze ${stale.map((row) => row.name).join(", ")}`);
+    return stale.length;
+  });
 }

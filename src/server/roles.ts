@@ -22,6 +22,8 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
   ],
   duty: ["*.read", "tasks.*", "command.*", "reports.*"],
   cdc: ["*.read", "cases.*", "tracing.*", "tasks.*", "venues.*", "people.*"],
+  // Keeps the registers others work on: the area tree, the people, the venues.
+  dataManager: ["areas.*", "people.*", "venues.*", "outbreaks.*.read", "tasks.task.read", "tasks.task.work"],
   tracer: ["areas.*.read", "outbreaks.*.read", "people.*.read", "venues.*", "cases.*.read", "tracing.*", "tasks.*"],
   screeningManager: ["areas.*.read", "outbreaks.*.read", "people.*.read", "screening.*", "tasks.*"],
   sampler: [

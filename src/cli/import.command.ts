@@ -1,0 +1,148 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Argument, Command, InvalidArgumentError } from "commander";
+import { importAreasFromFile } from "#modules/areas";
+import { importCases } from "#modules/cases";
+import { importPeopleFromFile } from "#modules/people";
+import { importContacts } from "#modules/tracing";
+import { wallClock } from "#platform/clocks";
+import { readConfig } from "#platform/config";
+import type { Ctx } from "#platform/context";
+import { openStore } from "#platform/store";
+import { errorsCsv } from "#platform/tables";
+import { makeServices, systemCtx } from "#server/start";
+
+const kinds = ["areas", "people", "cases", "contacts"] as const;
+type ImportKind = (typeof kinds)[number];
+
+/** What to import, from which file, and whether to write. */
+export interface ImportOrder {
+  readonly kind: ImportKind;
+  readonly file: string;
+  /** Mapping file for cases and contacts: how the file's columns become ours. */
+  readonly map?: string;
+  /** The register people come from; with a person's number in it they are found again. */
+  readonly register?: string;
+  readonly apply: boolean;
+}
+
+/** What an import did, or with a dry run would do. */
+export interface ImportOutcome {
+  readonly rows: number;
+  readonly taken: number;
+  /** Rows whose record was there before. */
+  readonly known: number;
+  readonly bad: number;
+  /** The row errors as CSV; empty when every row is good. */
+  readonly errorFile: string;
+}
+
+function needed(value: string | undefined, option: string, kind: ImportKind): string {
+  if (value === undefined) throw new Error(`import ${kind} needs ${option}.`);
+  return value;
+}
+
+/** Imports one file within the context's area; throws a ProblemError when the file as a whole cannot be read. */
+export async function runImport(ctx: Ctx, order: ImportOrder): Promise<ImportOutcome> {
+  const { kind, file } = order;
+  const dryRun = !order.apply;
+  if (kind === "areas") {
+    const { total, good, bad, errors } = await importAreasFromFile(ctx, file, { dryRun });
+    return { rows: total, taken: good, known: 0, bad, errorFile: bad > 0 ? errorsCsv(errors) : "" };
+  }
+  if (kind === "people") {
+    const register = needed(order.register, "--register <name>", kind);
+    const { total, added, matched, bad, errors } = await importPeopleFromFile(ctx, file, { dryRun, register });
+    return { rows: total, taken: added, known: matched, bad, errorFile: bad > 0 ? errorsCsv(errors) : "" };
+  }
+  const mapping = readFileSync(needed(order.map, "--map <mapping.yaml>", kind), "utf8");
+  const input = { text: readFileSync(file, "utf8"), mapping, dryRun };
+  const report = await (kind === "cases" ? importCases(ctx, input) : importContacts(ctx, input));
+  const { rows, taken, known, bad, errorFile } = report;
+  return { rows, taken, known, bad, errorFile };
+}
+
+/** The outcome in words; `errorPath` is where the row errors were written. */
+export function outcomeText(order: ImportOrder, outcome: ImportOutcome, errorPath: string): string {
+  const { rows, taken, known, bad } = outcome;
+  const lines = [
+    `${rows} rows read: ${taken} ${order.apply ? "taken" : "would be taken"}, ${known} known before, ${bad} not taken.`,
+  ];
+  if (bad > 0) lines.push(`What is wrong with them stands in ${errorPath}: mend those rows and send only them.`);
+  if (!order.apply) lines.push("This was a dry run and nothing was written; add --apply to write.");
+  return `${lines.join("\n")}\n`;
+}
+
+/** Writes the row errors beside the file, or takes away those of an earlier run; returns the path. */
+export function writeErrors(file: string, outcome: ImportOutcome): string {
+  const errorPath = `${file}.errors.csv`;
+  if (outcome.errorFile === "") rmSync(errorPath, { force: true });
+  else writeFileSync(errorPath, outcome.errorFile);
+  return errorPath;
+}
+
+interface Options {
+  readonly map?: string;
+  readonly register?: string;
+  readonly area: string;
+  readonly apply?: boolean;
+  readonly database?: string;
+}
+
+const someRowsBadExitCode = 2;
+
+async function importFile(kind: ImportKind, file: string, options: Options): Promise<void> {
+  if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
+  const order: ImportOrder = { kind, file, ...options, apply: options.apply ?? false };
+  if (kind === "people") needed(order.register, "--register <name>", kind);
+  if (kind === "cases" || kind === "contacts") needed(order.map, "--map <mapping.yaml>", kind);
+  const config = readConfig(process.env);
+  const tell = (text: string) => process.stderr.write(`${text}\n`);
+  tell("Opening the database …");
+  const store = await openStore(config, options.database === undefined ? {} : { database: options.database });
+  try {
+    const system = systemCtx(store.pool, makeServices(config), wallClock);
+    const ctx: Ctx = {
+      ...system,
+      actor: { ...system.actor, id: "command-line", name: "command line", areaCode: options.area },
+    };
+    tell(`${order.apply ? "Importing" : "Checking"} ${kind} of ${file} …`);
+    const started = performance.now();
+    const outcome = await runImport(ctx, order);
+    const errorPath = writeErrors(file, outcome);
+    tell(`Done in ${((performance.now() - started) / 1_000).toFixed(1)} s.`);
+    process.stdout.write(outcomeText(order, outcome, errorPath));
+    if (outcome.bad > 0) process.exitCode = someRowsBadExitCode;
+  } finally {
+    await store.close();
+  }
+}
+
+function areaCode(text: string): string {
+  if (!/^\d{2,12}$/.test(text)) throw new InvalidArgumentError("an area code of 2 to 12 digits is needed.");
+  return text;
+}
+
+/** `wuyang import`: somebody else's file into the system; checks only, unless told to write. */
+export function importCommand(): Command {
+  return new Command("import")
+    .description("read a CSV or XLSX file; a dry run unless --apply is given; exit code 2 when rows were bad")
+    .addArgument(new Argument("<what>", "what the file holds").choices(kinds))
+    .argument("<file>", "CSV (UTF-8 or GB 18030) or XLSX; cases and contacts: CSV in UTF-8")
+    .option("--map <mapping.yaml>", "cases and contacts: how the file's columns become ours")
+    .option("--register <name>", "people: the register the file comes from")
+    .option("--area <code>", "take only rows inside this area", areaCode, "")
+    .option("--apply", "write what is good; without it nothing is written")
+    .option("--database <name>", "a database other than the installation's own (a drill's)")
+    .addHelpText(
+      "after",
+      `
+Examples
+  wuyang import areas areas.csv --apply
+  wuyang import people people.xlsx --register household --area 371721 --apply
+  wuyang import cases linelist.csv --map src/modules/cases/mappings/tianjin.cases.yaml
+  wuyang import contacts links.csv --map src/modules/tracing/mappings/tianjin.contacts.yaml --apply
+
+Cases and contacts go to the outbreak that is open. The row errors go to <file>.errors.csv.`,
+    )
+    .action(importFile);
+}
