@@ -24,6 +24,8 @@ await i18next.use(initReactI18next).init({
   lng: language,
   fallbackLng: "zh-CN",
   interpolation: { escapeValue: false },
+  // A value may hold a colon (08:30), and there is only one namespace.
+  nsSeparator: false,
   resources: {
     "zh-CN": { translation: resourcesOf("zh-CN") },
     en: { translation: resourcesOf("en") },

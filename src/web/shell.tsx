@@ -20,7 +20,8 @@ const places = [
   { to: "/rooms", key: "rooms" },
   { to: "/transfers", key: "transfers" },
   { to: "/zones", key: "zones" },
-  { to: "/tasks", key: "tasks" },
+  // What is still to do comes first; the closed ones are one choice away.
+  { to: "/tasks", key: "tasks", search: { state: "open" } },
   { to: "/briefings", key: "briefings" },
 ] as const;
 
@@ -180,7 +181,12 @@ function Places(): ReactNode {
       {places.map((place) => {
         const here = place.to === "/" ? path === "/" : path.startsWith(place.to);
         return (
-          <Link key={place.to} to={place.to} {...(here ? { "aria-current": "page" as const } : {})}>
+          <Link
+            key={place.to}
+            to={place.to}
+            search={"search" in place ? place.search : {}}
+            {...(here ? { "aria-current": "page" as const } : {})}
+          >
             {t(`shell.place.${place.key}`)}
           </Link>
         );

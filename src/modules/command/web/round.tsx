@@ -101,7 +101,7 @@ export function RoundPanel(props: { readonly round: BoardRound | null }): ReactN
         <span>{t("board.round.excused", { excused: numberText(round.excused) })}</span>
         <span>{t("board.round.inTransit", { inTransit: numberText(round.inTransit) })}</span>
         <strong className={round.positive > 0 ? "due-late" : ""}>
-          {t("board.round.positiveTubes", { positive: numberText(round.positive) })}
+          {t("board.round.inPositive", { positive: numberText(round.positive) })}
         </strong>
       </p>
       {stages.map((stage) => (

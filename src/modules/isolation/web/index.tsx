@@ -59,7 +59,7 @@ export function TransfersPage(): ReactNode {
     },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("transfers.people"), key: "people", align: "right", render: (_, row) => numberText(row.people) },
-    { title: t("rooms.category"), key: "category", render: (_, row) => wordFor(t, "enums.category", row.category) },
+    { title: t("transfers.who"), key: "category", render: (_, row) => wordFor(t, "enums.category", row.category) },
     { title: t("transfers.vehicle"), key: "vehicle", render: (_, row) => row.vehicle ?? "–" },
     { title: t("transfers.requestedAt"), key: "requestedAt", render: (_, row) => <Moment at={row.requestedAt} /> },
     { title: t("transfers.departedAt"), key: "departedAt", render: (_, row) => <Moment at={row.departedAt} /> },
