@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { diagnoseCase, excludeCase, registerCase } from "#modules/cases";
 import {
   addPeople,
+  results,
   contactId,
   identified,
   isolationWorld,
@@ -82,7 +83,27 @@ describe("cases", () => {
         world.clock.now().slice(0, 10),
       ]),
     ).toEqual([{ due_day: "2022-08-07" }]);
+    return home();
   });
+
+  /** EXIT-HOME: the test of day 7, weak and strong. */
+  async function home(): Promise<void> {
+    world.clock.set("2022-08-07T01:00:00.000Z");
+    await send(world.ctx(), results([1], "positive", world.clock.now(), 90, 36.5));
+    expect(await release(world.ctx(), {})).toMatchObject({ released: 1 });
+    expect((await orderStates(world)).slice(2)).toEqual(["1 discharged homeMonitor released"]);
+    await world.sql.run(
+      "update isolation_order set state = 'active', ended_at = null, end_reason = null where plan_class = 'discharged'",
+    );
+    await world.sql.run(
+      "update test_due set result = null, resulted_at = null, sampled_at = null, tube_id = null where due_day = '2022-08-07'",
+    );
+    await send(world.ctx(), results([1], "positive", world.clock.now(), 91, 30));
+    expect((await orderStates(world)).slice(2)).toEqual([
+      "1 discharged homeMonitor cancelled",
+      "1 case fangcang pending",
+    ]);
+  }
 
   it("a case that was none is released, with a journey home", async () => {
     await addSites(world.ctx(), { sites: [hospital] });

@@ -54,5 +54,8 @@ export async function excludedAmong(tx: Tx, caseIds: readonly string[]): Promise
 
 /** Writes "recovered" into the records of discharged cases. */
 export async function recordRecovered(tx: Tx, caseIds: readonly string[]): Promise<void> {
-  for (const caseId of caseIds) await setOutcome(tx, { caseId, outcome: "recovered" });
+  if (caseIds.length === 0) return;
+  // Who was taken back after a first discharge has recovered already.
+  const open = (await caseFacts(tx, caseIds)).filter((fact) => fact.outcome !== "recovered");
+  for (const { id } of open) await setOutcome(tx, { caseId: id, outcome: "recovered" });
 }

@@ -7,7 +7,7 @@ import { useCase } from "#platform/usecase";
 import { announce } from "./announce.service.ts";
 import { beginStretches } from "./begin.service.ts";
 import { recordRecovered } from "./isolation.neighbours.ts";
-import type { CheckItem } from "./isolation.model.ts";
+import type { CheckItem, OrderMode } from "./isolation.model.ts";
 import { requestJourneysHome, type Trip } from "./journeys.service.ts";
 import {
   finishOrders,
@@ -21,7 +21,7 @@ import {
   type OrderRow,
 } from "./orders.store.ts";
 import { isAway } from "./plan.rules.ts";
-import { allMet, caseChecks, contactChecks, type TestFact } from "./release.rules.ts";
+import { allMet, caseChecks, contactChecks, testPasses, type TestFact } from "./release.rules.ts";
 import { finishCleaning } from "./sites.store.ts";
 import { dropUnsampled, testsOf } from "./tests.store.ts";
 
@@ -73,7 +73,14 @@ function checksOf(
   const plan = planOf(outbreak.protocol, order.planClass as PlanClass);
   if (!plan || order.plannedEndDay === null)
     return [{ item: "duration", rule: "ISO-2", met: false, value: null, target: null }];
-  return contactChecks({ plan, day, plannedEndDay: order.plannedEndDay, tests, linked });
+  const { exit } = outbreak.protocol;
+  // After discharge a weak positive (Ct at or above the exit's) counts as negative. spec: EXIT-HOME
+  const judged = order.planClass !== exit.afterwards ? tests : tests.map((test) => asExitTest(exit, test));
+  return contactChecks({ plan, day, plannedEndDay: order.plannedEndDay, tests: judged, linked });
+}
+
+function asExitTest(exit: Outbreak["protocol"]["exit"], test: TestFact): TestFact {
+  return testPasses(exit, test) ? { ...test, result: "negative" } : test;
 }
 
 /** One order's check-list as it stands today. */
@@ -214,35 +221,30 @@ export async function discharge(
 ): Promise<Trip[]> {
   if (orders.length === 0) return [];
   const ids = orders.map((order) => order.id);
-  await dropUnsampled(tx, ids);
-  await finishOrders(tx, ids, "recovered");
-  await announce(
-    tx,
-    outbreak,
-    "isolation.released",
-    orders.map((order) => order.areaCode),
-    {
-      personIds: orders.map((order) => order.personId),
-      areaCodes: orders.map((order) => order.areaCode),
-      orderIds: ids,
-      reason: "recovered",
-    },
-  );
-  if (!options.recorded)
-    await recordRecovered(
-      tx,
-      orders.flatMap((order) => order.caseId ?? []),
-    );
+  const areaCodes = orders.map((order) => order.areaCode);
+  const personIds = orders.map((order) => order.personId);
   const after = outbreak.protocol.exit.afterwards;
   const first = after === null ? undefined : planOf(outbreak.protocol, after)?.segments[0];
-  if (after === null || first === undefined)
-    return (
-      await requestJourneysHome(
-        tx,
-        outbreak,
-        orders.map((order) => ({ order, segment: null })),
-      )
-    ).trips;
+  await dropUnsampled(tx, ids);
+  await finishOrders(tx, ids, "recovered");
+  const reason = first === undefined ? "completed" : "recovered";
+  await announce(tx, outbreak, "isolation.released", areaCodes, { personIds, areaCodes, orderIds: ids, reason });
+  const caseIds = orders.flatMap((order) => order.caseId ?? []);
+  if (!options.recorded) await recordRecovered(tx, caseIds);
+  if (after !== null && first !== undefined) return goOnAfter(tx, outbreak, orders, after, first.mode);
+  const home = orders.map((order) => ({ order, segment: null }));
+  return (await requestJourneysHome(tx, outbreak, home)).trips;
+}
+
+/** New orders under the plan of the discharged; it begins when they are at home. */
+async function goOnAfter(
+  tx: Tx,
+  outbreak: Outbreak,
+  orders: readonly OrderRow[],
+  planClass: PlanClass,
+  mode: OrderMode,
+): Promise<Trip[]> {
+  const dueAt = addHours(tx.now, dischargeHours);
   const next = orders.map((order): NewOrder => ({
     id: tx.newId(),
     outbreakId: outbreak.id,
@@ -253,45 +255,31 @@ export async function discharge(
     age: order.age,
     needs: order.needs,
     category: "case",
-    planClass: after,
-    mode: first.mode,
+    planClass,
+    mode,
     contactId: null,
     linkedContactId: null,
     caseId: order.caseId,
     anchorAt: tx.now,
-    dueAt: addHours(tx.now, dischargeHours),
-    dueRule: outbreak.protocol.plans[after]?.rule ?? "ISO-15",
+    dueAt,
+    dueRule: outbreak.protocol.plans[planClass]?.rule ?? "ISO-15",
   }));
   await insertOrders(tx, next);
-  await announce(
-    tx,
-    outbreak,
-    "isolation.ordered",
-    next.map((order) => order.areaCode),
-    {
-      orders: next.map((order) => ({
-        orderId: order.id,
-        personId: order.personId,
-        areaCode: order.areaCode,
-        mode: order.mode,
-        category: order.category,
-        dueAt: order.dueAt,
-      })),
-    },
-  );
-  const rows = await ordersByIds(
-    tx,
-    next.map((order) => order.id),
-  );
-  const { trips, atHome } = await requestJourneysHome(
-    tx,
-    outbreak,
-    rows.map((order) => ({ order, segment: 0 })),
-  );
-  await beginStretches(
-    tx,
-    outbreak,
-    atHome.map((order) => ({ order, segment: 0, siteId: null })),
-  );
+  const areaCodes = next.map((order) => order.areaCode);
+  await announce(tx, outbreak, "isolation.ordered", areaCodes, {
+    orders: next.map(({ id, personId, areaCode, category }) => ({
+      orderId: id,
+      personId,
+      areaCode,
+      mode,
+      category,
+      dueAt,
+    })),
+  });
+  const ids = next.map((order) => order.id);
+  const rows = (await ordersByIds(tx, ids)).map((order) => ({ order, segment: 0, siteId: null }));
+  const { trips, atHome } = await requestJourneysHome(tx, outbreak, rows);
+  const here = rows.filter(({ order }) => atHome.includes(order));
+  await beginStretches(tx, outbreak, here);
   return trips;
 }

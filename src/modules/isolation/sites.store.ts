@@ -202,8 +202,8 @@ export async function pageRooms(tx: Tx, query: RoomQuery): Promise<Page<Room>> {
      from room r join isolation_site s on s.id = r.site_id join isolation_floor f on f.id = r.floor_id
      where r.area_code >= $1 and r.area_code < $2 and ($3::uuid is null or r.site_id = $3) and ($4::text is null or s.kind = $4)
        and ($5::text is null or ($5 = 'free' and r.busy = 0 and r.beds > 0) or ($5 = 'inUse' and r.busy > 0) or ($5 = 'full' and r.busy = r.beds and r.beds > 0))
-       and ($6::text is null or (r.area_code, r.id) > ($6::text, $7::bigint))
-     order by r.area_code, r.id limit $8`,
+       and ($6::text is null or (r.area_code, r.id + 0) > ($6::text, $7::bigint))
+     order by r.area_code, r.id + 0 limit $8`,
     [
       lo,
       hi,

@@ -7,7 +7,8 @@ import type { Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
 import { announce } from "./announce.service.ts";
 import type { DueTest } from "./isolation.model.ts";
-import { openOrdersOf, setClinical, type ClinicalRow } from "./orders.store.ts";
+import { orderCase } from "./orders.service.ts";
+import { ordersByIds, setClinical, type ClinicalRow, type OrderRow } from "./orders.store.ts";
 import {
   dueRows,
   insertCalendar,
@@ -17,7 +18,9 @@ import {
   writeResults,
   type SampleLink,
   type TestResult,
+  type WrittenResult,
 } from "./tests.store.ts";
+import { testPasses } from "./release.rules.ts";
 
 /** The test calendar at work: who is due, what was sampled, what came back. */
 
@@ -106,34 +109,34 @@ export async function takeResults(tx: Tx, tubes: readonly ResultedTube[]): Promi
 async function store(tx: Tx, outbreak: Outbreak, rows: readonly TestResult[]): Promise<void> {
   if (rows.length === 0) return;
   const written = await writeResults(tx, rows);
-  const orders = new Map(
-    (
-      await openOrdersOf(
-        tx,
-        rows.map((row) => row.personId),
-      )
-    ).map((order) => [order.id, order]),
-  );
-  await nextExitTests(
-    tx,
-    outbreak,
-    written.flatMap((row) => (orders.get(row.orderId)?.category === "case" ? [row.orderId] : [])),
-  );
+  const ids = [...new Set(written.map((row) => row.orderId))];
+  const orders = new Map((await ordersByIds(tx, ids)).map((order) => [order.id, order]));
+  const inCare = [...orders.values()].filter((order) => order.mode === "hospital" || order.mode === "fangcang");
+  const inCareIds = inCare.map((order) => order.id);
+  await nextExitTests(tx, outbreak, inCareIds);
   const positive = written.filter((row) => row.result === "positive").toSorted((a, b) => a.personId - b.personId);
-  await announce(
-    tx,
-    outbreak,
-    "isolation.testPositive",
-    positive.flatMap((row) => orders.get(row.orderId)?.areaCode ?? []),
-    {
-      tests: positive.map((row) => ({
-        personId: row.personId,
-        orderId: row.orderId,
-        contactId: orders.get(row.orderId)?.contactId ?? null,
-        testNo: row.testNo ?? 0,
-      })),
-    },
-  );
+  const areaCodes = positive.flatMap((row) => orders.get(row.orderId)?.areaCode ?? []);
+  await announce(tx, outbreak, "isolation.testPositive", areaCodes, {
+    tests: positive.map((row) => ({
+      personId: row.personId,
+      orderId: row.orderId,
+      contactId: orders.get(row.orderId)?.contactId ?? null,
+      testNo: row.testNo ?? 0,
+    })),
+  });
+  for (const row of positive) {
+    const order = orders.get(row.orderId);
+    if (order) await readmit(tx, outbreak, order, row);
+  }
+}
+
+/** Who tests positive below the exit's Ct after discharge goes back to hospital. spec: ISO-21, EXIT-HOME (domain.md §1.4) */
+async function readmit(tx: Tx, outbreak: Outbreak, order: OrderRow, test: WrittenResult): Promise<void> {
+  const { exit } = outbreak.protocol;
+  if (order.planClass !== exit.afterwards || order.caseId === null || order.state !== "active") return;
+  if (testPasses(exit, { result: "positive", sampledAt: tx.now, ctN: test.ctN, ctOrf: test.ctOrf })) return;
+  const { caseId, personId, areaCode } = order;
+  await orderCase(tx, { caseId, personId, areaCode, positiveAt: tx.now });
 }
 
 /** A patient is tested daily from the first exit test on, until he leaves. */

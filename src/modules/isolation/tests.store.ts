@@ -92,11 +92,18 @@ export interface TestResult {
   readonly sampledDay: Day;
 }
 
+/** A result as it went into the calendar; `testNo`, counted from 1, only for positives. */
+export interface WrittenResult {
+  readonly personId: number;
+  readonly orderId: string;
+  readonly result: "negative" | "positive";
+  readonly ctN: number | null;
+  readonly ctOrf: number | null;
+  readonly testNo: number | null;
+}
+
 /** Writes results to the test that was linked to the tube, else to the earliest open one that was due when sampled. */
-export async function writeResults(
-  tx: Tx,
-  rows: readonly TestResult[],
-): Promise<{ personId: number; orderId: string; testNo: number | null; result: string }[]> {
+export async function writeResults(tx: Tx, rows: readonly TestResult[]): Promise<WrittenResult[]> {
   return tx.sql.many(
     `with n as (
        select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::numeric[], $5::numeric[], $6::timestamptz[], $7::date[])
@@ -112,7 +119,7 @@ export async function writeResults(
      ) update test_due t set result = pick.result, ct_n = pick.ct_n, ct_orf = pick.ct_orf, resulted_at = $8, tube_id = pick.tube_id,
          sampled_at = coalesce(t.sampled_at, pick.sampled_at)
        from pick where t.person_id = pick.person_id and t.order_id = pick.order_id and t.segment = pick.segment and t.day_no = pick.day_no
-       returning t.person_id as "personId", t.order_id as "orderId", t.result,
+       returning t.person_id as "personId", t.order_id as "orderId", t.result, t.ct_n as "ctN", t.ct_orf as "ctOrf",
          case when t.result = 'positive' then (select count(*) from test_due b where b.person_id = t.person_id and b.order_id = t.order_id
            and (b.segment, b.day_no) <= (t.segment, t.day_no)) end as "testNo"`,
     [
