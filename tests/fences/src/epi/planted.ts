@@ -1,0 +1,3 @@
+import type { Protocol } from "#domain/outbreaks";
+
+export type P = Protocol;

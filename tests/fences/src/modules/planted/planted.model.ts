@@ -1,0 +1,3 @@
+import type { Sql } from "#platform/db";
+
+export type S = Sql;

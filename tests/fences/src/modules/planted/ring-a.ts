@@ -1,0 +1,3 @@
+import { b } from "./ring-b.ts";
+
+export const a = (): number => b();

@@ -1,0 +1,6 @@
+export const ambient = [
+  () => process.env,
+  () => document.title,
+  () => fetch("/"),
+  () => setTimeout(() => undefined, 1),
+];

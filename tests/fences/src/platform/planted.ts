@@ -1,0 +1,3 @@
+import { listCases } from "#modules/cases";
+
+export const list = listCases;

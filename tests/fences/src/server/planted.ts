@@ -1,0 +1,3 @@
+import { pages } from "#pages/cases";
+
+export const all = pages;

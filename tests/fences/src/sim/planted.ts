@@ -1,0 +1,3 @@
+import { openPool } from "#platform/db";
+
+export const pool = openPool;
