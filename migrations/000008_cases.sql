@@ -19,6 +19,8 @@ create table positive_tube (
   resulted_at timestamptz not null,
   held_at timestamptz not null,
   recheck_due_at timestamptz,
+  -- When the squad is told again if somebody still has no answer (their single tube was lost, or nobody came).
+  ask_again_at timestamptz,
   -- When the first and the last member's re-check result arrived.
   first_recheck_at timestamptz,
   settled_at timestamptz,
@@ -27,6 +29,7 @@ create table positive_tube (
 );
 create index positive_tube_list on positive_tube (area_code, resulted_at desc, tube_id);
 create index positive_tube_open on positive_tube (outbreak_id, state, resulted_at);
+create index positive_tube_again on positive_tube (ask_again_at) where state = 'open';
 select wuyang.protect('positive_tube');
 
 create table hold (

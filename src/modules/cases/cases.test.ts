@@ -20,6 +20,7 @@ import {
   setAreaControl,
   setPersonControl,
 } from "./index.ts";
+import { askLate } from "./holds.service.ts";
 import { caseWorld, type CaseWorld } from "./testing.world.ts";
 
 const village = "371721123201";
@@ -203,6 +204,21 @@ describe("cases", () => {
     expect((await holds(22)).map((hold) => hold.outcome)).toEqual(["negative", "negative"]);
     expect((await holds(23)).map((hold) => hold.outcome)).toEqual([null, "negative"]);
     await world.results([{ tubeId: 222, personIds: [person(22)], result: "negative", recheckOf: 23 }]);
+  });
+
+  it("CASE-16: who has no answer when the re-check is due is sampled again", async () => {
+    await world.positive(24, [person(24), person(25)]);
+    await world.results([{ tubeId: 224, personIds: [person(24)], result: "negative", recheckOf: 24 }]);
+    const asked = (): Promise<{ data: { personIds: number[] } }[]> =>
+      world.sql.many("select data from event where name = 'cases.held' and subject_id = '24' order by seq");
+    await runDuty(world.ctx(), askLate);
+    expect(await asked()).toHaveLength(1);
+    world.clock.forward(8 * 60);
+    await runDuty(world.ctx(), askLate);
+    await runDuty(world.ctx(), askLate);
+    expect((await asked()).map((event) => event.data.personIds)).toEqual([[person(24), person(25)], [person(25)]]);
+    await world.results([{ tubeId: 225, personIds: [person(25)], result: "negative", recheckOf: 24 }]);
+    expect(await openTasks("doorSampling", "24")).toHaveLength(0);
   });
 
   it("CASE-10: an unclear tube holds its members until the laboratory knows", async () => {

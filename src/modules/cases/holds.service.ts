@@ -1,4 +1,4 @@
-import { currentOutbreak, notePositive, type Outbreak } from "#modules/outbreaks";
+import { currentOutbreak, findCurrentOutbreak, notePositive, type Outbreak } from "#modules/outbreaks";
 import { createTasks, type NewTask } from "#modules/tasks";
 import { dueAt } from "#domain/outbreaks";
 import type { ResultedTube, TubePositive } from "#domain/screening";
@@ -15,8 +15,10 @@ import {
   holdsTakenBefore,
   insertHolds,
   insertTube,
+  lateTubes,
   lockTube,
   recordRecheck,
+  setAskAgain,
   type StoredTube,
 } from "./tubes.store.ts";
 
@@ -189,8 +191,10 @@ async function onOwnResult(tx: Tx, outbreak: Outbreak, tube: ResultedTube): Prom
   } else if (tube.step === "resample" && stored.state === "open") await askAgain(tx, outbreak, stored, tube.personIds);
 }
 
-/** The squad comes once more: for everybody after a second unclear run, for one after an unclear single tube. */
+/** The squad comes once more: after a second unclear run, or when a single tube was unclear, lost or never taken. */
 async function askAgain(tx: Tx, outbreak: Outbreak, tube: StoredTube, personIds: readonly number[]): Promise<void> {
+  const due = dueAt(outbreak.protocol, "recheck", tx.now) ?? null;
+  await setAskAgain(tx, tube.tubeId, due);
   const data: HeldData = { tubeId: tube.tubeId, personIds, resample: true };
   await tx.emit({
     name: "cases.held",
@@ -209,9 +213,23 @@ async function askAgain(tx: Tx, outbreak: Outbreak, tube: StoredTube, personIds:
       subjectType: "tube",
       subjectId: String(tube.tubeId),
       params: { barcode: tube.barcode, count: personIds.length },
-      dueAt: dueAt(outbreak.protocol, "recheck", tx.now) ?? tx.now,
+      dueAt: due ?? tx.now,
     },
   ]);
+}
+
+const lateTubesMax = 500;
+
+/** Duty: people whose re-check is late and who still have no answer are sampled again; nobody is forgotten in a hold. */
+export async function askLate(tx: Tx): Promise<void> {
+  // spec: CASE-16
+  const outbreak = await findCurrentOutbreak(tx);
+  if (!outbreak) return;
+  for (const tube of await lateTubes(tx, lateTubesMax)) {
+    if (tube.outbreakId !== outbreak.id) continue;
+    if (tube.waiting.length > 0) await askAgain(tx, outbreak, tube, tube.waiting);
+    else await settleTube(tx, outbreak, tube);
+  }
 }
 
 /** Notes the answers of one single tube; returns the positive tubes they count for. */

@@ -27,10 +27,11 @@ export interface NewTube {
 export async function insertTube(tx: Tx, tube: NewTube): Promise<boolean> {
   const rows = await tx.sql.run(
     `insert into positive_tube (tube_id, outbreak_id, area_code, barcode, kind, purpose, round_id, cause, size, ct_n, ct_orf,
-       lab_id, collected_at, resulted_at, held_at, recheck_due_at, state)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'open')
+       lab_id, collected_at, resulted_at, held_at, recheck_due_at, ask_again_at, state)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, 'open')
      on conflict (tube_id) do update set cause = 'positive', ct_n = excluded.ct_n, ct_orf = excluded.ct_orf,
-       lab_id = excluded.lab_id, resulted_at = excluded.resulted_at, recheck_due_at = excluded.recheck_due_at
+       lab_id = excluded.lab_id, resulted_at = excluded.resulted_at, recheck_due_at = excluded.recheck_due_at,
+       ask_again_at = excluded.ask_again_at
      where positive_tube.cause = 'unclear' and excluded.cause = 'positive' and positive_tube.state = 'open'`,
     [
       tube.tubeId,
@@ -74,6 +75,23 @@ const tubeColumns = `tube_id as "tubeId", outbreak_id as "outbreakId", area_code
 /** Locks a tube so that two laboratories' answers about its members come one after the other. */
 export async function lockTube(tx: Tx, tubeId: number): Promise<StoredTube | undefined> {
   return tx.sql.maybe(`select ${tubeColumns} from positive_tube where tube_id = $1 for update`, [tubeId]);
+}
+
+/** Open tubes whose re-check is late, the longest waiting first, each with the people still without an answer. */
+export async function lateTubes(tx: Tx, limit: number): Promise<(StoredTube & { readonly waiting: number[] })[]> {
+  const rows = await tx.sql.many<StoredTube & { waiting: number[] }>(
+    `select ${tubeColumns}, (
+       select coalesce(json_agg(person_id order by person_id), '[]') from hold h
+       where h.tube_id = t.tube_id and h.outcome is null and h.lifted_at is null) as waiting
+     from positive_tube t where state = 'open' and ask_again_at <= $1 order by ask_again_at, tube_id limit $2`,
+    [tx.now, limit],
+  );
+  return rows;
+}
+
+/** Sets when the squad is told again about a tube. */
+export async function setAskAgain(tx: Tx, tubeId: number, at: string | null): Promise<void> {
+  await tx.sql.run("update positive_tube set ask_again_at = $2 where tube_id = $1", [tubeId, at]);
 }
 
 /** Places a hold on each person; a person already held for this tube stays held once. */
