@@ -194,7 +194,7 @@ describe("the command post in a real browser", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Changes of class" }).waitFor();
     await page.getByLabel("Purpose").fill("contact tracing of this case");
-    await page.getByRole("button", { name: "Show the person" }).click();
+    await page.getByRole("button", { name: "Show", exact: true }).click();
     await page.getByText("测试甲").waitFor();
     const kept = await world.sql.many("select 1 from audit where reason = 'contact tracing of this case'");
     expect(kept.length).toBeGreaterThan(0);

@@ -1,67 +1,106 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { HeldMember, PositiveTube, TubeClock } from "#domain/cases";
 import type { Tube, TubeDetail } from "#domain/screening";
-import { get } from "#web/api";
+import { get, getFor, Problem } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { durationText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
-import { Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { Due, Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { PurposeForm } from "#webx/purpose";
 
-/** One tube; a positive one with each member's hold, re-check and the clocks that run for it. */
+/** One tube: a positive one shows its holds and re-checks, with masked names; any other asks for a purpose first. */
 export function TubePage(): ReactNode {
   const { t } = useTranslation();
   const { id = "" }: { readonly id?: string } = useParams({ strict: false });
   const path = `/api/v1/tubes/${encodeURIComponent(id)}`;
-  const found = useQuery({
-    queryKey: ["tube", id],
-    queryFn: () => get<TubeDetail>(path),
-    meta: { topics: ["screening"] },
-  });
-  const tube = found.data?.tube;
-  // Only a positive or unclear result has holds; asking for another tube's would be refused.
-  const signals = tube !== undefined && (tube.result === "positive" || tube.unclear !== null);
   const positive = useQuery({
     queryKey: ["tube", id, "positive"],
     queryFn: () => get<PositiveTube>(`${path}/positive`),
-    enabled: signals,
     meta: { topics: ["screening", "cases"] },
   });
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
-  if (!tube) return <Waiting rows={8} />;
+  const detail = useMutation({ mutationFn: (reason: string) => getFor<TubeDetail>(path, reason) });
+  if (positive.isPending) return <Waiting rows={8} />;
+  const plain = positive.error instanceof Problem && positive.error.status === 404;
+  if (positive.error && !plain) return <ProblemNotice error={positive.error} retry={() => void positive.refetch()} />;
+  const barcode = positive.data?.tube.barcode ?? detail.data?.tube.barcode ?? t("tubes.one");
   return (
     <div className="page">
       <p className="crumb">
         <Link to="/tubes">{t("tubes.title")}</Link>
       </p>
       <h1>
-        <code>{tube.barcode}</code>{" "}
-        {tube.result ? (
-          <StateWord group="enums.result" value={tube.result} />
-        ) : (
-          <StateWord group="enums.tubeState" value={tube.state} />
-        )}
+        <code>{barcode}</code>
+        {positive.data ? <StateWord group="enums.signalState" value={positive.data.tube.state} /> : null}
       </h1>
-      <div className="columns">
-        <Panel title={t("tubes.facts")}>
-          <TubeFacts tube={tube} />
-        </Panel>
-        {signals ? (
-          <Panel title={t("tubes.clocks")}>
-            <Clocks clocks={positive.data?.clocks ?? []} />
-          </Panel>
-        ) : null}
-      </div>
-      <Panel title={t("tubes.members")}>
-        {positive.error ? <ProblemNotice error={positive.error} /> : null}
-        {signals && !positive.error ? <Members members={positive.data?.members ?? []} /> : null}
-        {signals ? null : <p className="muted">{t("tubes.noMembers")}</p>}
+      {positive.data ? <Signal positive={positive.data} /> : null}
+      <Panel title={t("tubes.people")}>
+        {detail.data ? (
+          <People detail={detail.data} />
+        ) : (
+          <PurposeForm busy={detail.isPending} error={detail.error} onAsk={(reason) => detail.mutate(reason)} />
+        )}
       </Panel>
     </div>
+  );
+}
+
+/** What a positive tube set going: its clocks, and each member's hold and re-check. */
+function Signal(props: { readonly positive: PositiveTube }): ReactNode {
+  const { t } = useTranslation();
+  const { tube, members, clocks } = props.positive;
+  return (
+    <>
+      <div className="columns">
+        <Panel title={t("tubes.facts")}>
+          <Facts
+            rows={[
+              [t("common.area"), <AreaPath key="a" code={tube.areaCode} />],
+              [t("tubes.purpose"), wordFor(t, "enums.purpose", tube.purpose)],
+              [t("positives.cause"), wordFor(t, "enums.signalCause", tube.cause)],
+              [t("tubes.ct"), `${tube.ctN ?? "–"} / ${tube.ctOrf ?? "–"}`],
+              [t("tubes.collectedAt"), <Moment key="m" at={tube.collectedAt} long />],
+              [t("tubes.resultedAt"), <Moment key="m" at={tube.resultedAt} long />],
+              [t("tubes.heldAt"), <Moment key="m" at={tube.heldAt} long />],
+              [t("positives.recheckDue"), <Due key="d" at={tube.recheckDueAt} doneAt={tube.settledAt} />],
+            ]}
+          />
+        </Panel>
+        <Panel title={t("tubes.clocks")}>
+          <Clocks clocks={clocks} />
+        </Panel>
+      </div>
+      <Panel title={t("tubes.members")}>
+        <Members members={members} />
+      </Panel>
+    </>
+  );
+}
+
+function People(props: { readonly detail: TubeDetail }): ReactNode {
+  const { t } = useTranslation();
+  const { tube, members } = props.detail;
+  const columns: TableColumnsType<TubeDetail["members"][number]> = [
+    { title: t("cases.name"), key: "name", render: (_, row) => row.personName ?? "–" },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("tubes.collectedAt"), key: "at", render: (_, row) => <Moment at={row.at} /> },
+  ];
+  return (
+    <>
+      <TubeFacts tube={tube} />
+      <Table
+        size="small"
+        columns={columns}
+        dataSource={[...members]}
+        rowKey="personId"
+        pagination={false}
+        scroll={{ x: "max-content" }}
+      />
+    </>
   );
 }
 
@@ -72,6 +111,7 @@ function TubeFacts(props: { readonly tube: Tube }): ReactNode {
     <Facts
       rows={[
         [t("common.area"), <AreaPath key="a" code={tube.areaCode} />],
+        [t("tubes.result"), wordFor(t, "enums.result", tube.result ?? tube.state)],
         [t("tubes.kind"), wordFor(t, "enums.tubeKind", tube.kind)],
         [t("tubes.purpose"), wordFor(t, "enums.purpose", tube.purpose)],
         [t("tubes.size"), `${tube.size} / ${tube.capacity}`],

@@ -91,7 +91,8 @@ function Steps(props: { readonly steps: readonly ZoneStep[] }): ReactNode {
             </>
           ) : null}
           <p className="muted">
-            {step.reason} <code>{step.rule}</code> · {step.protocolVersion}
+            {step.reason === step.rule ? null : `${step.reason} `}
+            <code>{step.rule}</code> · {step.protocolVersion}
           </p>
         </li>
       ))}
