@@ -9,7 +9,7 @@ create table household (
   ref text,
   unique (register, area_code, ref)
 );
-create index household_area on household (area_code, id);
+create index household_area on household (area_code);
 select wuyang.protect('household');
 
 create table person (
@@ -35,7 +35,9 @@ create table person (
   check ((id_hash is null) = (id_enc is null)),
   check ((phone_hash is null) = (phone_enc is null))
 );
-create index person_area on person (area_code, id);
+-- An expression, not the column: with the plain id here the planner answers look-ups by id through this index,
+-- skipping from area to area of the reader's range (PostgreSQL 18), a hundred times slower than the primary key.
+create index person_area on person (area_code, (id + 0));
 create unique index person_identity on person (id_hash) where id_hash is not null;
 create unique index person_ref on person (register, ref) where ref is not null;
 create index person_household on person (household_id) where household_id is not null;

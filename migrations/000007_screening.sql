@@ -129,13 +129,14 @@ create table tube (
   check (state <> 'resulted' or result in ('negative', 'positive')),
   check (kind <> 'single' or capacity = 1)
 ) with (fillfactor = 75);
-create index tube_area on tube (area_code, id);
+-- Without the id: look-ups of a tube by its id must take the primary key, not skip through the areas here.
+create index tube_area on tube (area_code);
 create index tube_box on tube (box_id);
 create index tube_round on tube (round_id, id);
 create index tube_recheck on tube (recheck_of) where recheck_of is not null;
 -- What waits in a laboratory.
 create index tube_lab_waiting on tube (lab_id) where state = 'received';
-create index tube_not_negative on tube (area_code, id) where result in ('positive', 'invalid', 'grey') or unclear is not null;
+create index tube_not_negative on tube (area_code) where result in ('positive', 'invalid', 'grey') or unclear is not null;
 select wuyang.protect('tube');
 
 -- One swab in one tube. Narrow and append-only in the main; keyed so that it can be partitioned by round.

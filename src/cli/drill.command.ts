@@ -1,24 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { SingleBar } from "cli-progress";
 import { lockDataDir, readConfig } from "#platform/config";
 import { openStore } from "#platform/store";
 import { drillDatabase, playDrill, type DrillOrder } from "#server/drill";
+import { share, wholeNumber } from "./options.ts";
 
 const daysShownMax = 45;
 const minutesPerDay = 1_440;
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("a whole number is needed.");
-  return Number(text);
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("a share of the city above 0 and up to 1 is needed.");
-  return value;
-}
 
 interface Options {
   readonly scenario: string;

@@ -1,30 +1,127 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { Command } from "commander";
-import { lockDataDir, readConfig } from "#platform/config";
-import { openStore } from "#platform/store";
+import { uuidv7 } from "#kernel/ids";
+import { createAccount, makePassword } from "#platform/accounts";
+import { systemPrng, wallClock } from "#platform/clocks";
+import { lockDataDir, readConfig, type Config } from "#platform/config";
+import { openStore, type Store } from "#platform/store";
+import { drillDatabase, startDrillThread, type DrillOrder } from "#server/drill";
 import { firstAdministrator, startServer } from "#server/start";
+import { buildWeb, webFolder } from "#web/build";
+import { positiveNumber, share, wholeNumber } from "./options.ts";
+
+interface Options {
+  readonly production?: boolean;
+  readonly scenario: string;
+  readonly seed: number;
+  readonly scale: number;
+  readonly speed: number;
+  readonly fresh?: boolean;
+}
+
+/** Ends in order when asked to; a second signal ends at once. */
+function onStop(stop: () => Promise<void>): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      process.once(signal, () => process.exit(1));
+      void stop().then(() => process.exit(0));
+    });
+}
 
 /** `wuyang start --production`: an empty installation on the machine's clock. */
-async function startProduction(): Promise<void> {
-  const config = readConfig(process.env);
+async function startProduction(config: Config): Promise<void> {
   const unlock = lockDataDir(config.dataDir);
-  const store = await openStore(config);
+  const [store] = await Promise.all([openStore(config), buildWeb()]);
   const first = await firstAdministrator(store.pool);
-  const server = await startServer({ config, store, webFolder: null, drill: false });
-  process.stdout.write(`Wuyang 无恙 ${server.url}\n`);
+  const server = await startServer({ config, store, webFolder, drill: false });
+  process.stdout.write(`Wuyang 无恙  ${server.url}\n`);
   if (first)
     process.stdout.write(`First log-in 首次登录: ${first.login} / ${first.password}  (shown once 仅显示一次)\n`);
-  const stop = async () => {
+  onStop(async () => {
     await server.close();
     await store.close();
     unlock();
-  };
-  process.once("SIGINT", () => void stop());
-  process.once("SIGTERM", () => void stop());
+  });
+}
+
+/** A drill's password is kept beside its data, so that every start can show it; production's is never kept. */
+function drillPassword(config: Config): string {
+  const file = path.join(config.dataDir, "drill-password.txt");
+  if (existsSync(file)) return readFileSync(file, "utf8").trim();
+  const password = makePassword();
+  writeFileSync(file, `${password}\n`, { mode: 0o600 });
+  return password;
+}
+
+/** Who logs in to a drill: headquarters, a county and a town, each seeing its own area. */
+const drillAccounts = [
+  { login: "command", name: "指挥部 Command post", roles: ["commander"], areaCode: "3717" },
+  { login: "county", name: "曹县疾控 Cao county CDC", roles: ["cdc", "duty"], areaCode: "371721" },
+  { login: "town", name: "楼庄镇 Louzhuang town", roles: ["gridWorker", "sampler"], areaCode: "371721123" },
+] as const;
+
+async function ensureDrillAccounts(store: Store, password: string): Promise<void> {
+  await store.pool.transaction(async (sql) => {
+    const now = wallClock.now();
+    for (const account of drillAccounts) {
+      const known = await sql.maybe("select 1 as one from account where login = $1", [account.login]);
+      if (!known) await createAccount(sql, { id: uuidv7(now, systemPrng), ...account, password }, now);
+    }
+  });
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** `wuyang start`: the scenario as a live drill, opened on the command post. */
+async function startDrill(config: Config, options: Options): Promise<void> {
+  const unlock = lockDataDir(config.dataDir);
+  const { scenario, seed, scale, speed } = options;
+  const order: DrillOrder = { scenario, seed, scale, speed };
+  const [store] = await Promise.all([
+    openStore(config, { database: drillDatabase(order), fresh: options.fresh ?? false }),
+    buildWeb(),
+  ]);
+  const password = drillPassword(config);
+  await ensureDrillAccounts(store, password);
+  const server = await startServer({ config, store, webFolder, drill: true });
+  say(`\n  Wuyang 无恙  ${server.url}\n`);
+  say(`  演练 DRILL  ${scenario}, seed ${seed}, scale ${scale}, ${speed} virtual minutes a second`);
+  for (const account of drillAccounts) say(`  ${account.login.padEnd(8)} ${password}   ${account.name}`);
+  say("\n  Ctrl+C stops; the same command goes on where it stopped.\n");
+  let step = "";
+  const thread = startDrillThread(store, order, {
+    onProgress(progress) {
+      if (progress.step === step) return;
+      step = progress.step;
+      say(`  ${step === "playing" ? "the drill is running 演练进行中" : `setting up 正在准备: ${step}`}`);
+    },
+    onDone: () => say("  The drill is over 演练结束. The pages stay open; --fresh plays it again."),
+    onFailed(message) {
+      process.stderr.write(`wuyang: the drill stopped: ${message}\n`);
+    },
+  });
+  onStop(async () => {
+    await thread.stop();
+    await server.close();
+    await store.close();
+    unlock();
+  });
 }
 
 export function startCommand(): Command {
   return new Command("start")
-    .description("start the server")
+    .description("start the server: a live drill, or an empty installation with --production")
     .option("--production", "an empty installation on the machine's clock")
-    .action(startProduction);
+    .option("--scenario <id>", "a folder of scenarios/", "heze-2022")
+    .option("--seed <n>", "the same seed gives the same drill", wholeNumber, 1)
+    .option("--scale <share>", "share of the city's villages, each at full size", share, 0.01)
+    .option("--speed <minutes>", "virtual minutes a real second, from the first positive on", positiveNumber, 20)
+    .option("--fresh", "forget an earlier run of the same drill")
+    .action(async (options: Options) => {
+      const config = readConfig(process.env);
+      await (options.production ? startProduction(config) : startDrill(config, options));
+    });
 }

@@ -1,7 +1,7 @@
 import { parentPort, workerData, Worker } from "node:worker_threads";
 import { assert } from "#kernel/assert";
 import { readConfig } from "#platform/config";
-import { appRole, type Store } from "#platform/store";
+import { appRole, refreshStatistics, type Store } from "#platform/store";
 import { openPool, type Pool } from "#platform/db";
 import type { Actor } from "#platform/context";
 import { runDrill, type DrillOutcome, type DrillProgress } from "#modules/drill";
@@ -37,14 +37,20 @@ export async function playDrill(
   onProgress: (progress: DrillProgress) => void,
   signal: AbortSignal,
 ): Promise<DrillOutcome | null> {
-  return runDrill({
-    pool,
-    services: makeServices(readConfig(process.env)),
-    actorOf: drillActor,
-    ...order,
-    onProgress,
-    signal,
-  });
+  const owner = openPool(pool.url, { size: 1 });
+  try {
+    return await runDrill({
+      pool,
+      services: makeServices(readConfig(process.env)),
+      actorOf: drillActor,
+      ...order,
+      onProgress,
+      signal,
+      refreshStatistics: () => refreshStatistics(owner),
+    });
+  } finally {
+    await owner.close();
+  }
 }
 
 interface WorkerInput {

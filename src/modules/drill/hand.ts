@@ -1,5 +1,5 @@
 import type { AreaCode } from "#kernel/area";
-import type { Instant } from "#kernel/time";
+import type { Day, Instant } from "#kernel/time";
 import type { Protocol } from "#domain/outbreaks";
 import type { Actor, Ctx, Tx } from "#platform/context";
 import type { StoredEvent } from "#platform/events";
@@ -72,6 +72,10 @@ export interface Hand {
   minuteOf(at: Instant): number;
   /** The minute of HH:MM on the day of `minute` plus `days`. */
   clockMinute(time: string, days?: number): number;
+  /** The next minute after now at which the clock shows HH:MM. */
+  nextClock(time: string): number;
+  /** The calendar day of a minute in the drill's zone. */
+  dayAt(minute: number): Day;
 }
 
 /** One group of people who act: what they do when its time comes, and what makes them act. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { assert, need } from "#kernel/assert";
 import { prngOf } from "#kernel/prng";
-import { addMinutes, instantAt, minutesBetween, wallClock as wallClockOf, type Instant } from "#kernel/time";
+import { addMinutes, dayOf, instantAt, minutesBetween, wallClock as wallClockOf, type Instant } from "#kernel/time";
 import { movableClock } from "#platform/clocks";
 import type { Ctx, Services, Tx } from "#platform/context";
 import { nested, type Pool, type Sql } from "#platform/db";
@@ -34,11 +34,13 @@ export interface RunnerOptions {
   readonly speed: number | null;
   readonly onProgress: (progress: DrillProgress) => void;
   readonly signal: AbortSignal;
+  readonly refreshStatistics: () => Promise<unknown>;
   /** True when the drill is over (the all-clear, or the last day). */
   readonly isOver: (hand: Hand) => Promise<boolean>;
 }
 
 const stepMinutesFast = 60;
+const statisticsEveryMin = 180;
 const itemsPerStepMax = 500_000;
 const emptyMemory: DrillMemory = {
   firstPositiveMinute: null,
@@ -121,6 +123,11 @@ function createRunner(options: RunnerOptions, sql: Sql, saved: SavedState | null
     },
     instantAt: world.instantAt,
     minuteOf: (at) => Math.round(minutesBetween(world.dayZero, at)),
+    dayAt: (when) => dayOf(world.instantAt(when), scenario.timeZone),
+    nextClock(time) {
+      const today = hand.clockMinute(time);
+      return today > minute ? today : hand.clockMinute(time, 1);
+    },
     clockMinute(time, days = 0) {
       const [hours, minutes] = time.split(":").map(Number) as [number, number];
       return (Math.floor(minute / 1440) + days) * 1440 + hours * 60 + minutes;
@@ -178,11 +185,12 @@ export async function runSteps(options: RunnerOptions): Promise<void> {
   try {
     const saved = await loadState(sql, options.runId);
     const runner = createRunner(options, sql, saved);
-    const startMinute = runner.hand.minute;
-    const startedMs = performance.now();
-    const stepMinutes = options.speed === null ? stepMinutesFast : Math.max(1, Math.round(options.speed));
+    // Nothing can be seen before the first positive, so the pace holds from there.
+    let pace: { readonly fromMinute: number; readonly fromMs: number } | null = null;
     while (!options.signal.aborted) {
       await sql.script("begin");
+      const slow = options.speed !== null && runner.hand.memory.firstPositiveMinute !== null;
+      const stepMinutes = slow ? Math.max(1, Math.round(options.speed ?? 1)) : stepMinutesFast;
       const until = runner.hand.minute + stepMinutes;
       await runner.step(until);
       const over = await options.isOver(runner.hand);
@@ -196,7 +204,12 @@ export async function runSteps(options: RunnerOptions): Promise<void> {
         counts: hand.memory.counts,
       });
       if (over) return;
-      if (options.speed !== null) await keepPace(options.speed, startedMs, until - startMinute, options.signal);
+      if (Math.floor(until / statisticsEveryMin) > Math.floor((until - stepMinutes) / statisticsEveryMin))
+        await options.refreshStatistics();
+      if (slow && options.speed !== null) {
+        pace ??= { fromMinute: until, fromMs: performance.now() };
+        await keepPace(options.speed, pace.fromMs, until - pace.fromMinute, options.signal);
+      }
     }
   } finally {
     await release();

@@ -28,8 +28,8 @@ export async function pageByArea(
   const { lo, hi } = areaRange(areaCode);
   return tx.sql.many<StoredPerson>(
     `select ${cardColumns} from person
-     where area_code >= $1 and area_code < $2 and ($3::text is null or (area_code, id) > ($3, $4::bigint))
-     order by area_code, id limit $5`,
+     where area_code >= $1 and area_code < $2 and ($3::text is null or (area_code, id + 0) > ($3, $4::bigint))
+     order by area_code, id + 0 limit $5`,
     [lo, hi, after?.[0] ?? null, after?.[1] ?? null, limit],
   );
 }

@@ -315,9 +315,9 @@ export const commandActor: DrillActor = {
     },
   },
   begin(hand) {
-    const day = dayOf(hand.now, hand.scenario.timeZone);
-    hand.at(hand.clockMinute(liftHour), "command.lift", day);
+    const lifting = hand.nextClock(liftHour);
+    hand.at(lifting, "command.lift", hand.dayAt(lifting));
     for (const slot of hand.scenario.command.briefings)
-      hand.at(hand.clockMinute(slot), "command.briefing", `${day} ${slot}`, slot);
+      hand.at(hand.nextClock(slot), "command.briefing", `${hand.dayAt(hand.nextClock(slot))} ${slot}`, slot);
   },
 };

@@ -115,5 +115,5 @@ export const medicalActor: DrillActor = {
       hand.after(hand.delay(hand.scenario.clinic.diagnosis, "diagnosis", key), "medical.diagnose", key, data);
     },
   },
-  begin: (hand) => hand.at(hand.clockMinute("09:00"), "medical.day", dayOf(hand.now, hand.scenario.timeZone)),
+  begin: (hand) => hand.at(hand.nextClock("09:00"), "medical.day", hand.dayAt(hand.nextClock("09:00"))),
 };

@@ -25,7 +25,7 @@ interface OrderedData {
   }[];
 }
 
-const roomMinutes = 15;
+const roomEveryMin = 30;
 const retryMinutes = 60;
 const perCallMax = 1_500;
 const pageMax = 200;
@@ -36,20 +36,28 @@ function manager(hand: Hand, command: string) {
   return hand.ctx("isolationManager", hand.scenario.areaCode, command);
 }
 
-/** New orders: rooms are looked for at once, people at home are visited by their grid worker. */
+/** New orders: rooms are looked for at the next half hour, people at home are visited by their grid worker. */
 function ordered(hand: Hand, data: OrderedData): void {
   const first = data.orders[0];
   if (!first) return;
   const key = `o${first.personId} ${hand.minute}`;
-  const away = data.orders.filter(
-    (order) => order.mode === "central" || order.mode === "hospital" || order.mode === "fangcang",
-  );
+  const away = data.orders.filter((order) => order.mode === "central");
+  const urgent = data.orders.filter((order) => order.mode === "hospital" || order.mode === "fangcang");
   const home = data.orders.filter((order) => order.mode === "home" || order.mode === "homeMonitor");
   if (away.length > 0)
-    hand.after(roomMinutes, "transport.rooms", key, {
-      orderIds: away.map((order) => order.orderId),
-      urgent: away.some((order) => order.mode !== "central"),
-    });
+    queueRooms(
+      hand,
+      false,
+      away.map((order) => order.orderId),
+      roomEveryMin,
+    );
+  if (urgent.length > 0)
+    queueRooms(
+      hand,
+      true,
+      urgent.map((order) => order.orderId),
+      roomEveryMin,
+    );
   if (home.length > 0)
     hand.after(hand.delay(hand.scenario.command.gridVisit, "gridVisit", key), "transport.home", key, {
       orderIds: home.map((order) => order.orderId),
@@ -58,20 +66,34 @@ function ordered(hand: Hand, data: OrderedData): void {
 
 interface Batch {
   readonly orderIds: readonly string[];
-  readonly urgent?: boolean;
+}
+
+/** The desk gives rooms to all who wait at the next turn of the clock, patients apart from contacts. */
+function queueRooms(hand: Hand, urgent: boolean, orderIds: readonly string[], everyMin: number): void {
+  const list = urgent ? "rooms urgent" : "rooms";
+  const waiting = hand.memory.waiting[list] ?? [];
+  hand.memory.waiting[list] = [...waiting, ...orderIds];
+  const turn = (Math.floor(hand.minute / everyMin) + 1) * everyMin;
+  const planned = Number(hand.memory.waiting[`${list} at`]?.[0] ?? 0);
+  if (planned > hand.minute && planned <= turn) return;
+  hand.memory.waiting[`${list} at`] = [String(turn)];
+  hand.at(turn, "transport.rooms", `${turn}${urgent ? " urgent" : ""}`, urgent);
 }
 
 /** Rooms by rule, then vehicles; what finds no room is tried again, and the next phase is opened. */
 async function findRooms(hand: Hand, item: DrillItem): Promise<void> {
-  const { orderIds, urgent = false } = item.data as Batch;
-  const batch = orderIds.slice(0, perCallMax);
-  const given = await allocate(manager(hand, `allocate ${item.key}`), {
-    orderIds: batch,
-    areaCode: hand.scenario.areaCode,
-  });
+  const urgent = item.data === true;
+  const list = urgent ? "rooms urgent" : "rooms";
+  const waiting = hand.memory.waiting[list] ?? [];
+  const batch = waiting.slice(0, perCallMax);
+  hand.memory.waiting[list] = waiting.slice(perCallMax);
+  hand.memory.waiting[`${list} at`] = [];
+  if (batch.length === 0) return;
+  const areaCode = hand.scenario.areaCode;
+  const given = await allocate(manager(hand, `allocate ${item.key}`), { orderIds: batch, areaCode });
   const { transfers } = await requestTransfer(manager(hand, `request ${item.key}`), {
     orderIds: batch,
-    areaCode: hand.scenario.areaCode,
+    areaCode,
     seats: hand.scenario.transport.seats.value,
   });
   for (const trip of transfers) planTrip(hand, trip.transferId, `${item.key} ${trip.personIds[0] ?? ""}`, urgent);
@@ -79,12 +101,12 @@ async function findRooms(hand: Hand, item: DrillItem): Promise<void> {
   const athome = given.assignments.filter((row) => row.outcome === "home").map((row) => row.orderId);
   if (athome.length > 0)
     hand.after(retryMinutes, "transport.home", `${item.key} h`, { orderIds: athome } satisfies Batch);
-  const left = [...none, ...orderIds.slice(perCallMax)];
-  if (none.length > 0) await openMore(hand, item.key);
-  if (left.length > 0) {
+  if (none.length > 0) {
+    await openMore(hand, item.key);
     hand.count("roomsNotFound", none.length);
-    hand.after(retryMinutes, "transport.rooms", `${item.key} +`, { orderIds: left, urgent } satisfies Batch);
+    queueRooms(hand, urgent, none, retryMinutes);
   }
+  if ((hand.memory.waiting[list] ?? []).length > 0) queueRooms(hand, urgent, [], roomEveryMin);
 }
 
 /** Opens the next planned site or phase that is ready. */
@@ -187,6 +209,6 @@ export const transportActor: DrillActor = {
   events: { "isolation.ordered": (hand, event) => ordered(hand, event.data as OrderedData) },
   begin(hand) {
     hand.at(hand.minute + 60, "transport.depot", `${hand.minute + 60}`);
-    hand.at(hand.clockMinute(testHour), "transport.tests", dayOf(hand.now, hand.scenario.timeZone));
+    hand.at(hand.nextClock(testHour), "transport.tests", hand.dayAt(hand.nextClock(testHour)));
   },
 };

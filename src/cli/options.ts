@@ -1,0 +1,21 @@
+import { InvalidArgumentError } from "commander";
+
+/** A whole number of at most nine digits. */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("a whole number is needed.");
+  return Number(text);
+}
+
+/** A share of the city, above 0 and up to 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("a share of the city above 0 and up to 1 is needed.");
+  return value;
+}
+
+/** A number above 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1_440)) throw new InvalidArgumentError("a number above 0 and up to 1440 is needed.");
+  return value;
+}
