@@ -16,8 +16,6 @@ import { outcomeText, runImport, writeErrors, type ImportOrder } from "../src/cl
 const root = path.join(import.meta.dirname, "..");
 const lists = path.join(root, "..", "shared", "data", "outbreaks", "tianjin_singapore");
 const absent = existsSync(lists) ? "" : ` (skipped: the line lists are not at ${lists})`;
-const caseMap = path.join(root, "src/modules/cases/mappings/tianjin.cases.yaml");
-const contactMap = path.join(root, "src/modules/tracing/mappings/tianjin.contacts.yaml");
 
 let world: TestWorld;
 let folder: string;
@@ -91,7 +89,7 @@ describe.skipIf(absent !== "")(`the published Tianjin lists${absent}`, () => {
     const line: ImportOrder = {
       kind: "cases",
       file: path.join(lists, "tianjin_linelist_clean.csv"),
-      map: caseMap,
+      map: "tianjin",
       apply: false,
     };
     const rows = rowsOf("tianjin_linelist_clean.csv");
@@ -101,7 +99,7 @@ describe.skipIf(absent !== "")(`the published Tianjin lists${absent}`, () => {
     expect(await runImport(world.ctx(), { ...line, apply: true })).toMatchObject({ taken: rows, bad: 0 });
     expect(await count("case_record")).toBe(before + rows);
     const linksFile = "tianjin_contacts_clean.csv";
-    const links: ImportOrder = { kind: "contacts", file: path.join(lists, linksFile), map: contactMap, apply: true };
+    const links: ImportOrder = { kind: "contacts", file: path.join(lists, linksFile), map: "tianjin", apply: true };
     expect(await runImport(world.ctx(), links)).toMatchObject({ rows: rowsOf(linksFile), taken: rowsOf(linksFile) });
     expect(await count("case_link")).toBe(rowsOf(linksFile));
     expect(await runImport(world.ctx(), links)).toMatchObject({ taken: 0, known: rowsOf(linksFile) });

@@ -4,6 +4,7 @@ import type { Sql } from "#platform/db";
 import { openStore } from "#platform/store";
 import { addAccount, makeToken, resetPassword, type AccountWish } from "#server/accounts";
 import { roleTable } from "#server/roles";
+import { areaOption } from "./area.option.ts";
 
 interface DatabaseOption {
   readonly database?: string;
@@ -32,11 +33,6 @@ function roles(text: string): string[] {
   return list;
 }
 
-function areaCode(text: string): string {
-  if (!/^\d{2,12}$/.test(text)) throw new InvalidArgumentError("an area code of 2 to 12 digits is needed.");
-  return text;
-}
-
 function language(text: string): "zh-CN" | "en" {
   if (text !== "zh-CN" && text !== "en") throw new InvalidArgumentError("zh-CN or en is needed.");
   return text;
@@ -54,7 +50,7 @@ export function accountCommand(): Command {
     .command("add <login>")
     .description("add an account and print its password once")
     .requiredOption("--role <roles>", `one or more of ${roleNames.join(", ")}; separated by commas`, roles)
-    .option("--area <code>", "the account's jurisdiction; everywhere when left out", areaCode, "")
+    .option("--area <code>", "the account's jurisdiction; everywhere when left out", areaOption, "")
     .option("--name <name>", "the name shown; the log-in when left out")
     .option("--language <tag>", "zh-CN or en", language, "zh-CN")
     .option(databaseFlag, databaseText)

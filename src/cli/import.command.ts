@@ -1,15 +1,16 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { Argument, Command, InvalidArgumentError } from "commander";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { Argument, Command } from "commander";
 import { importAreasFromFile } from "#modules/areas";
-import { importCases } from "#modules/cases";
+import { importCasesFromFile } from "#modules/cases";
 import { importPeopleFromFile } from "#modules/people";
-import { importContacts } from "#modules/tracing";
+import { importContactsFromFile } from "#modules/tracing";
 import { wallClock } from "#platform/clocks";
 import { readConfig } from "#platform/config";
 import type { Ctx } from "#platform/context";
 import { openStore } from "#platform/store";
 import { errorsCsv } from "#platform/tables";
 import { makeServices, systemCtx } from "#server/start";
+import { areaOption } from "./area.option.ts";
 
 const kinds = ["areas", "people", "cases", "contacts"] as const;
 type ImportKind = (typeof kinds)[number];
@@ -18,7 +19,7 @@ type ImportKind = (typeof kinds)[number];
 export interface ImportOrder {
   readonly kind: ImportKind;
   readonly file: string;
-  /** Mapping file for cases and contacts: how the file's columns become ours. */
+  /** Mapping for cases and contacts, how the file's columns become ours: a YAML file, or the name of one that comes along. */
   readonly map?: string;
   /** The register people come from; with a person's number in it they are found again. */
   readonly register?: string;
@@ -54,9 +55,8 @@ export async function runImport(ctx: Ctx, order: ImportOrder): Promise<ImportOut
     const { total, added, matched, bad, errors } = await importPeopleFromFile(ctx, file, { dryRun, register });
     return { rows: total, taken: added, known: matched, bad, errorFile: bad > 0 ? errorsCsv(errors) : "" };
   }
-  const mapping = readFileSync(needed(order.map, "--map <mapping.yaml>", kind), "utf8");
-  const input = { text: readFileSync(file, "utf8"), mapping, dryRun };
-  const report = await (kind === "cases" ? importCases(ctx, input) : importContacts(ctx, input));
+  const input = { file, dryRun, mapping: needed(order.map, "--map <mapping>", kind) };
+  const report = await (kind === "cases" ? importCasesFromFile(ctx, input) : importContactsFromFile(ctx, input));
   const { rows, taken, known, bad, errorFile } = report;
   return { rows, taken, known, bad, errorFile };
 }
@@ -94,7 +94,7 @@ async function importFile(kind: ImportKind, file: string, options: Options): Pro
   if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
   const order: ImportOrder = { kind, file, ...options, apply: options.apply ?? false };
   if (kind === "people") needed(order.register, "--register <name>", kind);
-  if (kind === "cases" || kind === "contacts") needed(order.map, "--map <mapping.yaml>", kind);
+  if (kind === "cases" || kind === "contacts") needed(order.map, "--map <mapping>", kind);
   const config = readConfig(process.env);
   const tell = (text: string) => process.stderr.write(`${text}\n`);
   tell("Opening the database …");
@@ -117,20 +117,18 @@ async function importFile(kind: ImportKind, file: string, options: Options): Pro
   }
 }
 
-function areaCode(text: string): string {
-  if (!/^\d{2,12}$/.test(text)) throw new InvalidArgumentError("an area code of 2 to 12 digits is needed.");
-  return text;
-}
-
 /** `wuyang import`: somebody else's file into the system; checks only, unless told to write. */
 export function importCommand(): Command {
   return new Command("import")
     .description("read a CSV or XLSX file; a dry run unless --apply is given; exit code 2 when rows were bad")
     .addArgument(new Argument("<what>", "what the file holds").choices(kinds))
     .argument("<file>", "CSV (UTF-8 or GB 18030) or XLSX; cases and contacts: CSV in UTF-8")
-    .option("--map <mapping.yaml>", "cases and contacts: how the file's columns become ours")
+    .option(
+      "--map <mapping>",
+      "cases and contacts: a mapping file (YAML), or the name of one that comes along, such as tianjin",
+    )
     .option("--register <name>", "people: the register the file comes from")
-    .option("--area <code>", "take only rows inside this area", areaCode, "")
+    .option("--area <code>", "take only rows inside this area", areaOption, "")
     .option("--apply", "write what is good; without it nothing is written")
     .option("--database <name>", "a database other than the installation's own (a drill's)")
     .addHelpText(
@@ -139,8 +137,8 @@ export function importCommand(): Command {
 Examples
   wuyang import areas areas.csv --apply
   wuyang import people people.xlsx --register household --area 371721 --apply
-  wuyang import cases linelist.csv --map src/modules/cases/mappings/tianjin.cases.yaml
-  wuyang import contacts links.csv --map src/modules/tracing/mappings/tianjin.contacts.yaml --apply
+  wuyang import cases linelist.csv --map tianjin
+  wuyang import contacts links.csv --map tianjin --apply
 
 Cases and contacts go to the outbreak that is open. The row errors go to <file>.errors.csv.`,
     )
