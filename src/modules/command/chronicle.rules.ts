@@ -219,7 +219,6 @@ export function chronicleOf(facts: readonly ChronicleFact[], context: ChronicleC
       const line = tallyLine(name, counts);
       if (line !== undefined) lines.push({ at, areaCode: context.areaCode, ...line });
     }
-  return lines.toSorted((a, b) =>
-    a.at < b.at ? -1 : a.at > b.at ? 1 : a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0,
-  );
+  // The sort is stable: what happened at one moment stays in the order in which it happened.
+  return lines.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
