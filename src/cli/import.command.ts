@@ -1,5 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { Argument, Command } from "commander";
+import { ProblemError } from "#kernel/errors";
 import { importAreasFromFile } from "#modules/areas";
 import { importCasesFromFile } from "#modules/cases";
 import { importPeopleFromFile } from "#modules/people";
@@ -80,6 +81,15 @@ export function writeErrors(file: string, outcome: ImportOutcome): string {
   return errorPath;
 }
 
+/** The one refusal whose way out the catalogue cannot know: the database has no outbreak yet. */
+function explained(error: unknown): never {
+  if (error instanceof ProblemError && error.params["what"] === "outbreak")
+    throw new Error(
+      "No outbreak is open in this database. Open one first (operation openResponse), or name another by --database.",
+    );
+  throw error;
+}
+
 interface Options {
   readonly map?: string;
   readonly register?: string;
@@ -107,7 +117,7 @@ async function importFile(kind: ImportKind, file: string, options: Options): Pro
     };
     tell(`${order.apply ? "Importing" : "Checking"} ${kind} of ${file} …`);
     const started = performance.now();
-    const outcome = await runImport(ctx, order);
+    const outcome = await runImport(ctx, order).catch(explained);
     const errorPath = writeErrors(file, outcome);
     tell(`Done in ${((performance.now() - started) / 1_000).toFixed(1)} s.`);
     process.stdout.write(outcomeText(order, outcome, errorPath));

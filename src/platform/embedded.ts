@@ -118,6 +118,8 @@ function freePort(): Promise<number> {
 }
 
 function initialise(files: Binaries, cluster: string, owner: Owner | null): void {
+  // The mode is the cluster's own: folders made on the way must stay open to the server's user.
+  mkdirSync(path.dirname(cluster), { recursive: true });
   mkdirSync(cluster, { recursive: true, mode: 0o700 });
   if (owner) chownSync(cluster, owner.uid, owner.gid);
   const password = randomBytes(24).toString("base64url");
