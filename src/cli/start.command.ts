@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import { uuidv7 } from "#kernel/ids";
-import { createAccount, makePassword } from "#platform/accounts";
+import { createAccount, loginTaken, makePassword } from "#platform/accounts";
 import { systemPrng, wallClock } from "#platform/clocks";
 import { lockDataDir, readConfig, type Config } from "#platform/config";
 import { openStore, type Store } from "#platform/store";
@@ -65,8 +65,8 @@ async function ensureDrillAccounts(store: Store, password: string): Promise<void
   await store.pool.transaction(async (sql) => {
     const now = wallClock.now();
     for (const account of drillAccounts) {
-      const known = await sql.maybe("select 1 as one from account where login = $1", [account.login]);
-      if (!known) await createAccount(sql, { id: uuidv7(now, systemPrng), ...account, password }, now);
+      if (!(await loginTaken(sql, account.login)))
+        await createAccount(sql, { id: uuidv7(now, systemPrng), ...account, password }, now);
     }
   });
 }

@@ -63,6 +63,11 @@ export async function accountExists(sql: Sql): Promise<boolean> {
   return (await sql.maybe("select 1 as one from account limit 1")) !== undefined;
 }
 
+/** Is there an account of this log-in, disabled ones included? */
+export async function loginTaken(sql: Sql, login: string): Promise<boolean> {
+  return (await sql.maybe("select 1 as one from account where login = $1", [login])) !== undefined;
+}
+
 interface AccountRow {
   readonly id: string;
   readonly password_hash: string;

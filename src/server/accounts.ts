@@ -1,6 +1,6 @@
 import type { AreaCode } from "#kernel/area";
 import { uuidv7 } from "#kernel/ids";
-import { createAccount, createApiToken, makePassword, setPassword } from "#platform/accounts";
+import { createAccount, createApiToken, loginTaken, makePassword, setPassword } from "#platform/accounts";
 import { systemPrng, wallClock } from "#platform/clocks";
 import type { Language } from "#platform/context";
 import type { Sql } from "#platform/db";
@@ -18,8 +18,7 @@ export interface AccountWish {
 export async function addAccount(sql: Sql, login: string, wish: AccountWish): Promise<string> {
   const now = wallClock.now();
   const password = makePassword();
-  const known = await sql.maybe("select 1 as one from account where login = $1", [login]);
-  if (known) throw new Error(`The log-in ${login} is taken.`);
+  if (await loginTaken(sql, login)) throw new Error(`The log-in ${login} is taken.`);
   await createAccount(
     sql,
     {
