@@ -38,14 +38,20 @@ export function checkDataDir(dataDir: string): Finding {
   }
 }
 
+async function checkMigrations(store: Pick<Store, "owner">): Promise<Finding> {
+  const done = await store.owner.transaction(async (sql) => {
+    const { known } = await sql.one<{ known: boolean }>("select to_regclass('public.migration') is not null as known");
+    return known ? sql.many<{ no: number }>("select no from public.migration") : null;
+  });
+  if (done === null) return { good: true, what: "an empty database; the first start makes its tables" };
+  const missing = readMigrations().filter((migration) => !done.some((row) => row.no === migration.no));
+  if (missing.length === 0) return { good: true, what: `${done.length} migrations applied` };
+  return { good: false, what: `${missing.length} migrations missing`, next: "npm run wuyang -- db migrate" };
+}
+
 /** Are all migrations of this checkout in the database, and can it search Chinese? */
 export async function checkStore(store: Pick<Store, "owner">): Promise<Finding[]> {
-  const done = await store.owner.transaction((sql) => sql.many<{ no: number }>("select no from public.migration"));
-  const missing = readMigrations().filter((migration) => !done.some((row) => row.no === migration.no));
-  const migrations: Finding =
-    missing.length === 0
-      ? { good: true, what: `${done.length} migrations applied` }
-      : { good: false, what: `${missing.length} migrations missing`, next: "npm run wuyang -- db migrate" };
+  const migrations = await checkMigrations(store);
   try {
     await selfTest(store.owner);
     return [migrations, { good: true, what: "Chinese text can be searched" }];
@@ -57,7 +63,7 @@ export async function checkStore(store: Pick<Store, "owner">): Promise<Finding[]
   }
 }
 
-async function findings(config: Config): Promise<Finding[]> {
+async function findings(config: Config, database: string | undefined): Promise<Finding[]> {
   const found = [checkNode(process.versions.node), checkDataDir(config.dataDir)];
   const holder = holderOf(config.dataDir);
   found.push({
@@ -66,7 +72,7 @@ async function findings(config: Config): Promise<Finding[]> {
       holder === null ? "no server runs on this data folder" : `a server runs on this data folder (process ${holder})`,
   });
   try {
-    const store = await openStore(config);
+    const store = await openStore(config, { asItIs: true, ...(database === undefined ? {} : { database }) });
     try {
       const where = config.databaseUrl === null ? "embedded PostgreSQL" : "the PostgreSQL of DATABASE_URL";
       found.push({ good: true, what: `${where} answers` }, ...(await checkStore(store)));
@@ -94,8 +100,9 @@ export function findingsText(list: readonly Finding[]): string {
 export function doctorCommand(): Command {
   return new Command("doctor")
     .description("check the machine, the data folder and the database; exit code 1 when something is wrong")
-    .action(async () => {
-      const list = await findings(readConfig(process.env));
+    .option("--database <name>", "a database other than the installation's own (a drill's)")
+    .action(async (options: { database?: string }) => {
+      const list = await findings(readConfig(process.env), options.database);
       process.stdout.write(findingsText(list));
       if (list.some(({ good }) => !good)) process.exitCode = 1;
     });

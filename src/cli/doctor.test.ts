@@ -14,6 +14,11 @@ it("finds a migrated database good, and names what is missing", async () => {
     await world.sql.run("delete from public.migration where no = 2");
     const text = findingsText(await checkStore({ owner }));
     expect(text).toContain("BAD  1 migrations missing\n     → npm run wuyang -- db migrate\n");
+    await world.sql.run("drop table public.migration");
+    expect((await checkStore({ owner }))[0]).toMatchObject({
+      good: true,
+      what: expect.stringContaining("empty") as string,
+    });
   } finally {
     await owner.close();
     await world.close();

@@ -33,11 +33,11 @@ async function ensureDatabase(adminUrl: string, database: string, fresh: boolean
 
 /**
  * Opens the database of this installation: the embedded server's, or DATABASE_URL. `database` names a separate
- * one on the same server (a drill's); `fresh` drops what it held.
+ * one on the same server (a drill's); `fresh` drops what it held; `asItIs` neither migrates nor tests it.
  */
 export async function openStore(
   config: Config,
-  options: { database?: string; fresh?: boolean; poolSize?: number } = {},
+  options: { database?: string; fresh?: boolean; poolSize?: number; asItIs?: boolean } = {},
 ): Promise<Store> {
   // A server that runs owns the embedded PostgreSQL: a command beside it is a guest and must not stop it.
   const guest = holderOf(config.dataDir) !== null;
@@ -53,8 +53,10 @@ export async function openStore(
     url = parsed.toString();
   }
   const owner = openPool(url as string, { size: 2 });
-  await migrate(owner);
-  await selfTest(owner);
+  if (!options.asItIs) {
+    await migrate(owner);
+    await selfTest(owner);
+  }
   const pool = openPool(url as string, { role: appRole, ...(options.poolSize ? { size: options.poolSize } : {}) });
   return {
     owner,
