@@ -166,8 +166,9 @@ function Clocks(props: { readonly clocks: readonly TubeClock[] }): ReactNode {
 
 function Recheck(props: { readonly member: HeldMember }): ReactNode {
   const { t } = useTranslation();
-  const { recheckTubeId, recheckResult } = props.member;
-  if (recheckTubeId === null) return <>{t("tubes.notResampled")}</>;
+  const { recheckTubeId, recheckResult, liftedAt } = props.member;
+  // A second run of the tube itself may have cleared everybody before the door team came.
+  if (recheckTubeId === null) return <>{liftedAt === null ? t("tubes.notResampled") : t("tubes.clearedByLab")}</>;
   return (
     <Link to="/tubes/$id" params={{ id: String(recheckTubeId) }}>
       {recheckResult === null ? t("tubes.waitingResult") : wordFor(t, "enums.result", recheckResult)}
