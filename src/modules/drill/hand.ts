@@ -23,6 +23,8 @@ export interface DrillMemory {
   waiting: Record<string, string[]>;
   /** Counties told to stay at home. */
   lockedCounties: string[];
+  /** From which minute each county was told to reduce contact or stay at home. */
+  confinedFrom: Record<string, number>;
   /** The level of each village's zone, as published. */
   zoneLevels: Record<string, "high" | "medium" | "low">;
 }

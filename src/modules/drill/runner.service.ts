@@ -49,6 +49,7 @@ const emptyMemory: DrillMemory = {
   counts: {},
   waiting: {},
   lockedCounties: [],
+  confinedFrom: {},
   zoneLevels: {},
 };
 

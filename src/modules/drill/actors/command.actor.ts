@@ -1,3 +1,4 @@
+import { need } from "#kernel/assert";
 import { ProblemError } from "#kernel/errors";
 import { addDays, dayOf } from "#kernel/time";
 import { changeResponseLevel, holdBriefing } from "#modules/command";
@@ -26,8 +27,12 @@ interface CountyMemory {
   cases: number;
 }
 
-function countyOf(areaCode: string): string {
-  return areaCode.slice(0, 6);
+/** The unit of the census an area lies in: a county, or in a drill of one county its town. */
+function countyOf(hand: Hand, areaCode: string): string {
+  return need(
+    hand.city.counties.find((county) => areaCode.startsWith(county.code)),
+    "an area lies in a county of the city",
+  ).code;
 }
 
 /** The first positive: level up, phases of the fangcang and emergency sites ordered, the county's first round. */
@@ -47,7 +52,7 @@ function activate(hand: Hand): void {
 /** A case in a county that had none: its first round and its contact reduction are ordered. */
 function caseFound(hand: Hand, areaCode: string): void {
   activate(hand);
-  const county = countyOf(areaCode);
+  const county = countyOf(hand, areaCode);
   const key = `county ${county}`;
   const known: CountyMemory = { cases: Number(hand.memory.waiting[key]?.[0] ?? 0) + 1 };
   hand.memory.waiting[key] = [String(known.cases)];
@@ -99,6 +104,7 @@ async function confine(hand: Hand, item: DrillItem): Promise<void> {
     ]),
   );
   if (level === "lockdown") hand.memory.lockedCounties = [...hand.memory.lockedCounties, county];
+  hand.memory.confinedFrom[county] ??= hand.minute;
   hand.engine.setCountyControl(county, level, hand.minute);
 }
 
@@ -172,7 +178,7 @@ async function decideZoneRounds(
 ): Promise<void> {
   const villages = new Map<string, Set<string>>();
   for (const zone of await zonesInForce(hand, `zones ${key}`)) {
-    const county = countyOf(zone.areaCode);
+    const county = countyOf(hand, zone.areaCode);
     if (whole.has(county)) continue;
     const decision = await checkLift(headquarters(hand, `check ${zone.unitCode} ${key}`), { id: zone.id });
     // A round tomorrow counts when tomorrow is the last of the clean days or later.

@@ -54,7 +54,9 @@ export const doorActor: DrillActor = {
   items: { "door.resample": resample },
   events: {
     "cases.held": (hand, event) => {
-      const data = event.data as Visit;
+      const data = event.data as Visit & { readonly resample?: boolean };
+      // An unclear tube waits for the laboratory's second run; nobody is visited for it yet.
+      if (data.resample === false || data.personIds.length === 0) return;
       // The first member and the minute name the visit: numbers the database gives would differ after a kill.
       const key = `${need(data.personIds[0], "a tube has members")}-${hand.minute}`;
       hand.after(hand.delay(hand.scenario.sampling.doorVisit, "doorVisit", key), "door.resample", key, data);

@@ -1,5 +1,5 @@
 import { addDays, dayOf } from "#kernel/time";
-import { diagnoseCase, reportStatutory } from "#modules/cases";
+import { diagnoseCase, reportPreliminary, reportStatutory } from "#modules/cases";
 import { dueTests, listOrders, recordClinical, recordExitTests, release } from "#modules/isolation";
 import { normalDraw } from "#sim/draws";
 import { personIndexOf, type DrillActor, type Hand } from "../hand.ts";
@@ -37,6 +37,11 @@ async function diagnose(hand: Hand, item: DrillItem): Promise<void> {
     caseId,
     personId,
   } satisfies CaseFound);
+}
+
+async function tellPreliminary(hand: Hand, item: DrillItem): Promise<void> {
+  const { caseId } = item.data as CaseFound;
+  await reportPreliminary(hand.ctx("cdc", "", `preliminary ${item.key}`), { caseId });
 }
 
 async function report(hand: Hand, item: DrillItem): Promise<void> {
@@ -107,11 +112,17 @@ async function noteClinical(hand: Hand, ctx: (what: string) => ReturnType<Hand["
 /** Doctors and the disease-control centre: diagnosis, statutory report, wards, discharge. */
 export const medicalActor: DrillActor = {
   name: "medical",
-  items: { "medical.diagnose": diagnose, "medical.report": report, "medical.day": hospitalDay },
+  items: {
+    "medical.diagnose": diagnose,
+    "medical.preliminary": tellPreliminary,
+    "medical.report": report,
+    "medical.day": hospitalDay,
+  },
   events: {
     "cases.preliminary": (hand, event) => {
       const data = event.data as CaseFound;
       const key = `p${data.personId}`;
+      hand.after(hand.delay(hand.scenario.clinic.report, "preliminary", key), "medical.preliminary", key, data);
       hand.after(hand.delay(hand.scenario.clinic.diagnosis, "diagnosis", key), "medical.diagnose", key, data);
     },
   },

@@ -12,14 +12,12 @@ const minutesPerDay = 1_440;
 const reportAfterMin = 16 * 60;
 const scansPerCallMax = 5_000;
 
-/** The stays of a person that really took place on the days asked for. */
-function staysOf(hand: Hand, person: number, fromDay: number, toDay: number) {
-  const stays: { venue: number; day: number }[] = [];
-  for (let day = Math.max(0, fromDay); day <= toDay; day++)
-    for (const visit of hand.city.visits(person, day))
-      if (visit.toMinute <= hand.minute && hand.engine.visitHappens(person, visit.venue, day))
-        stays.push({ venue: visit.venue, day });
-  return stays;
+/** Did a stay take place? Before the county's order everybody went; after it the engine's present controls decide. */
+function tookPlace(hand: Hand, person: number, stay: { venue: number; day: number; toMinute: number }): boolean {
+  if (stay.toMinute > hand.minute) return false;
+  const county = hand.city.counties[hand.city.countyOf(person)]?.code ?? "";
+  const confined = hand.memory.confinedFrom[county];
+  return confined === undefined || stay.toMinute <= confined || hand.engine.visitHappens(person, stay.venue, stay.day);
 }
 
 /**
@@ -30,16 +28,21 @@ async function collectScans(hand: Hand, person: number, key: string): Promise<vo
   const today = Math.floor(hand.minute / minutesPerDay);
   const scans: Scan[] = [];
   const share = hand.scenario.tracing.foundVenue.value;
-  for (const { venue, day } of staysOf(hand, person, today - hand.protocol.contacts.lookbackDays - 1, today))
-    for (const visitor of hand.city.visitorsOf(venue, day)) {
-      if (visitor.toMinute > hand.minute || !hand.engine.visitHappens(visitor.person, venue, day)) continue;
-      if (visitor.person !== person && !hand.chance(share, "scanned", `${visitor.person} ${venue} ${day}`)) continue;
-      scans.push({
-        venueCode: `V${venue}`,
-        personId: personIdOf(visitor.person),
-        at: hand.instantAt(visitor.fromMinute),
-        until: hand.instantAt(visitor.toMinute),
-      });
+  for (let day = Math.max(0, today - hand.protocol.contacts.lookbackDays - 1); day <= today; day++)
+    for (const { venue, toMinute } of hand.city.visits(person, day)) {
+      if (!tookPlace(hand, person, { venue, day, toMinute })) continue;
+      for (const visitor of hand.city.visitorsOf(venue, day)) {
+        const stay = { venue, day, toMinute: visitor.toMinute };
+        const scanned = visitor.person === person || hand.chance(share, "scanned", `${visitor.person} ${venue} ${day}`);
+        if (!scanned || !tookPlace(hand, visitor.person, stay)) continue;
+        const at = hand.instantAt(visitor.fromMinute);
+        scans.push({
+          venueCode: `V${venue}`,
+          personId: personIdOf(visitor.person),
+          at,
+          until: hand.instantAt(visitor.toMinute),
+        });
+      }
     }
   for (let from = 0; from < scans.length; from += scansPerCallMax)
     await recordVisits(hand.ctx("cdc", "", `scans ${key} ${from}`), {

@@ -2,6 +2,7 @@ import { need } from "#kernel/assert";
 import { ctShift, readCt } from "#domain/outbreaks";
 import {
   handOverBoxes,
+  recordLostTubes,
   receiveBoxes,
   reportResults,
   sealBox,
@@ -51,6 +52,7 @@ interface BoxMemory {
 const ctSpread = 0.7;
 const genesApart = 0.8;
 const courierName = "courier";
+const lostSearchMin = 6 * 60;
 
 /** The Ct a laboratory reads from a tube; null when nothing is in it. The dilution follows the tube's nominal size. */
 function readTube(hand: Hand, tube: FilledTube): TubeReport {
@@ -169,6 +171,8 @@ async function receive(hand: Hand, item: DrillItem): Promise<void> {
       },
     ],
   });
+  if (lost.length > 0)
+    hand.after(lostSearchMin, "tubes.lost", memory.box, { areaCode: memory.areaCode, barcodes: lost });
   hand.count("tubesLost", lost.length);
   const lab = need(
     hand.places.labs.find((row) => row.id === memory.labId),
@@ -184,6 +188,15 @@ async function receive(hand: Hand, item: DrillItem): Promise<void> {
   const report = hand.delay(labs.reportAfterRun, "labReport", memory.box);
   const left: BoxMemory = { ...memory, barcodes: memory.barcodes.filter((barcode) => !lost.includes(barcode)) };
   hand.at(Math.ceil(start + work + run + report), "tubes.result", memory.box, left);
+}
+
+/** A tube that was not found is recorded as lost; its people have to come again. */
+async function giveUp(hand: Hand, item: DrillItem): Promise<void> {
+  const { areaCode, barcodes } = item.data as { areaCode: string; barcodes: readonly string[] };
+  await recordLostTubes(hand.ctx("screeningManager", areaCode, `lost ${item.key}`), {
+    barcodes: [...barcodes],
+    note: "missing at receipt, not found / 接收时缺管，未找到",
+  });
 }
 
 async function result(hand: Hand, item: DrillItem): Promise<void> {
@@ -206,7 +219,7 @@ async function result(hand: Hand, item: DrillItem): Promise<void> {
 /** Couriers and laboratories: boxes are handed over, received, run and reported. */
 export const tubesActor: DrillActor = {
   name: "tubes",
-  items: { "tubes.handOver": handOver, "tubes.receive": receive, "tubes.result": result },
+  items: { "tubes.handOver": handOver, "tubes.receive": receive, "tubes.lost": giveUp, "tubes.result": result },
 };
 
 /** The tubes of an event that are final. */

@@ -40,13 +40,14 @@ const queries: Readonly<Record<Exclude<InvariantId, "I10">, string>> = {
          (select count(*) from held a join held b on a.id < b.id and a.bed_id = b.bed_id and a.held && b.held)::int
          + (select count(*) from held a join held b on a.room_id = b.room_id and a.category = 'contact' and b.category = 'case' and a.held && b.held)::int
          + (select count(*) from held a join held b on a.id < b.id and a.person_id = b.person_id and a.period && b.period)::int as broken`,
+  // Late orders are marked within the hour, so an order that fell due in the last one is not broken yet.
   // Every contact is placed, at home under an order, excluded with a reason, a case now, handed over, or overdue and visible.
   I5: `select count(*)::int as checked, count(*) filter (where not (
-           c.state in ('released', 'converted')
+           c.state in ('released', 'converted', 'handedOver')
            or (c.state = 'excluded' and c.excluded_reason is not null)
            or c.kind = 'general'
            or exists (select from isolation_order o where o.person_id = c.person_id
-                and (o.state in ('active', 'released', 'cancelled') or o.due_at >= $1 or o.late_at is not null))))::int as broken
+                and (o.state in ('active', 'released', 'cancelled') or o.due_at >= $1::timestamptz - interval '60 minutes' or o.late_at is not null))))::int as broken
        from contact c where $1::timestamptz is not null`,
   // The level of a unit at any instant is single.
   I6: `select (select count(*) from zone_level)::int as checked,
