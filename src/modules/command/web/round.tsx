@@ -69,6 +69,11 @@ function Counties(props: { readonly roundId: string; readonly rows: readonly Rou
   );
 }
 
+/** The round counts each person once, at the stage where they are now; who has a result was received before. */
+function reached(round: BoardRound): Readonly<Record<(typeof stages)[number], number>> {
+  return { sampled: round.sampled, received: round.received + round.resulted, resulted: round.resulted };
+}
+
 /** The newest round on its way from due to resulted, with its 24 h clock and who is behind. */
 export function RoundPanel(props: { readonly round: BoardRound | null }): ReactNode {
   const { t } = useTranslation();
@@ -105,7 +110,7 @@ export function RoundPanel(props: { readonly round: BoardRound | null }): ReactN
         </strong>
       </p>
       {stages.map((stage) => (
-        <Stage key={stage} name={name[stage]} value={round[stage]} excused={round.excused} due={round.due} />
+        <Stage key={stage} name={name[stage]} value={reached(round)[stage]} excused={round.excused} due={round.due} />
       ))}
       {round.byCounty.length > 0 ? <Counties roundId={round.id} rows={round.byCounty} /> : null}
     </Panel>
