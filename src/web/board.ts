@@ -1,9 +1,10 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import type { Board, BoardOutbreak } from "#domain/command";
+import type { Board } from "#domain/command";
+import type { OutbreakCard } from "#domain/outbreaks";
 import { get } from "./api.ts";
-import { readClock } from "./live.ts";
+import { guessClock, readClock } from "./live.ts";
 
-/** The live board; the header's clock and the zone of every shown time come from it too. */
+/** The live board, for those who may see it. */
 export const boardQuery = queryOptions({
   queryKey: ["board"],
   queryFn: async () => {
@@ -14,9 +15,21 @@ export const boardQuery = queryOptions({
   meta: { topics: [] },
 });
 
-/** The running outbreak; undefined before the board has come. */
-export function useOutbreak(): BoardOutbreak | undefined {
-  return useQuery(boardQuery).data?.outbreak;
+/** The running outbreak: every role may read it, since every page must say whether it is a drill. */
+const outbreakQuery = queryOptions({
+  queryKey: ["outbreak"],
+  queryFn: async () => {
+    const outbreak = await get<OutbreakCard>("/api/v1/outbreaks/current");
+    // A drill's time comes with the stream; outside a drill this machine's serves until the server's is known.
+    if (!outbreak.drill) guessClock(new Date().toISOString());
+    return outbreak;
+  },
+  meta: { topics: ["outbreaks", "command"] },
+});
+
+/** The running outbreak; undefined before it is known, or between outbreaks. */
+export function useOutbreak(): OutbreakCard | undefined {
+  return useQuery(outbreakQuery).data;
 }
 
 /** The zone in which times are shown: the outbreak's, else the viewer's own. */

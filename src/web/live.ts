@@ -19,6 +19,7 @@ const paceWindowMs = 10_000;
 let reading: ClockReading | null = null;
 /** True once the stream tells the time: a drill, whose clock is only ever shown as told. */
 let told = false;
+let guessed = false;
 let paceFrom: ClockReading | null = null;
 let pace = 1;
 let state: LiveState = "connecting";
@@ -42,10 +43,19 @@ function setState(next: LiveState): void {
 /** A reading this much older than the last is another clock (a drill begun anew), not an answer that came late. */
 const lateMsMax = 6 * 3_600_000;
 
+/** Takes a time nobody told us, until the server tells its own. */
+export function guessClock(now: string): void {
+  if (reading) return;
+  guessed = true;
+  reading = { nowMs: Date.parse(now), readAt: performance.now() };
+  tick();
+}
+
 /** Takes the outbreak's present. An answer that comes late must not turn the clock back. */
 export function readClock(now: string): void {
   const nowMs = Date.parse(now);
-  if (reading && nowMs < reading.nowMs && reading.nowMs - nowMs < lateMsMax) return;
+  if (reading && !guessed && nowMs < reading.nowMs && reading.nowMs - nowMs < lateMsMax) return;
+  guessed = false;
   reading = { nowMs, readAt: performance.now() };
   tick();
 }

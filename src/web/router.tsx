@@ -13,6 +13,7 @@ import { listSearch } from "./list.tsx";
 import { LoginPage } from "./login.tsx";
 import { Lost, PageProblem } from "./lost.tsx";
 import { Waiting } from "./parts.tsx";
+import { placesFor } from "./places.ts";
 import { sessionQuery } from "./session.ts";
 import { Shell } from "./shell.tsx";
 
@@ -38,7 +39,10 @@ const inside = createRoute({
   component: Shell,
   beforeLoad: async ({ context, location }) => {
     try {
-      await context.client.ensureQueryData(sessionQuery);
+      const session = await context.client.ensureQueryData(sessionQuery);
+      const [first] = placesFor(session);
+      const mayHere = location.pathname !== "/" || first === undefined || first.to === "/";
+      if (!mayHere) throw redirect({ to: first.to, search: first.search ?? {} });
     } catch (error) {
       if (error instanceof Problem && error.status === 401) {
         throw redirect({ to: "/login", search: { from: location.href } });

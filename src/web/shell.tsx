@@ -6,24 +6,10 @@ import { AreaPath } from "./area-path.tsx";
 import { useOutbreak } from "./board.ts";
 import { changeLanguage, currentLanguage, wordFor } from "./i18n.ts";
 import { useLiveState, useLiveStream, useNowMs, usePace } from "./live.ts";
+import { placesFor } from "./places.ts";
 import { setTheme, useTheme } from "./preferences.ts";
 import { useLogOut, useSession } from "./session.ts";
 import { wallTime } from "./time.ts";
-
-const places = [
-  { to: "/", key: "board" },
-  { to: "/positives", key: "positives" },
-  { to: "/cases", key: "cases" },
-  { to: "/contacts", key: "contacts" },
-  { to: "/tubes", key: "tubes" },
-  { to: "/rounds", key: "rounds" },
-  { to: "/rooms", key: "rooms" },
-  { to: "/transfers", key: "transfers" },
-  { to: "/zones", key: "zones" },
-  // What is still to do comes first; the closed ones are one choice away.
-  { to: "/tasks", key: "tasks", search: { state: "open" } },
-  { to: "/briefings", key: "briefings" },
-] as const;
 
 /** The frame of every page behind the log-in: drill banner, outbreak clock, places, the page itself. */
 export function Shell(): ReactNode {
@@ -175,16 +161,17 @@ function Own(): ReactNode {
 
 function Places(): ReactNode {
   const { t } = useTranslation();
+  const session = useSession();
   const path = useRouterState({ select: (state) => state.location.pathname });
   return (
     <nav className="places" aria-label={t("shell.places")}>
-      {places.map((place) => {
+      {(session ? placesFor(session) : []).map((place) => {
         const here = place.to === "/" ? path === "/" : path.startsWith(place.to);
         return (
           <Link
             key={place.to}
             to={place.to}
-            search={"search" in place ? place.search : {}}
+            search={place.search ?? {}}
             {...(here ? { "aria-current": "page" as const } : {})}
           >
             {t(`shell.place.${place.key}`)}
