@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sealAudit, verifyAudit } from "./audit.ts";
 import type { ModuleDef } from "./module.ts";
@@ -38,6 +39,16 @@ const probe: ModuleDef = {
     });
   },
 };
+
+/** Seals until nothing is left: a transaction of another test's database on the same server holds the seal back. */
+async function sealAll(world: TestWorld): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    await sealAudit(world.pool, world.clock.now());
+    if ((await verifyAudit(world.pool)).unsealed === 0) return;
+    await sleep(20);
+  }
+  throw new Error("the audit was not sealed in time");
+}
 
 describe("useCase", () => {
   let world: TestWorld;
@@ -80,14 +91,16 @@ describe("useCase", () => {
   });
 
   it("seals the audit into a chain that shows a changed row", async () => {
-    await sealAudit(world.pool, world.clock.now());
+    await sealAll(world);
     await mark(world.ctx(), { area: "371721" });
-    await sealAudit(world.pool, world.clock.now());
-    expect(await verifyAudit(world.pool)).toMatchObject({ blocks: 2, unsealed: 0, brokenBlock: null });
+    await sealAll(world);
+    const { blocks, brokenBlock } = await verifyAudit(world.pool);
+    expect(blocks).toBeGreaterThanOrEqual(2);
+    expect(brokenBlock).toBeNull();
     await expect(world.sql.run("update audit set action = 'x'")).rejects.toThrow("append-only");
     await world.sql.script(
       "alter table audit disable trigger append_only; update audit set reason = 'x' where seq = (select max(seq) from audit); alter table audit enable trigger append_only",
     );
-    expect(await verifyAudit(world.pool)).toMatchObject({ brokenBlock: 2 });
+    expect(await verifyAudit(world.pool)).toMatchObject({ brokenBlock: blocks });
   });
 });

@@ -7,7 +7,7 @@ import fastifyRateLimit from "@fastify/rate-limit";
 import fastifyStatic from "@fastify/static";
 import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
-import fastify, { type FastifyInstance, type RouteOptions } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply, type RouteOptions } from "fastify";
 import type { TSchema } from "typebox";
 import { bodyBytesMax } from "#kernel/limits";
 import { ProblemError } from "#kernel/errors";
@@ -169,5 +169,13 @@ function pages(app: FastifyInstance, webFolder: string | null): void {
     throw new ProblemError("record.notFound", { what: "page" });
   });
   if (webFolder !== null)
-    void app.register(fastifyStatic, { root: webFolder, index: ["index.html"], wildcard: true, maxAge: "1h" });
+    void app.register(fastifyStatic, { root: webFolder, index: ["index.html"], wildcard: true, setHeaders: cacheRule });
+}
+
+/** Files whose names carry their content's hash may be kept for ever; the page that names them is asked for anew. */
+function cacheRule(reply: FastifyReply, file: string): void {
+  void reply.header(
+    "cache-control",
+    file.includes(`${path.sep}assets${path.sep}`) ? "public, max-age=31536000, immutable" : "no-cache",
+  );
 }

@@ -184,6 +184,9 @@ async function keepPace(speed: number, startedMs: number, virtualMinutes: number
 export async function runSteps(options: RunnerOptions): Promise<void> {
   const { sql, release } = await options.pool.connect();
   try {
+    // A drill runs a few hundred statements hundreds of thousands of times, always over the whole city: planning
+    // each anew under row-level security would take as long as running it.
+    await sql.script("set plan_cache_mode = force_generic_plan");
     const saved = await loadState(sql, options.runId);
     const runner = createRunner(options, sql, saved);
     // Nothing can be seen before the first positive, so the pace holds from there.
