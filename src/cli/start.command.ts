@@ -8,6 +8,7 @@ import { lockDataDir, readConfig, type Config } from "#platform/config";
 import { openStore, type Store } from "#platform/store";
 import { drillDatabase, startDrillThread, type DrillOrder } from "#server/drill";
 import { firstAdministrator, startServer } from "#server/start";
+import { scenarioById } from "#modules/drill";
 import { buildWeb, webFolder } from "#web/build";
 import { positiveNumber, share, wholeNumber } from "./options.ts";
 
@@ -54,17 +55,30 @@ function drillPassword(config: Config): string {
   return password;
 }
 
-/** Who logs in to a drill: headquarters, a county and a town, each seeing its own area. */
-const drillAccounts = [
-  { login: "command", name: "指挥部 Command post", roles: ["commander"], areaCode: "3717" },
-  { login: "county", name: "曹县疾控 Cao county CDC", roles: ["cdc", "duty"], areaCode: "371721" },
-  { login: "town", name: "楼庄镇 Louzhuang town", roles: ["gridWorker", "sampler"], areaCode: "371721123" },
-] as const;
+/** Who logs in to a drill: headquarters, the county and the town of the first positive, each seeing its own area. */
+async function drillAccounts(scenarioId: string) {
+  const { areaCode, firstPositive } = await scenarioById(scenarioId);
+  const county = firstPositive.areaCode.slice(0, 6);
+  return [
+    { login: "command", name: "指挥部 Command post", roles: ["commander"], areaCode },
+    { login: "county", name: "县疾控 County CDC", roles: ["cdc", "duty"], areaCode: county },
+    {
+      login: "town",
+      name: "乡镇 Town",
+      roles: ["gridWorker", "sampler"],
+      areaCode: firstPositive.areaCode.slice(0, 9),
+    },
+  ];
+}
 
-async function ensureDrillAccounts(store: Store, password: string): Promise<void> {
+async function ensureDrillAccounts(
+  store: Store,
+  accounts: Awaited<ReturnType<typeof drillAccounts>>,
+  password: string,
+): Promise<void> {
   await store.pool.transaction(async (sql) => {
     const now = wallClock.now();
-    for (const account of drillAccounts) {
+    for (const account of accounts) {
       if (!(await loginTaken(sql, account.login)))
         await createAccount(sql, { id: uuidv7(now, systemPrng), ...account, password }, now);
     }
@@ -85,11 +99,12 @@ async function startDrill(config: Config, options: Options): Promise<void> {
     buildWeb(),
   ]);
   const password = drillPassword(config);
-  await ensureDrillAccounts(store, password);
+  const accounts = await drillAccounts(scenario);
+  await ensureDrillAccounts(store, accounts, password);
   const server = await startServer({ config, store, webFolder, drill: true });
   say(`\n  Wuyang 无恙  ${server.url}\n`);
   say(`  演练 DRILL  ${scenario}, seed ${seed}, scale ${scale}, ${speed} virtual minutes a second`);
-  for (const account of drillAccounts) say(`  ${account.login.padEnd(8)} ${password}   ${account.name}`);
+  for (const account of accounts) say(`  ${account.login.padEnd(8)} ${password}   ${account.name} ${account.areaCode}`);
   say("\n  Ctrl+C stops; the same command goes on where it stopped.\n");
   let step = "";
   const thread = startDrillThread(store, order, {

@@ -103,11 +103,16 @@ function introduce(
   return found;
 }
 
+/** Reads a scenario of the scenarios folder by its name. */
+export async function scenarioById(scenarioId: string): Promise<Scenario> {
+  assert(/^[a-z0-9-]+$/.test(scenarioId), "a scenario is named by letters, digits and hyphens");
+  return loadScenario(path.join(scenariosFolder, scenarioId, "scenario.yaml"));
+}
+
 /** Reads the scenario and builds its city and its epidemic: a pure function of (scenario, seed, scale). */
 export async function buildWorld(scenarioId: string, seed: number, scale: number): Promise<DrillWorld> {
-  assert(/^[a-z0-9-]+$/.test(scenarioId), "a scenario is named by letters, digits and hyphens");
   const folder = path.join(scenariosFolder, scenarioId);
-  const scenario = await loadScenario(path.join(folder, "scenario.yaml"));
+  const scenario = await scenarioById(scenarioId);
   const disease = diseaseOf(parse(await readFile(path.join(folder, scenario.disease), "utf8")));
   const protocol = await protocolById(scenario.protocol);
   const areas = await buildAreas(scenario.areaCode, scenario.population.units);
