@@ -60,11 +60,19 @@ export function holderOf(dataDir: string): number | null {
   return pid !== process.pid && isAlive(pid) ? pid : null;
 }
 
+const lockTriesMax = 20;
+const lockTryMs = 100;
+
 /** Keeps a second process off the same data folder; returns the release. */
 export function lockDataDir(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true });
   const file = path.join(dataDir, "wuyang.lock");
-  const holder = holderOf(dataDir);
+  // A process that was killed a moment ago may not be gone yet.
+  let holder = holderOf(dataDir);
+  for (let tries = 0; holder !== null && tries < lockTriesMax; tries++) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lockTryMs);
+    holder = holderOf(dataDir);
+  }
   if (holder !== null)
     throw new Error(`Another Wuyang (process ${holder}) works in ${dataDir}. Stop it, or give another DATA_DIR.`);
   writeFileSync(file, String(process.pid));
