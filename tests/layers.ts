@@ -51,7 +51,7 @@ export function sourceFiles(root: string, folder: string): SourceFile[] {
   });
 }
 
-type Layer = "kernel" | "domain" | "sim" | "epi" | "platform" | "module" | "web" | "server" | "cli" | "test";
+type Layer = "kernel" | "domain" | "sim" | "epi" | "public" | "platform" | "module" | "web" | "server" | "cli" | "test";
 
 const testFile = /\.(?:test|bench|fixture|testing)\.tsx?$|(?:^|\/)testing(?:\.\w+)?\.ts$/;
 
@@ -61,6 +61,7 @@ export function layerOf(file: string): Layer {
   if (file.startsWith("src/kernel/")) return "kernel";
   if (file.startsWith("src/sim/")) return "sim";
   if (file.startsWith("src/epi/")) return "epi";
+  if (file.startsWith("src/public/")) return "public";
   if (file.startsWith("src/platform/")) return "platform";
   if (file.startsWith("src/server/")) return "server";
   if (file.startsWith("src/cli/")) return "cli";
@@ -76,10 +77,11 @@ const allowed: Readonly<Record<Layer, RegExp>> = {
   domain: /^(#kernel\/|#domain\/|#sim\/|#epi\/|typebox(?:\/|$))/,
   sim: /^(#kernel\/|#domain\/)/,
   epi: /^#kernel\//,
+  public: /^#kernel\//,
   platform: /^(#kernel\/|#platform\/|node:|[a-z@])/,
-  module: /^(#kernel\/|#platform\/|#domain\/|#modules\/|#sim\/|#epi\/|node:|[a-z@])/,
+  module: /^(#kernel\/|#platform\/|#public\/|#domain\/|#modules\/|#sim\/|#epi\/|node:|[a-z@])/,
   web: /^(#kernel\/|#domain\/|#pages\/|#web\/|#webx\/|[a-z@])/,
-  server: /^(#kernel\/|#platform\/|#domain\/|#modules\/|#server\/|#web\/build$|node:|[a-z@])/,
+  server: /^(#kernel\/|#platform\/|#public\/|#domain\/|#modules\/|#server\/|#web\/build$|node:|[a-z@])/,
   cli: /^(#kernel\/|#platform\/|#domain\/|#modules\/|#server\/|#web\/build$|#sim\/|#epi\/|node:|[a-z@])/,
   test: /./,
 };

@@ -16,7 +16,7 @@ const root = path.join(import.meta.dirname, "..");
 const languages = ["zh-CN", "en"] as const;
 
 /** Words whose values come from the server; each group must know them all, and none may be missing. */
-const groupsOfValues = /^(enums|task\.kind|phase\.criterion|zones\.reason)\./;
+const groupsOfValues = /^(enums|task\.kind|phase\.criterion|zones\.reason|\w+\.values)\./;
 
 function flat(value: unknown, prefix: string): [string, string][] {
   if (typeof value === "string") return [[prefix, value]];
@@ -182,6 +182,17 @@ describe("locales", () => {
     const missing = Object.entries(known).flatMap(([group, values]) =>
       values.map((value) => `${group}.${value}`).filter((key) => !keys.has(key)),
     );
+    expect(missing).toEqual([]);
+  });
+
+  it("has a word for every value in the vocabulary that a module's domain names", async () => {
+    const folders = readdirSync(path.join(root, "src/modules"));
+    const missing: string[] = [];
+    for (const folder of folders) {
+      const domain = (await import(path.join(root, "src/modules", folder, "domain.ts"))) as { vocabulary?: object };
+      for (const [group, values] of Object.entries(domain.vocabulary ?? {}) as [string, readonly string[]][])
+        missing.push(...values.map((value) => `${group}.${value}`).filter((key) => !keys.has(key)));
+    }
     expect(missing).toEqual([]);
   });
 

@@ -9,12 +9,16 @@ import { wallClock } from "#platform/clocks";
 import { readConfig } from "#platform/config";
 import type { Ctx } from "#platform/context";
 import { openStore } from "#platform/store";
-import { errorsCsv } from "#platform/tables";
+import { importSheet } from "#platform/sheets";
+import { errorsCsv, readTableFile } from "#platform/tables";
+import { sheets } from "#server/modules";
 import { makeServices, systemCtx } from "#server/start";
 import { areaOption } from "./area.option.ts";
 
-const kinds = ["areas", "people", "cases", "contacts"] as const;
-type ImportKind = (typeof kinds)[number];
+const ownKinds = ["areas", "people", "cases", "contacts"] as const;
+const kinds: readonly string[] = [...ownKinds, ...sheets.filter((sheet) => sheet.taking).map((sheet) => sheet.name)];
+/** One of the four with their own command, or the name of a sheet. */
+type ImportKind = string;
 
 /** What to import, from which file, and whether to write. */
 export interface ImportOrder {
@@ -55,6 +59,11 @@ export async function runImport(ctx: Ctx, order: ImportOrder): Promise<ImportOut
     const register = needed(order.register, "--register <name>", kind);
     const { total, added, matched, bad, errors } = await importPeopleFromFile(ctx, file, { dryRun, register });
     return { rows: total, taken: added, known: matched, bad, errorFile: bad > 0 ? errorsCsv(errors) : "" };
+  }
+  const sheet = sheets.find(({ name }) => name === kind);
+  if (sheet) {
+    const { rows, taken, known, bad, badRows } = await importSheet(ctx, sheet, await readTableFile(file), dryRun);
+    return { rows, taken, known, bad, errorFile: badRows };
   }
   const input = { file, dryRun, mapping: needed(order.map, "--map <mapping>", kind) };
   const report = await (kind === "cases" ? importCasesFromFile(ctx, input) : importContactsFromFile(ctx, input));
@@ -150,7 +159,8 @@ Examples
   wuyang import cases linelist.csv --map tianjin
   wuyang import contacts links.csv --map tianjin --apply
 
-Cases and contacts go to the outbreak that is open. The row errors go to <file>.errors.csv.`,
+Cases and contacts go to the outbreak that is open. The row errors go to <file>.errors.csv.
+An empty table to fill in: wuyang template <what>.`,
     )
     .action(importFile);
 }

@@ -9,6 +9,7 @@ import { doctorCommand } from "./doctor.command.ts";
 import { drillCommand } from "./drill.command.ts";
 import { importCommand } from "./import.command.ts";
 import { problemText } from "./problem.text.ts";
+import { exportCommand, templateCommand } from "./sheet.command.ts";
 import { startCommand } from "./start.command.ts";
 
 const program = new Command("wuyang")
@@ -19,6 +20,8 @@ const program = new Command("wuyang")
   .addCommand(drillCommand())
   .addCommand(dbCommand())
   .addCommand(importCommand())
+  .addCommand(exportCommand())
+  .addCommand(templateCommand())
   .addCommand(accountCommand())
   .addCommand(doctorCommand())
   .addCommand(docsCommand());

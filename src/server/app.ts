@@ -31,6 +31,7 @@ export interface AppParts {
 }
 
 const requestsPerMinuteMax = 6_000;
+const publicWritesPerMinuteMax = 30;
 
 /** Builds the HTTP server without listening: tests inject, the CLI listens. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
@@ -60,6 +61,10 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     ["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream"],
     { parseAs: "buffer" },
     (_request, body, done) => done(null, body),
+  );
+  // A public form works without a script: the browser sends its fields as a form.
+  app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) =>
+    done(null, Object.fromEntries([...new URLSearchParams(String(body))].filter(([, value]) => value !== ""))),
   );
   observe(app, parts);
   sessionRoutes(app, parts.context);
@@ -111,13 +116,20 @@ function schemaOf(route: Route): Record<string, unknown> {
 
 /** Turns our declaration into Fastify's; the response schema drops every field it does not name. */
 function fastifyRoute(route: Route, context: AppContext): RouteOptions {
+  const isPublic = typeof route.permission !== "string";
   return {
     method: route.method,
     url: route.url,
     schema: schemaOf(route),
-    config: { permission: route.permission } as object,
+    config: {
+      permission: route.permission,
+      // Nobody answers for what a stranger sends, so it may come only slowly.
+      ...(isPublic && route.method !== "GET"
+        ? { rateLimit: { max: publicWritesPerMinuteMax, timeWindow: 60_000 } }
+        : {}),
+    } as object,
     handler: async (request, reply) => {
-      const ctx = await ctxOf(request, context);
+      const ctx = await ctxOf(request, context, isPublic);
       const answer = await route.handler(ctx, { params: request.params, query: request.query, body: request.body });
       if (isTextAnswer(answer)) {
         if (answer.fileName)

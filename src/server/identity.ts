@@ -3,7 +3,7 @@ import { ProblemError } from "#kernel/errors";
 import type { Clock } from "#kernel/time";
 import { systemPrng } from "#platform/clocks";
 import { identityOf, type Identity, type PermissionsOf } from "#platform/accounts";
-import type { Ctx, Language, Services } from "#platform/context";
+import type { Actor, Ctx, Language, Services } from "#platform/context";
 import type { Pool } from "#platform/db";
 
 export const cookieName = "wuyang";
@@ -65,9 +65,15 @@ function checkOrigin(request: FastifyRequest): void {
   if (origin !== undefined && new URL(origin).host !== request.headers.host) throw new ProblemError("auth.required");
 }
 
-/** Builds the context a use case is called with. */
-export async function ctxOf(request: FastifyRequest, context: AppContext): Promise<Ctx> {
-  const identity = await context.identify(request);
+/** Somebody without an account, at a public page: holds what residents may do and sees no record of anybody. */
+function resident(context: AppContext): Actor {
+  const roles = ["resident"];
+  return { id: "resident", name: "resident", roles, permissions: context.permissionsOf(roles), areaCode: "" };
+}
+
+/** Builds the context a use case is called with; on a public route a stranger acts as a resident, whoever has logged in. */
+export async function ctxOf(request: FastifyRequest, context: AppContext, isPublic = false): Promise<Ctx> {
+  const identity = isPublic ? { actor: resident(context) } : await context.identify(request);
   if (!identity) throw new ProblemError("auth.required");
   const key = headerText(request, "idempotency-key");
   if (key !== undefined && key.length > keyCharsMax) throw new ProblemError("limit.exceeded", { limit: keyCharsMax });

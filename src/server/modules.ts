@@ -1,6 +1,7 @@
 import { createBus, type Bus } from "#platform/events";
 import type { JobHandler } from "#platform/jobs";
 import type { ModuleDef } from "#platform/module";
+import { sheetRoutes, type SheetDef } from "#platform/sheets";
 import { module as areas } from "#modules/areas";
 import { module as cases } from "#modules/cases";
 import { module as command } from "#modules/command";
@@ -16,7 +17,7 @@ import { module as venues } from "#modules/venues";
 import { module as zones } from "#modules/zones";
 
 /** Every module, ground floor first: reactions to one event run in this order. */
-export const modules: readonly ModuleDef[] = [
+const houses: readonly ModuleDef[] = [
   areas,
   outbreaks,
   people,
@@ -31,6 +32,15 @@ export const modules: readonly ModuleDef[] = [
   command,
   drill,
 ];
+
+/** The modules with the routes of their spreadsheets beside their own. */
+export const modules: readonly ModuleDef[] = houses.map((house) => ({
+  ...house,
+  routes: [...house.routes, ...(house.sheets ?? []).flatMap(sheetRoutes)],
+}));
+
+/** Every spreadsheet there is, by its name. */
+export const sheets: readonly SheetDef[] = houses.flatMap((house) => house.sheets ?? []);
 
 /** Permissions that belong to the platform rather than to a module. */
 export const platformPermissions = ["audit.log.read", "audit.log.verify", "accounts.account.write"] as const;

@@ -12,6 +12,8 @@ export interface DrillSummary {
   readonly total: { readonly confirmed: number; readonly asymptomatic: number };
   readonly clocks: Readonly<Record<string, ClockFigure>>;
   readonly invariants: Readonly<Record<string, { readonly checked: number; readonly broken: number }>>;
+  /** How each system beside the loop stands at the end, by its name. */
+  readonly systems: Readonly<Record<string, SystemFigure>>;
   readonly rounds: readonly RoundFigure[];
   readonly days: readonly DayFigure[];
   readonly counts: Readonly<Record<string, number>>;
@@ -25,6 +27,13 @@ export interface ClockFigure {
   readonly medianMin: number | null;
   readonly p90Min: number | null;
   readonly inTimeShare: number | null;
+}
+
+export interface SystemFigure {
+  readonly in: number;
+  readonly done: number;
+  readonly late: number;
+  readonly open: number;
 }
 
 export interface RoundFigure {

@@ -10,7 +10,7 @@ import { runDuty } from "#platform/usecase";
 import { commandActor } from "./actors/command.actor.ts";
 import { doorActor } from "./actors/door.actor.ts";
 import { feedbackActor } from "./actors/feedback.actor.ts";
-import { gridActor } from "./actors/grid.actor.ts";
+import { teamsActor } from "./actors/teams.actor.ts";
 import { medicalActor } from "./actors/medical.actor.ts";
 import { samplingActor } from "./actors/sampling.actor.ts";
 import { tracingActor } from "./actors/tracing.actor.ts";
@@ -73,7 +73,7 @@ const dutiesActor: DrillActor = {
 };
 
 /** Who acts in every drill; feedback first, so that controls hold before anybody else hears of an event. */
-const actors: readonly DrillActor[] = [
+const loopActors: readonly DrillActor[] = [
   feedbackActor,
   samplingActor,
   tubesActor,
@@ -82,9 +82,14 @@ const actors: readonly DrillActor[] = [
   tracingActor,
   transportActor,
   commandActor,
-  gridActor,
   dutiesActor,
 ];
+
+/** The loop's actors, then those of the systems the scenario plays; their tasks are not ticked off by others. */
+function actorsOf({ systems }: DrillWorld): DrillActor[] {
+  const ownTasks = systems.flatMap(({ system }) => system.ownTasks);
+  return [...loopActors, teamsActor(ownTasks), ...systems.map(({ system, section }) => system.actor(section))];
+}
 
 /** Sets the city up part by part; what a killed start had finished is not done again. */
 async function setUp(request: DrillRequest, world: DrillWorld, runId: string, done: number): Promise<void> {
@@ -152,7 +157,7 @@ export async function runDrill(request: DrillRequest): Promise<DrillOutcome | nu
       services: request.services,
       actorOf: request.actorOf,
       world,
-      actors,
+      actors: actorsOf(world),
       places,
       runId: run.id,
       outbreakId,
@@ -176,7 +181,7 @@ async function outcomeOf(request: DrillRequest, world: DrillWorld, runId: string
   await request.pool.transaction((sql) => finishRun(sql, runId, end.now(), summary));
   let report = "";
   await runDuty(ctx, async (tx) => {
-    report = await drillReport(tx, summary, world.scenario);
+    report = await drillReport(tx, summary, world);
   });
   return { summary, report };
 }

@@ -27,6 +27,8 @@ export interface DrillMemory {
   confinedFrom: Record<string, number>;
   /** The level of each village's zone, as published. */
   zoneLevels: Record<string, "high" | "medium" | "low">;
+  /** What each system beside the loop remembers, by its name; plain data. */
+  systems: Record<string, unknown>;
 }
 
 export interface RoundMemory {
@@ -47,6 +49,8 @@ export interface Places {
 /** What a running drill lends its actors. */
 export interface Hand {
   readonly seed: number;
+  /** Share of the city that plays; head counts of a scenario are multiplied by it. */
+  readonly scale: number;
   readonly scenario: Scenario;
   readonly protocol: Protocol;
   readonly outbreakId: string;

@@ -4,6 +4,7 @@ import { arrowName, curveHtml, escapeHtml, situationReportHtml, type SitrepDocum
 import type { Tx } from "#platform/context";
 import type { DrillSummary } from "./drill.model.ts";
 import type { Scenario } from "./scenario.model.ts";
+import type { PlayedSystem } from "./systems/system.ts";
 
 const style = `
   body { font: 15px/1.55 "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif; color: #1c2430; margin: 0 auto; max-width: 1080px; padding: 24px; }
@@ -93,6 +94,17 @@ function invariants(summary: DrillSummary): string {
   );
 }
 
+function systems(summary: DrillSummary, played: readonly PlayedSystem[]): string {
+  return table(
+    ["系统 · system", "进 in", "办结 done", "超时 late", "未结 open"],
+    played.map(({ system }): Cell[] => {
+      const count = summary.systems[system.name];
+      const name = `${system.title["zh-CN"]} · ${system.title.en}`;
+      return [name, count?.in ?? "—", count?.done ?? "—", count?.late ?? "—", count?.open ?? "—"];
+    }),
+  );
+}
+
 function briefings(documents: readonly SitrepDocument[]): string {
   return documents
     .map((document) => {
@@ -103,7 +115,11 @@ function briefings(documents: readonly SitrepDocument[]): string {
 }
 
 /** The whole drill as one page: the outcome beside what happened, the clocks, the curve, every briefing, the chronicle. */
-export async function drillReport(tx: Tx, summary: DrillSummary, scenario: Scenario): Promise<string> {
+export async function drillReport(
+  tx: Tx,
+  summary: DrillSummary,
+  { scenario, systems: played }: { readonly scenario: Scenario; readonly systems: readonly PlayedSystem[] },
+): Promise<string> {
   const documents = await situationReports(tx);
   const last = documents.at(-1);
   const lines = await chronicle(tx);
@@ -123,6 +139,7 @@ export async function drillReport(tx: Tx, summary: DrillSummary, scenario: Scena
 ${facts(summary, scenario)}
 <h2>疫情曲线，与真实序列对照 · The curve beside the real series</h2>${curve}
 <h2>环节用时 · The loop's clocks</h2>${clocks(summary)}
+<h2>各系统 · Systems beside the loop</h2>${systems(summary, played)}
 <h2>不变量 · Invariants</h2>${invariants(summary)}
 <h2>核酸轮次 · Rounds</h2>${table(
     ["轮次 no", "区域 area", "开始 opened", "应采 due", "已采 sampled", "社会面阳性 community positives"],

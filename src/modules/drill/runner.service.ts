@@ -51,6 +51,7 @@ const emptyMemory: DrillMemory = {
   lockedCounties: [],
   confinedFrom: {},
   zoneLevels: {},
+  systems: {},
 };
 
 /** Runs an internal operation as the system; the drill's actors read with it what they would see on their screens. */
@@ -94,6 +95,7 @@ function createRunner(options: RunnerOptions, sql: Sql, saved: SavedState | null
 
   const hand: Hand = {
     seed: world.seed,
+    scale: world.scale,
     scenario,
     protocol: world.protocol,
     outbreakId: options.outbreakId,

@@ -204,6 +204,11 @@ export function setupParts(world: DrillWorld): SetupPart[] {
     from = to;
   }
   parts.push({ name: "testing", run: testing }, { name: "rooms", run: rooms });
+  for (const { system, section } of world.systems)
+    if (system.setUp) {
+      const { setUp } = system;
+      parts.push({ name: system.name, run: (ctx) => setUp(ctx, world, section) });
+    }
   return parts;
 }
 

@@ -9,7 +9,7 @@ import type { Pool } from "#platform/db";
 import { runDuty } from "#platform/usecase";
 import { outcomeDigest } from "./auditor/digest.store.ts";
 import { checkInvariants } from "./auditor/invariants.store.ts";
-import type { DayFigure, DrillSummary, RoundFigure } from "./drill.model.ts";
+import type { DayFigure, DrillSummary, RoundFigure, SystemFigure } from "./drill.model.ts";
 import type { DrillWorld } from "./world.service.ts";
 
 const pageMax = 200;
@@ -36,6 +36,16 @@ async function roundsOf(ctx: Ctx): Promise<RoundFigure[]> {
     cursor = page.next;
   } while (cursor !== null);
   return rounds.toSorted((a, b) => (a.openedAt + a.areaCode < b.openedAt + b.areaCode ? -1 : 1));
+}
+
+/** Each system's own counts, asked as the system itself, everywhere. */
+async function systemsOf(ctx: Ctx, world: DrillWorld): Promise<Record<string, SystemFigure>> {
+  const found: Record<string, SystemFigure> = {};
+  for (const { system } of world.systems)
+    await runDuty(ctx, async (tx) => {
+      found[system.name] = await system.tally(tx);
+    });
+  return found;
 }
 
 function peakOf(days: readonly DayFigure[]): DrillSummary["peak"] {
@@ -103,6 +113,7 @@ export async function summarise(
       clocks.map(({ arrow, n, medianMin, p90Min, inTimeShare }) => [arrow, { n, medianMin, p90Min, inTimeShare }]),
     ),
     invariants,
+    systems: await systemsOf(ctx, world),
     rounds: await roundsOf(ctx),
     days,
     counts,

@@ -12,12 +12,16 @@ import { diseaseOf, type DiseaseModel } from "#sim/disease";
 import { createEngine, type Engine } from "#sim/engine";
 import { findIntroduction, type Introduction } from "#sim/introduce";
 import { dayZeroOf, instantOfMinute } from "./runner.service.ts";
-import { loadScenario } from "./scenario.load.ts";
+import { loadScenario, loadSystems } from "./scenario.load.ts";
 import { ageBandStarts, type Scenario } from "./scenario.model.ts";
+import { drillSystems } from "./systems/index.ts";
+import type { PlayedSystem } from "./systems/system.ts";
 
 /** A scenario made into a city and an epidemic, before anything is in a database. */
 export interface DrillWorld {
   readonly scenario: Scenario;
+  /** The systems beside the loop that the scenario plays. */
+  readonly systems: readonly PlayedSystem[];
   readonly protocol: Protocol;
   readonly seed: number;
   readonly scale: number;
@@ -113,6 +117,7 @@ export async function scenarioById(scenarioId: string): Promise<Scenario> {
 export async function buildWorld(scenarioId: string, seed: number, scale: number): Promise<DrillWorld> {
   const folder = path.join(scenariosFolder, scenarioId);
   const scenario = await scenarioById(scenarioId);
+  const systems = await loadSystems(folder, drillSystems);
   const disease = diseaseOf(parse(await readFile(path.join(folder, scenario.disease), "utf8")));
   const protocol = await protocolById(scenario.protocol);
   const areas = await buildAreas(scenario.areaCode, scenario.population.units);
@@ -129,6 +134,7 @@ export async function buildWorld(scenarioId: string, seed: number, scale: number
   for (const group of start.groups) engine.seeds(group.persons, group.minute);
   return {
     scenario,
+    systems,
     protocol,
     seed,
     scale,

@@ -1,5 +1,5 @@
 export { module } from "./outbreaks.module.ts";
-export { loadProtocol, loadProtocols, ProtocolFileError, readProtocolText } from "./protocol.load.ts";
+export { loadProtocol, loadProtocols, readProtocolText } from "./protocol.load.ts";
 export { protocolById, protocolLibrary } from "./library.ts";
 export type {
   OpenOutbreak,

@@ -43,8 +43,8 @@ function doneAt(hand: Hand, task: Task): string {
   return forgotten && late > done ? late : done;
 }
 
-async function walk(hand: Hand, item: DrillItem): Promise<void> {
-  hand.after(everyMin, "grid.walk", `${hand.minute + everyMin}`);
+async function walk(hand: Hand, item: DrillItem, ownTasks: ReadonlySet<string>): Promise<void> {
+  hand.after(everyMin, "teams.walk", `${hand.minute + everyMin}`);
   if (hand.memory.firstPositiveMinute === null) return;
   for (const team of ownerTeams) {
     if (!byHand.has(team)) continue;
@@ -54,7 +54,7 @@ async function walk(hand: Hand, item: DrillItem): Promise<void> {
       limit: pageMax,
     });
     for (const task of items) {
-      if (byOthers.has(task.kind) || doneAt(hand, task) > hand.now) continue;
+      if (byOthers.has(task.kind) || ownTasks.has(task.kind) || doneAt(hand, task) > hand.now) continue;
       const done = await submitTask(hand.ctx("duty", hand.scenario.areaCode, `submit ${task.id}`), {
         id: task.id,
         evidence: { note: "已办 / done on site" },
@@ -66,9 +66,12 @@ async function walk(hand: Hand, item: DrillItem): Promise<void> {
   }
 }
 
-/** Grid workers, police and the other teams do what their lists say. */
-export const gridActor: DrillActor = {
-  name: "grid",
-  items: { "grid.walk": walk },
-  begin: (hand) => hand.at(hand.minute + everyMin, "grid.walk", `${hand.minute + everyMin}`),
-};
+/** Grid workers, police and the other teams do what their lists say, but for the tasks that a system's own work completes. */
+export function teamsActor(ownTasks: readonly string[]): DrillActor {
+  const own = new Set(ownTasks);
+  return {
+    name: "teams",
+    items: { "teams.walk": (hand, item) => walk(hand, item, own) },
+    begin: (hand) => hand.at(hand.minute + everyMin, "teams.walk", `${hand.minute + everyMin}`),
+  };
+}

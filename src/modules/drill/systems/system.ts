@@ -1,0 +1,48 @@
+import type { Static, TSchema } from "typebox";
+import type { Ctx, Tx } from "#platform/context";
+import type { DrillActor } from "../hand.ts";
+import type { DrillWorld } from "../world.service.ts";
+
+/** How a system of the response stands: records that came in, done, done or open after their deadline, and still open. */
+export interface SystemTally {
+  readonly in: number;
+  readonly done: number;
+  readonly late: number;
+  readonly open: number;
+}
+
+/**
+ * One system of the response beside the loop, as a drill plays it. A scenario plays it when its folder holds
+ * `<name>.yaml`; the file's shape is `section`.
+ */
+export interface DrillSystem {
+  readonly name: string;
+  /** Its name as people read it, in the report. */
+  readonly title: { readonly "zh-CN": string; readonly en: string };
+  readonly section: TSchema;
+  /** Registers what the system starts with, once, before the first minute. */
+  readonly setUp: ((ctx: Ctx, world: DrillWorld, section: unknown) => Promise<void>) | null;
+  readonly actor: (section: unknown) => DrillActor;
+  /** Kinds of tasks that this system's own work completes; the others are ticked off by the teams' rounds. */
+  readonly ownTasks: readonly string[];
+  readonly tally: (tx: Tx) => Promise<SystemTally>;
+}
+
+/** A system with what the scenario says about it. */
+export interface PlayedSystem {
+  readonly system: DrillSystem;
+  readonly section: unknown;
+}
+
+/** Declares a system; the types of its section come from the schema, which the loader has checked. */
+export function defineSystem<S extends TSchema>(definition: {
+  readonly name: string;
+  readonly title: { readonly "zh-CN": string; readonly en: string };
+  readonly section: S;
+  readonly setUp?: (ctx: Ctx, world: DrillWorld, section: Static<S>) => Promise<void>;
+  readonly actor: (section: Static<S>) => DrillActor;
+  readonly ownTasks?: readonly string[];
+  readonly tally: (tx: Tx) => Promise<SystemTally>;
+}): DrillSystem {
+  return { setUp: null, ownTasks: [], ...definition } as DrillSystem;
+}

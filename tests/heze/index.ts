@@ -1,0 +1,4 @@
+import type { HezeRow } from "./row.ts";
+
+/** Every row of the account that a system carries. */
+export const hezeRows: readonly HezeRow[] = [];
