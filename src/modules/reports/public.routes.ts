@@ -137,7 +137,9 @@ const publications: readonly Route[] = [
     query: Type.Object({ areaCode: Type.Optional(Type.String({ maxLength: 20 })) }),
     // Who wrote and who signed is nobody's business outside.
     response: Type.Object({
-      items: Type.Array(Type.Pick(Publication, ["id", "areaCode", "kind", "no", "title", "body", "signedAt", "validTo"])),
+      items: Type.Array(
+        Type.Pick(Publication, ["id", "areaCode", "kind", "no", "title", "body", "signedAt", "validTo"]),
+      ),
     }),
     handler: async (ctx, { query }) => ({ items: await publishedNow(ctx, query) }),
   }),

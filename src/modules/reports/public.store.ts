@@ -69,10 +69,10 @@ export async function updateSubmitted(tx: Tx, id: string): Promise<void> {
 }
 
 export async function updateSentBack(tx: Tx, id: string, reason: string): Promise<void> {
-  await tx.sql.run(
-    "update publication set state = 'draft', reason = $2, sent_back = sent_back + 1 where id = $1",
-    [id, reason],
-  );
+  await tx.sql.run("update publication set state = 'draft', reason = $2, sent_back = sent_back + 1 where id = $1", [
+    id,
+    reason,
+  ]);
 }
 
 export async function updateSigned(tx: Tx, id: string): Promise<void> {
@@ -233,9 +233,10 @@ export async function pageRumours(tx: Tx, query: PublicQuery): Promise<Page<Stor
 }
 
 export async function shownRumours(tx: Tx, limit: number): Promise<StoredRumour[]> {
-  return tx.sql.many(`select ${rumourColumns} from rumour where state = 'published' order by signed_at desc, id desc limit $1`, [
-    limit,
-  ]);
+  return tx.sql.many(
+    `select ${rumourColumns} from rumour where state = 'published' order by signed_at desc, id desc limit $1`,
+    [limit],
+  );
 }
 
 /** Bulletins, notices, requests and rumours in one count. */

@@ -77,7 +77,11 @@ const areaOf = async ({ id }: { id: string }, tx: Tx) => (await found(tx, id)).a
 
 /** Writes the bulletin of the last freeze; refused when that freeze has its bulletin or does not reconcile. spec: PUB-1 */
 export const draftBulletin = useCase(
-  { name: "reports.draftBulletin", ...write, area: async (_input: Record<string, never>, tx) => (await currentOutbreak(tx)).areaCode },
+  {
+    name: "reports.draftBulletin",
+    ...write,
+    area: async (_input: Record<string, never>, tx) => (await currentOutbreak(tx)).areaCode,
+  },
   async (tx, _input: Record<string, never>): Promise<Publication> => {
     const outbreak = await currentOutbreak(tx);
     const freeze = await lastFreeze(tx, outbreak.id);

@@ -62,10 +62,7 @@ export const recordRumour = useCase(
 /** Says what is true of it and by which source. */
 export const checkRumour = useCase(
   { name: "reports.checkRumour", permission: "reports.rumour.write", kind: "write", area: areaOf },
-  async (
-    tx,
-    { id, ...finding }: { id: string; verdict: string; fact: BothTexts; source: string },
-  ): Promise<Rumour> => {
+  async (tx, { id, ...finding }: { id: string; verdict: string; fact: BothTexts; source: string }): Promise<Rumour> => {
     const stored = await found(tx, id);
     if (stored.state === "published" || stored.state === "closed")
       throw new ProblemError("state.notAllowed", { state: stored.state });
