@@ -10,7 +10,7 @@ import { ProblemNotice } from "./parts.tsx";
 import { refreshLists } from "./refresh.ts";
 import { wallTime } from "./time.ts";
 
-/** One field of an action's form; its name is its name in what is sent. */
+/** One field of an action's form; its name is its name in what is sent, `title.en` the `en` of a `title`. */
 export interface Field {
   readonly name: string;
   readonly label: string;
@@ -187,19 +187,26 @@ function bodyOf(fields: readonly Field[], values: Values, timeZone: string): Val
   for (const { name, kind } of fields) {
     const value = values[name];
     const text = typeof value === "string" ? value.trim() : value;
-    if (kind === "switch") body[name] = text === true;
+    if (kind === "switch") put(body, name, text === true);
     else if (kind === "moment" && typeof text === "string" && text !== "")
-      body[name] = instantAt(text.slice(0, 10), text.slice(11, 16), timeZone);
-    else if (text !== undefined && text !== null && text !== "") body[name] = text;
+      put(body, name, instantAt(text.slice(0, 10), text.slice(11, 16), timeZone));
+    else if (text !== undefined && text !== null && text !== "") put(body, name, text);
   }
   return body;
+}
+
+/** Puts a value where its name says. */
+function put(body: Record<string, unknown>, name: string, value: unknown): void {
+  const [first = "", ...rest] = name.split(".");
+  if (rest.length === 0) body[first] = value;
+  else put((body[first] ??= {}) as Record<string, unknown>, rest.join("."), value);
 }
 
 /** The server's faults at the fields they name; its schema speaks English, so its own words are said in ours. */
 function faultsAt(fields: readonly Field[], error: Error, notValid: string): { name: string; errors: string[] }[] {
   if (!(error instanceof Problem)) return [];
   return fields.flatMap(({ name }) => {
-    const own = error.fields.filter(({ pointer }) => pointer.split("/")[1] === name);
+    const own = error.fields.filter(({ pointer }) => pointer.slice(1).replaceAll("/", ".") === name);
     const texts = own.map(({ detail }) => (/^must |^not valid$/.test(detail) ? notValid : detail));
     return texts.length > 0 ? [{ name, errors: [...new Set(texts)] }] : [];
   });

@@ -18,6 +18,7 @@ const places: readonly Place[] = [
   // What is still to do comes first; the closed ones are one choice away.
   { to: "/tasks", key: "tasks", needs: "tasks.task.read", group: "command", search: { state: "open" } },
   { to: "/briefings", key: "briefings", needs: "command.briefing.read", group: "command" },
+  { to: "/public-information", key: "publicinfo", needs: "reports.publication.read", group: "command" },
   { to: "/positives", key: "positives", needs: "cases.case.read", group: "loop" },
   { to: "/cases", key: "cases", needs: "cases.case.read", group: "loop" },
   { to: "/contacts", key: "contacts", needs: "tracing.contact.read", group: "loop" },
