@@ -57,8 +57,13 @@ const rumours = [
   },
 ] as const;
 
+/** A town of the counties that stay at home; of the whole city while there are none. */
 function place(hand: Hand, key: string): string {
-  const towns = [...new Set(hand.city.villages.map((village) => village.townCode))].toSorted();
+  const locked = hand.memory.lockedCounties;
+  const near = hand.city.villages.filter(
+    ({ townCode }) => locked.length === 0 || locked.some((county) => townCode.startsWith(county)),
+  );
+  const towns = [...new Set(near.map((village) => village.townCode))].toSorted();
   return towns[hashText(`${hand.seed} ${key}`) % towns.length] ?? hand.scenario.areaCode;
 }
 
