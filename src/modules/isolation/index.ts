@@ -64,6 +64,7 @@ export {
   sendSiteBack,
   siteRecord,
   standDownSite,
+  type SiteLifeChanged,
 } from "./life.service.ts";
 export { outlook, outlookIn } from "./outlook.service.ts";
 export { enterLogs, listLogs, listStaff, missingLogs, recordStaffTests, registerStaff } from "./staff.service.ts";

@@ -6,7 +6,7 @@ import { cancelTasks, completeTasks, createTasks } from "#modules/tasks";
 import type { Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
 import { endDuties, dutiesOf } from "./duty.store.ts";
-import type { Site } from "./isolation.model.ts";
+import type { Site, SiteKind } from "./isolation.model.ts";
 import type { CheckAnswer, CheckRow, DutyRow, LifeEvent, SiteCard, SiteLife } from "./life.model.ts";
 import { itemsFor, itemsMissing, mayBecome, openingRefusal, stepDue } from "./life.rules.ts";
 import {
@@ -80,8 +80,28 @@ async function step(tx: Tx, site: LifeFacts, life: SiteLife, note: string | null
     areaCode: site.areaCode,
     subjectType: "isolationSite",
     subjectId: site.id,
-    data: { siteId: site.id, kind: site.kind, phase: site.phase, life, dueAt, late: late(site, tx.now) },
+    data: {
+      siteId: site.id,
+      name: site.name,
+      kind: site.kind,
+      phase: site.phase,
+      life,
+      dueAt,
+      late: late(site, tx.now),
+    } satisfies SiteLifeChanged,
   });
+}
+
+/** Data of `isolation.siteLife`. */
+export interface SiteLifeChanged {
+  readonly siteId: string;
+  readonly name: string;
+  readonly kind: SiteKind;
+  readonly phase: number | null;
+  readonly life: SiteLife;
+  readonly dueAt: string | null;
+  /** Was the step that ended late? */
+  readonly late: boolean;
 }
 
 const nextTask: Partial<Readonly<Record<SiteLife, string>>> = {
