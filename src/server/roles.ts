@@ -80,6 +80,7 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
     "outbreaks.*.read",
     "people.person.read",
     "grid.*",
+    "isolation.homecoming.*",
     "supplies.delivery.*",
     "reports.request.*",
     "screening.*.read",

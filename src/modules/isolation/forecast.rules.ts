@@ -16,3 +16,24 @@ export function forecastRunOut(free: number, netByDay: readonly number[], now: I
   const daysLeft = free <= 0 ? 0 : free / netPerDay;
   return { netPerDay, daysLeft, runsOutAt: addMinutes(now, Math.floor(daysLeft * dayMinutes)) };
 }
+
+/** Rooms that come in later. */
+export interface Gain {
+  readonly rooms: number;
+  readonly at: Instant;
+}
+
+/**
+ * When rooms run out if those in hand are opened on their days: what runs out before a gain comes has run out.
+ * spec: ISO-26
+ */
+export function runsOutWith(free: number, netPerDay: number, gains: readonly Gain[], now: Instant): Instant | null {
+  if (netPerDay <= 0) return free > 0 || gains.length > 0 ? null : now;
+  let rooms = free;
+  for (const gain of gains.toSorted((a, b) => (a.at < b.at ? -1 : 1))) {
+    const end = addMinutes(now, Math.floor((Math.max(0, rooms) / netPerDay) * dayMinutes));
+    if (end < gain.at) return end;
+    rooms += gain.rooms;
+  }
+  return addMinutes(now, Math.floor((Math.max(0, rooms) / netPerDay) * dayMinutes));
+}

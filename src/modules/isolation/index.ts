@@ -28,11 +28,8 @@ export {
   assignBed,
   capacity,
   capacityOf,
-  closeSite,
   listRooms,
   listSites,
-  openFangcangPhase,
-  openSite,
   setNeeds,
 } from "./places.service.ts";
 export {
@@ -50,3 +47,25 @@ export { advanceOrders, release, releaseCheck, type ReleaseOutcome } from "./rel
 export { orderCase, orderContacts } from "./orders.service.ts";
 export { contactsUnplaced, staysBroken } from "./checks.store.ts";
 export { orderFigures, orderIdsOf, peopleByMode, siteFigures, type SiteFigures } from "./isolation.figures.ts";
+export { answerCare, askCare, confirmCare, listCare } from "./care.service.ts";
+export { dutyPhone, listDuties, nameDuties } from "./duty.service.ts";
+export { expectHomecomings, handOverHome, listHomecomings, receiveHome } from "./homecoming.service.ts";
+export { isolationLifeTally } from "./life.figures.ts";
+export type { CareKind, DutyRole, HomecomingRow, Outlook, SiteCard, SiteLife, WorkZone } from "./life.model.ts";
+export {
+  checkSite,
+  closeSite,
+  finishConversion,
+  listSiteLives,
+  openBeds,
+  openFangcangPhase,
+  openSite,
+  orderConversion,
+  sendSiteBack,
+  siteRecord,
+  standDownSite,
+  type SiteLifeChanged,
+} from "./life.service.ts";
+export { outlook, outlookIn } from "./outlook.service.ts";
+export { enterLogs, listLogs, listStaff, missingLogs, recordStaffTests, registerStaff } from "./staff.service.ts";
+export { siteStandard } from "./standard.load.ts";

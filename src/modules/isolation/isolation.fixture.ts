@@ -8,7 +8,17 @@ import type { Ctx } from "#platform/context";
 import type { ModuleDef } from "#platform/module";
 import { testWorld, type TestWorld } from "#platform/testing";
 import { useCase } from "#platform/usecase";
-import { allocate, arrive, depart, requestTransfer } from "./index.ts";
+import {
+  allocate,
+  arrive,
+  checkSite,
+  depart,
+  finishConversion,
+  nameDuties,
+  orderConversion,
+  requestTransfer,
+  siteRecord,
+} from "./index.ts";
 import { module } from "./isolation.module.ts";
 
 /** A county with people, an open outbreak and the module's neighbours, for the tests of this folder. */
@@ -172,4 +182,26 @@ export async function place(world: TestWorld, ids: readonly number[]): Promise<v
   const transferIds = transfers.map((trip) => trip.transferId);
   await depart(world.ctx(), { transferIds });
   await arrive(world.ctx(), { transferIds });
+}
+
+/** Answers every item of the list with yes, as another person than the builder. */
+export async function checkAll(world: TestWorld, siteId: string): Promise<void> {
+  const { checks } = await siteRecord(world.ctx(), { siteId });
+  await checkSite(world.ctx({ name: "checker" }), {
+    siteId,
+    items: checks.map(({ item }) => ({ item, met: true })),
+  });
+}
+
+/** Brings a planned site to where it may open: converted, checked, with its leader and its officer. */
+export async function makeReady(world: TestWorld, siteId: string): Promise<void> {
+  await orderConversion(world.ctx(), { siteId });
+  await finishConversion(world.ctx(), { siteId });
+  await checkAll(world, siteId);
+  await nameDuties(world.ctx(), {
+    duties: [
+      { siteId, role: "countyLeader", name: "甲", phone: "1001" },
+      { siteId, role: "disciplineOfficer", name: "乙", phone: "1002" },
+    ],
+  });
 }

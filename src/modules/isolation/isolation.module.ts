@@ -1,5 +1,6 @@
 import type { ModuleDef } from "#platform/module";
 import { registerReactions } from "./isolation.reactions.ts";
+import { sheets } from "./isolation.sheets.ts";
 import { routes } from "./isolation.routes.ts";
 
 export const module: ModuleDef = {
@@ -7,6 +8,12 @@ export const module: ModuleDef = {
   permissions: [
     "isolation.read",
     "isolation.site.write",
+    "isolation.site.check",
+    "isolation.log.write",
+    "isolation.duty.read",
+    "isolation.care.write",
+    "isolation.homecoming.read",
+    "isolation.homecoming.sign",
     "isolation.place",
     "isolation.transport",
     "isolation.test.write",
@@ -15,4 +22,5 @@ export const module: ModuleDef = {
   ],
   register: registerReactions,
   routes,
+  sheets,
 };

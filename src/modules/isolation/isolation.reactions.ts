@@ -22,6 +22,8 @@ import {
   orderCase,
   orderContacts,
 } from "./orders.service.ts";
+import { dropCareOfGone } from "./care.service.ts";
+import { homecomingsOf } from "./homecoming.service.ts";
 import { advanceOrders, discharge } from "./release.service.ts";
 import { takeResults } from "./tests.service.ts";
 
@@ -54,6 +56,7 @@ export function registerReactions(bus: Bus): void {
   bus.on<ResultsRecorded>("screening.resultsRecorded", "isolation", (tx, event) => takeResults(tx, event.data.tubes));
   registerOwn(bus);
   bus.every(advanceMinutes, "isolation.advance", advanceOrders);
+  bus.every(advanceMinutes, "isolation.careOfGone", dropCareOfGone);
 }
 
 /**
@@ -91,6 +94,7 @@ function registerOwn(bus: Bus): void {
       subjectIds: event.data.transferIds,
       evidence: { note: "arrived / 已到达" },
     });
+    await homecomingsOf(tx, event.data.transferIds);
   });
 }
 

@@ -14,20 +14,13 @@ import {
   siteKinds,
   siteStates,
 } from "./isolation.model.ts";
-import {
-  addSites,
-  allocate,
-  assignBed,
-  capacity,
-  closeSite,
-  listRooms,
-  listSites,
-  openSite,
-  setNeeds,
-} from "./places.service.ts";
+import { addSites, allocate, assignBed, capacity, listRooms, listSites, setNeeds } from "./places.service.ts";
+import { closeSite, openSite } from "./life.service.ts";
 import { release, releaseCheck } from "./release.service.ts";
 import { changePlace, listOrders, startHome } from "./transfers.service.ts";
 
+import { careRoutes } from "./care.routes.ts";
+import { siteLifeRoutes } from "./life.routes.ts";
 import { journeyRoutes, testRoutes } from "./journeys.routes.ts";
 import { Area, Day, Id, oneOf, page, pageQuery, Person, TripShape, Uuid } from "./shapes.model.ts";
 
@@ -82,8 +75,10 @@ const siteRoutes: readonly Route[] = [
     permission: openSite.def.permission,
     summary: "Open a planned site or the next fangcang phase",
     params: Id,
+    /** How many beds to begin with; without it all of them. */
+    query: Type.Object({ beds: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })) }),
     response: Site,
-    handler: (ctx, { params }) => openSite(ctx, { siteId: params.id }),
+    handler: (ctx, { params, query }) => openSite(ctx, { siteId: params.id, ...query }),
   }),
   defineRoute({
     method: "POST",
@@ -250,4 +245,11 @@ const orderRoutes: readonly Route[] = [
   }),
 ];
 
-export const routes: readonly Route[] = [...siteRoutes, ...orderRoutes, ...journeyRoutes, ...testRoutes];
+export const routes: readonly Route[] = [
+  ...siteRoutes,
+  ...siteLifeRoutes,
+  ...orderRoutes,
+  ...journeyRoutes,
+  ...testRoutes,
+  ...careRoutes,
+];

@@ -17,9 +17,6 @@ import {
   netInflow,
   pageRooms,
   pageSites,
-  setSiteState,
-  siteById,
-  unopenedPhasesBefore,
   type RoomQuery,
   type SiteQuery,
 } from "./sites.store.ts";
@@ -32,87 +29,35 @@ const place = "isolation.place";
 const sitesMax = 2_000;
 const allocateMax = 2_000;
 
-async function siteOrProblem(tx: Tx, id: string) {
-  const site = await siteById(tx, id);
-  if (!site) throw new ProblemError("record.notFound", { what: "site" });
-  return site;
+export interface SitesStored {
+  readonly siteIds: string[];
+  readonly rooms: number;
+  readonly beds: number;
+}
+
+/** Stores sites with their rooms and tells the others; for use cases of this folder. */
+export async function storeSites(tx: Tx, given: readonly NewSite[]): Promise<SitesStored> {
+  const sites = given.map((site) => ({ ...site, id: tx.newId() }));
+  const made = await insertSites(tx, sites);
+  const outbreak = await findCurrentOutbreak(tx);
+  await tx.emit({
+    name: "isolation.sitesAdded",
+    ...(outbreak ? { outbreakId: outbreak.id } : {}),
+    areaCode: tx.actor.areaCode,
+    subjectType: "isolationSite",
+    subjectId: sites[0]?.id ?? "",
+    data: { sites: sites.length, ...made },
+  });
+  return { siteIds: sites.map((site) => site.id), ...made };
 }
 
 export const addSites = useCase(
   { name: "isolation.addSites", permission: siteWrite, kind: "write" },
-  async (tx, input: { sites: readonly NewSite[] }) => {
+  async (tx, input: { sites: readonly NewSite[] }): Promise<SitesStored> => {
     if (input.sites.length > sitesMax) throw new ProblemError("limit.exceeded", { limit: sitesMax });
     for (const site of input.sites)
       if (!isWithin(site.areaCode, tx.actor.areaCode)) throw new ProblemError("auth.outsideJurisdiction");
-    const sites = input.sites.map((site) => ({ ...site, id: tx.newId() }));
-    const made = await insertSites(tx, sites);
-    const outbreak = await findCurrentOutbreak(tx);
-    await tx.emit({
-      name: "isolation.sitesAdded",
-      ...(outbreak ? { outbreakId: outbreak.id } : {}),
-      areaCode: tx.actor.areaCode,
-      subjectType: "isolationSite",
-      subjectId: sites[0]?.id ?? "",
-      data: { sites: sites.length, ...made },
-    });
-    return { siteIds: sites.map((site) => site.id), ...made };
-  },
-);
-
-async function siteArea(input: { siteId: string }, tx: Tx): Promise<string> {
-  return (await siteOrProblem(tx, input.siteId)).areaCode;
-}
-
-/** Opens a planned site; a fangcang phase only after the phases before it. spec: ISO-18 */
-export const openSite = useCase(
-  { name: "isolation.openSite", permission: siteWrite, kind: "write", area: siteArea },
-  async (tx, input: { siteId: string }) => {
-    const site = await siteOrProblem(tx, input.siteId);
-    if (site.state !== "planned") throw new ProblemError("state.notAllowed", { state: site.state });
-    if (site.readyAt !== null && site.readyAt > tx.now)
-      throw new ProblemError("rule.refused", {
-        rule: "ISO-18",
-        why: `it is not ready before ${site.readyAt} / 尚未建成`,
-      });
-    if (site.kind === "fangcang" && site.phase !== null && (await unopenedPhasesBefore(tx, site.phase)) > 0)
-      throw new ProblemError("rule.refused", {
-        rule: "ISO-18",
-        why: "an earlier phase is not open yet / 前一期尚未启用",
-      });
-    await setSiteState(tx, site.id, "open");
-    await tx.emit({
-      name: "isolation.siteOpened",
-      areaCode: site.areaCode,
-      subjectType: "isolationSite",
-      subjectId: site.id,
-      data: { siteId: site.id, kind: site.kind, phase: site.phase, beds: site.beds },
-    });
-    return siteOrProblem(tx, site.id);
-  },
-);
-
-/** The next planned phase of a fangcang opens under its own rules. */
-export const openFangcangPhase = openSite;
-
-export const closeSite = useCase(
-  { name: "isolation.closeSite", permission: siteWrite, kind: "write", area: siteArea },
-  async (tx, input: { siteId: string }) => {
-    const site = await siteOrProblem(tx, input.siteId);
-    if (site.state !== "open") throw new ProblemError("state.notAllowed", { state: site.state });
-    if (site.inUse + site.reserved > 0)
-      throw new ProblemError("rule.refused", {
-        rule: "ISO-18",
-        why: `${site.inUse + site.reserved} beds are still taken / 仍有人员在住`,
-      });
-    await setSiteState(tx, site.id, "closed");
-    await tx.emit({
-      name: "isolation.siteClosed",
-      areaCode: site.areaCode,
-      subjectType: "isolationSite",
-      subjectId: site.id,
-      data: { siteId: site.id },
-    });
-    return siteOrProblem(tx, site.id);
+    return storeSites(tx, input.sites);
   },
 );
 

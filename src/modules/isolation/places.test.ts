@@ -4,6 +4,7 @@ import { runDuty } from "#platform/usecase";
 import {
   addPeople,
   identified,
+  makeReady,
   isolationWorld,
   send,
   start,
@@ -157,6 +158,7 @@ describe("sites and capacity", () => {
     }));
     const { siteIds } = await addSites(world.ctx(), { sites: phases });
     const [one = "", two = ""] = siteIds;
+    for (const siteId of siteIds) await makeReady(world, siteId);
     await expect(openFangcangPhase(world.ctx(), { siteId: one })).rejects.toMatchObject({ params: { rule: "ISO-18" } });
     world.clock.set(addHours(start, 48));
     await expect(openFangcangPhase(world.ctx(), { siteId: two })).rejects.toMatchObject({ params: { rule: "ISO-18" } });

@@ -33,6 +33,8 @@ export async function insertSites(tx: Tx, sites: readonly SiteToInsert[]): Promi
     phase: site.phase ?? null,
     emergency: site.emergency ?? false,
     state: site.state ?? "open",
+    life: (site.state ?? "open") === "open" ? "opened" : "selected",
+    life_since: tx.now,
     lat: site.lat ?? null,
     lon: site.lon ?? null,
     cleaning_minutes: site.cleaningMinutes ?? cleaningMinutesDefault,
@@ -40,10 +42,10 @@ export async function insertSites(tx: Tx, sites: readonly SiteToInsert[]): Promi
     opened_at: (site.state ?? "open") === "open" ? tx.now : null,
   }));
   await tx.sql.run(
-    `insert into isolation_site (id, no, area_code, kind, name, name_en, phase, emergency, state, lat, lon, cleaning_minutes, ready_at, opened_at)
-     select id, no, area_code, kind, name, name_en, phase, emergency, state, lat, lon, cleaning_minutes, ready_at, opened_at
+    `insert into isolation_site (id, no, area_code, kind, name, name_en, phase, emergency, state, life, life_since, lat, lon, cleaning_minutes, ready_at, opened_at)
+     select id, no, area_code, kind, name, name_en, phase, emergency, state, life, life_since, lat, lon, cleaning_minutes, ready_at, opened_at
      from jsonb_to_recordset($1::jsonb) as s (id uuid, no integer, area_code text, kind text, name text, name_en text, phase integer,
-       emergency boolean, state text, lat double precision, lon double precision, cleaning_minutes integer, ready_at timestamptz, opened_at timestamptz)`,
+       emergency boolean, state text, life text, life_since timestamptz, lat double precision, lon double precision, cleaning_minutes integer, ready_at timestamptz, opened_at timestamptz)`,
     [JSON.stringify(rows)],
   );
   const plans = sites.flatMap((site, i) => {
@@ -116,9 +118,10 @@ async function insertRooms(tx: Tx, plans: string): Promise<{ rooms: number; beds
   return { rooms, beds };
 }
 
-const siteColumns = `s.id, s.kind, s.area_code as "areaCode", s.name, s.name_en as "nameEn", s.phase, s.emergency, s.state, s.lat, s.lon,
+/** The columns of a site, and of its counters beside it, for every list of sites. */
+export const siteColumns = `s.id, s.kind, s.area_code as "areaCode", s.name, s.name_en as "nameEn", s.phase, s.emergency, s.state, s.lat, s.lon,
   s.ready_at as "readyAt", s.opened_at as "openedAt"`;
-const counts = `coalesce(sum(c.rooms), 0)::int as rooms, coalesce(sum(c.rooms - c.rooms_busy), 0)::int as "roomsFree",
+export const counts = `coalesce(sum(c.rooms), 0)::int as rooms, coalesce(sum(c.rooms - c.rooms_busy), 0)::int as "roomsFree",
   coalesce(sum(c.beds), 0)::int as beds, coalesce(sum(c.in_use), 0)::int as "inUse", coalesce(sum(c.reserved), 0)::int as reserved,
   coalesce(sum(c.cleaning), 0)::int as cleaning, coalesce(sum(c.blocked), 0)::int as blocked,
   coalesce(sum(c.beds - c.in_use - c.reserved - c.cleaning - c.blocked), 0)::int as free`;
@@ -173,14 +176,6 @@ export async function unopenedPhasesBefore(tx: Tx, phase: number): Promise<numbe
   return row.n;
 }
 
-export async function setSiteState(tx: Tx, id: string, state: "open" | "closed"): Promise<void> {
-  await tx.sql.run(
-    `update isolation_site set state = $2, opened_at = case when $2 = 'open' then $3::timestamptz else opened_at end,
-       closed_at = case when $2 = 'closed' then $3::timestamptz else null end where id = $1`,
-    [id, state, tx.now],
-  );
-}
-
 export interface RoomQuery {
   readonly areaCode?: string;
   readonly siteId?: string;
@@ -195,23 +190,30 @@ export async function pageRooms(tx: Tx, query: RoomQuery): Promise<Page<Room>> {
   const limit = pageSize(query.limit);
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
   const after = cursorKey(query.cursor, 2);
+  // The page is cut from the index before anything is joined: joined first, the planner makes all rooms of a city
+  // and sorts them. The cursor is compared without an "or", so that it is a bound of the index and not a filter.
   const rows = await tx.sql.many<Room>(
-    `select r.id::text as id, r.site_id as "siteId", s.name as "siteName", s.kind as "siteKind", r.area_code as "areaCode", r.zone,
+    `with r as materialized (
+       select r.id, r.site_id, r.floor_id, r.area_code, r.zone, r.number, r.kind, r.beds, r.busy from room r
+       where r.area_code >= $1 and r.area_code < $2 and (r.area_code, r.id + 0) > ($6::text collate "C", $7::bigint)
+         and ($3::uuid is null or r.site_id = $3)
+         and ($4::text is null or r.site_id = any(array(select s.id from isolation_site s where s.kind = $4)))
+         and ($5::text is null or ($5 = 'free' and r.busy = 0 and r.beds > 0) or ($5 = 'inUse' and r.busy > 0) or ($5 = 'full' and r.busy = r.beds and r.beds > 0))
+       order by r.area_code, r.id + 0 limit $8
+     )
+     select r.id::text as id, r.site_id as "siteId", s.name as "siteName", s.kind as "siteKind", r.area_code as "areaCode", r.zone,
        f.floor, f.purpose, r.number as no, r.kind, r.beds, r.busy as "inUse",
        (select y.category from stay y where y.site_id = r.site_id and y.room_id = r.id and y.state in ('reserved', 'inUse') limit 1) as category
-     from room r join isolation_site s on s.id = r.site_id join isolation_floor f on f.id = r.floor_id
-     where r.area_code >= $1 and r.area_code < $2 and ($3::uuid is null or r.site_id = $3) and ($4::text is null or s.kind = $4)
-       and ($5::text is null or ($5 = 'free' and r.busy = 0 and r.beds > 0) or ($5 = 'inUse' and r.busy > 0) or ($5 = 'full' and r.busy = r.beds and r.beds > 0))
-       and ($6::text is null or (r.area_code, r.id + 0) > ($6::text, $7::bigint))
-     order by r.area_code, r.id + 0 limit $8`,
+     from r join isolation_site s on s.id = r.site_id join isolation_floor f on f.id = r.floor_id
+     order by r.area_code, r.id + 0`,
     [
       lo,
       hi,
       query.siteId ?? null,
       query.kind ?? null,
       query.state ?? null,
-      after?.[0] ?? null,
-      after?.[1] ?? null,
+      after?.[0] ?? "",
+      after?.[1] ?? 0,
       limit + 1,
     ],
   );

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { PublicInformation } from "./protocol.reports.model.ts";
+import { IsolationSites } from "./protocol.isolation.model.ts";
 import { byKey, id, list, nullable, oneOf, strict, Text } from "./schema.model.ts";
 import {
   caseStates,
@@ -315,5 +316,6 @@ export const Protocol = strict({
   responseLevels: list(ResponseLevel),
   retention: Retention,
   publicInformation: Type.Optional(PublicInformation),
+  isolation: Type.Optional(IsolationSites),
 });
 export type Protocol = Static<typeof Protocol>;

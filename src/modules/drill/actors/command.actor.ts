@@ -2,12 +2,13 @@ import { need } from "#kernel/assert";
 import { ProblemError } from "#kernel/errors";
 import { addDays, dayOf } from "#kernel/time";
 import { changeResponseLevel, holdBriefing } from "#modules/command";
-import { listSites, openSite } from "#modules/isolation";
+import { listSites } from "#modules/isolation";
 import { createTasks, listTasks } from "#modules/tasks";
 import { closeRound, openRound, roundAdvice, type RoundOpened } from "#modules/screening";
 import { checkLift, keepZone, liftZone, listZones, publishZone, type ZoneProposed } from "#modules/zones";
 import type { DrillActor, Hand } from "../hand.ts";
 import type { DrillItem } from "../queue.rules.ts";
+import { makingMinutes, openPlanned, orderPlanned, playsSiteLife } from "./opening.ts";
 import { villagesKey } from "./sampling.actor.ts";
 
 /** Rounds are opened before the sites are, so that everybody knows where to go. */
@@ -41,12 +42,16 @@ function activate(hand: Hand): void {
   hand.memory.firstPositiveMinute = hand.minute;
   hand.engine.setAlert(true, hand.minute);
   hand.after(30, "command.level", "first", hand.protocol.responseLevels.length > 1 ? "highest" : "only");
-  const [first] = hand.scenario.isolation.fangcang;
-  if (first) hand.after(first.buildHours.value * 60, "command.openPlanned", "fangcang 1", { kind: "fangcang" });
+  if (hand.scenario.isolation.fangcang.length > 0)
+    hand.after(1, "command.orderPlanned", "fangcang 1", { kind: "fangcang" } satisfies Planned);
+  // Where the life of sites is played, the forecast says when emergency sites are ordered.
+  if (playsSiteLife(hand)) return;
   for (let i = 0; i < hand.scenario.isolation.emergencySites.value; i++)
-    hand.after(hand.scenario.isolation.emergencyOpenHours.value * 60 + i, "command.openPlanned", `emergency ${i}`, {
-      kind: "central",
-    });
+    hand.after(1 + i, "command.orderPlanned", `emergency ${i}`, { kind: "central" } satisfies Planned);
+}
+
+interface Planned {
+  readonly kind: "central" | "fangcang";
 }
 
 /** A case in a county that had none: its first round and its contact reduction are ordered. */
@@ -273,18 +278,19 @@ async function planFangcang(hand: Hand, key: string): Promise<void> {
     items.some((site) => site.phase === phase.no && site.state === "planned"),
   );
   if (!next || beds === 0 || free > beds * fangcangFreeShare) return;
-  hand.after(next.buildHours.value * 60, "command.openPlanned", `fangcang ${next.no}`, { kind: "fangcang" });
+  await order(hand, { minute: hand.minute, kind: "", key: `fangcang ${next.no}`, data: { kind: "fangcang" } });
 }
 
-async function openPlanned(hand: Hand, item: DrillItem): Promise<void> {
-  const { kind } = item.data as { kind: "central" | "fangcang" };
-  const { items } = await listSites(headquarters(hand, `planned ${item.key}`), {
-    kind,
-    state: "planned",
-    limit: pageMax,
-  });
-  const [site] = items.toSorted((a, b) => (a.phase ?? 0) - (b.phase ?? 0) || (a.name < b.name ? -1 : 1));
-  if (site) await openSite(headquarters(hand, `open ${item.key}`), { siteId: site.id });
+/** Orders the next place of a kind; unless its life is played elsewhere it opens when its time is over. */
+async function order(hand: Hand, item: DrillItem): Promise<void> {
+  const { kind } = item.data as Planned;
+  const site = await orderPlanned(hand, kind, item.key);
+  if (site && !playsSiteLife(hand))
+    hand.after(makingMinutes(hand, kind, site.phase), "command.openPlanned", item.key, { kind });
+}
+
+async function openPlace(hand: Hand, item: DrillItem): Promise<void> {
+  await openPlanned(hand, (item.data as Planned).kind, item.key);
 }
 
 /** The command post: level, rounds, zones, places, briefings. */
@@ -298,7 +304,8 @@ export const commandActor: DrillActor = {
     "command.lift": lift,
     "command.publish": publish,
     "command.briefing": briefing,
-    "command.openPlanned": openPlanned,
+    "command.orderPlanned": order,
+    "command.openPlanned": openPlace,
   },
   events: {
     "cases.preliminary": (hand, event) => caseFound(hand, event.areaCode),

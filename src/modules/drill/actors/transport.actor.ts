@@ -1,16 +1,7 @@
 import { dayOf, addDays } from "#kernel/time";
 import { openPurposeRound } from "#modules/screening";
-import {
-  allocate,
-  arrive,
-  depart,
-  dueTests,
-  listTransfers,
-  openSite,
-  listSites,
-  requestTransfer,
-  startHome,
-} from "#modules/isolation";
+import { allocate, arrive, depart, dueTests, listTransfers, requestTransfer, startHome } from "#modules/isolation";
+import { openMore } from "./opening.ts";
 import { doorCode } from "../sites.rules.ts";
 import { personIndexOf, type DrillActor, type Hand } from "../hand.ts";
 import type { DrillItem } from "../queue.rules.ts";
@@ -102,22 +93,11 @@ async function findRooms(hand: Hand, item: DrillItem): Promise<void> {
   if (athome.length > 0)
     hand.after(retryMinutes, "transport.home", `${item.key} h`, { orderIds: athome } satisfies Batch);
   if (none.length > 0) {
-    await openMore(hand, item.key);
+    await openMore(hand, urgent ? "fangcang" : "central", item.key);
     hand.count("roomsNotFound", none.length);
     queueRooms(hand, urgent, none, retryMinutes);
   }
   if ((hand.memory.waiting[list] ?? []).length > 0) queueRooms(hand, urgent, [], roomEveryMin);
-}
-
-/** Opens the next planned site or phase that is ready. */
-async function openMore(hand: Hand, key: string): Promise<void> {
-  const { items } = await listSites(manager(hand, `planned ${key}`), { state: "planned", limit: pageMax });
-  const ready = items
-    .filter((site) => site.readyAt === null || site.readyAt <= hand.now)
-    .toSorted((a, b) => (a.phase ?? 0) - (b.phase ?? 0) || (a.name < b.name ? -1 : 1))[0];
-  if (!ready) return;
-  await openSite(manager(hand, `open ${key}`), { siteId: ready.id });
-  hand.count("sitesOpened");
 }
 
 /** A vehicle leaves after the family has packed, and arrives after the drive. */
