@@ -101,6 +101,7 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
     "people.person.read",
     "grid.*",
     "supplies.delivery.*",
+    "reports.request.*",
     "screening.*.read",
     "tasks.task.read",
     "tasks.task.work",

@@ -1,6 +1,6 @@
 export { module } from "./inspection.module.ts";
 export { inspectionTally } from "./inspection.figures.ts";
-export { readChecklistText } from "./checklist.load.ts";
+export { checklistLibrary } from "./checklist.load.ts";
 export type {
   AccountRow,
   Answer,

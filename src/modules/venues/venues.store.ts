@@ -153,3 +153,15 @@ export async function venueAreas(tx: Tx, codes: readonly string[]): Promise<Map<
   );
   return new Map(rows.map((row) => [row.code, row.area_code]));
 }
+
+/** The public names of venues by id. */
+export async function venueNames(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<Map<string, { readonly name: string; readonly nameEn: string; readonly kind: string }>> {
+  const rows = await tx.sql.many<{ id: string; name: string; nameEn: string; kind: string }>(
+    `select id, name, name_en as "nameEn", kind from venue where id = any($1::uuid[])`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, ...venue }) => [id, venue]));
+}
