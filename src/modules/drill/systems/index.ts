@@ -1,3 +1,4 @@
+import { inspectionSystem } from "./inspection.system.ts";
 import { publicInformation } from "./public-information.system.ts";
 import type { DrillSystem } from "./system.ts";
 
@@ -8,3 +9,4 @@ import type { DrillSystem } from "./system.ts";
 
 /** Every system a drill can play beside the loop, in the order in which they set up and act within a minute. */
 export const drillSystems: readonly DrillSystem[] = [isolationLifeSystem];
+export const drillSystems: readonly DrillSystem[] = [inspectionSystem, publicInformation];
