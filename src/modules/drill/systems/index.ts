@@ -3,10 +3,4 @@ import { publicInformation } from "./public-information.system.ts";
 import type { DrillSystem } from "./system.ts";
 
 /** Every system a drill can play beside the loop, in the order in which they set up and act within a minute. */
-export const drillSystems: readonly DrillSystem[] = [publicInformation];
-import { isolationLifeSystem } from "./isolation-life.system.ts";
-import type { DrillSystem } from "./system.ts";
-
-/** Every system a drill can play beside the loop, in the order in which they set up and act within a minute. */
-export const drillSystems: readonly DrillSystem[] = [isolationLifeSystem];
 export const drillSystems: readonly DrillSystem[] = [inspectionSystem, publicInformation];
