@@ -2,4 +2,6 @@ import { rows as loop } from "./loop.rows.ts";
 import type { HezeRow } from "./row.ts";
 
 /** Every row of the account that a system carries. */
-export const hezeRows: readonly HezeRow[] = [...loop];
+export const hezeRows: readonly HezeRow[] = [
+  ...loop,
+];
