@@ -223,6 +223,8 @@ export async function tellClassified(
     const anchorAt = level === "abroad" ? arrivesAt : instantAt(leftOn, "12:00", outbreak.timeZone);
     return [{ declarationId: id, personId, areaCode, plan, anchorAt: anchorAt < tx.now ? anchorAt : tx.now }];
   });
+  // By the register's numbers: receipts are made with a secret and would order them otherwise elsewhere.
+  arrivals.sort((a, b) => a.personId - b.personId);
   const first = arrivals[0];
   if (first === undefined) return;
   await tx.emit({

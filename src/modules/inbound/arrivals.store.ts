@@ -102,7 +102,7 @@ export async function findArrival(tx: Tx, id: string): Promise<ArrivalRow | unde
 /** Arrivals by id, locked, in a fixed order. */
 export async function lockArrivals(tx: Tx, ids: readonly string[]): Promise<ArrivalRow[]> {
   return tx.sql.many<ArrivalRow>(
-    `select ${fullColumns} from inbound_declaration where id = any($2::uuid[]) order by receipt for update`,
+    `select ${fullColumns} from inbound_declaration where id = any($2::uuid[]) order by area_code, arrives_at, name, receipt for update`,
     [tx.now, ids],
   );
 }
@@ -113,7 +113,7 @@ export async function lockTouched(tx: Tx, places: readonly string[], since: Day)
     `select ${fullColumns} from inbound_declaration
      where state in ('declared', 'arrived', 'classified') and left_on >= $3::date and exists (select 1 from unnest($2::text[]) p (place)
        where starts_with(origin, p.place) or starts_with(p.place, origin) or lower(p.place) = lower(origin))
-     order by receipt for update`,
+     order by area_code, arrives_at, name, receipt for update`,
     [tx.now, places, since],
   );
 }

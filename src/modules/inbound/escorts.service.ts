@@ -12,6 +12,13 @@ import type { Escort, EscortQuery, PlanEscort } from "./control.model.ts";
 import type { TravellersPassed } from "./roads.service.ts";
 import { insertEscorts, lockEscorts, pageEscorts, setDelivered, setMet } from "./roads.store.ts";
 
+/** Data of `inbound.escortPlanned`. */
+export interface EscortsPlanned {
+  readonly escortIds: readonly string[];
+  /** Where the first of them stands. */
+  readonly place: string;
+}
+
 /** Plans escorts in a caller's transaction; each is a task of the transport team. spec: INB-9 */
 async function addEscorts(tx: Tx, escorts: readonly PlanEscort[]): Promise<string[]> {
   const outbreak = await currentOutbreak(tx);
@@ -46,7 +53,7 @@ async function addEscorts(tx: Tx, escorts: readonly PlanEscort[]): Promise<strin
       areaCode: first.areaCode,
       subjectType: "escort",
       subjectId: first.id,
-      data: { escortIds: fresh.map((row) => row.id) },
+      data: { escortIds: fresh.map((row) => row.id), place: first.place } satisfies EscortsPlanned,
     });
   return fresh.map((row) => row.id);
 }

@@ -9,7 +9,7 @@ export {
 } from "./arrivals.service.ts";
 export type { Arrival, ArrivalsClassified, Traveller } from "./inbound.model.ts";
 export { declare } from "./declare.service.ts";
-export { deliverEscorts, listEscorts, meetEscorts, planEscorts } from "./escorts.service.ts";
+export { deliverEscorts, listEscorts, meetEscorts, planEscorts, type EscortsPlanned } from "./escorts.service.ts";
 export { disinfectGoods, holdGoods, listGoods, recordGoodsResult, releaseGoods } from "./goods.service.ts";
 export { arrivalCounts, inboundTally, type InboundTally } from "./inbound.figures.ts";
 export { answerLetter, enterLetter, listLetters, receiptLetter, setOutcomes } from "./letters.service.ts";
