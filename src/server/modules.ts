@@ -45,7 +45,12 @@ export const modules: readonly ModuleDef[] = houses.map((house) => ({
 export const sheets: readonly SheetDef[] = houses.flatMap((house) => house.sheets ?? []);
 
 /** Permissions that belong to the platform rather than to a module. */
-export const platformPermissions = ["audit.log.read", "audit.log.verify", "accounts.account.write"] as const;
+export const platformPermissions = [
+  "audit.log.read",
+  "audit.log.verify",
+  "accounts.account.write",
+  "platform.public.read",
+] as const;
 
 /** Every permission there is. */
 export function allPermissions(list: readonly ModuleDef[]): string[] {

@@ -83,6 +83,7 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
     "inbound.letter.read",
     "grid.*",
     "supplies.delivery.*",
+    "reports.request.*",
     "screening.*.read",
     "tasks.task.read",
     "tasks.task.work",

@@ -1,5 +1,6 @@
 import { rows as inbound } from "./inbound.rows.ts";
+import { rows as loop } from "./loop.rows.ts";
 import type { HezeRow } from "./row.ts";
 
 /** Every row of the account that a system carries. */
-export const hezeRows: readonly HezeRow[] = [...inbound];
+export const hezeRows: readonly HezeRow[] = [...inbound, ...loop];

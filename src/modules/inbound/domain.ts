@@ -1,4 +1,4 @@
-import { originLevels, passOutcomes } from "#domain/outbreaks";
+import { originLevels, passOutcomes, planClasses } from "#domain/outbreaks";
 import * as control from "./control.model.ts";
 import { arrivalLevels, declarationSources, declarationStates } from "./inbound.model.ts";
 
@@ -9,6 +9,7 @@ export * from "./inbound.rules.ts";
 /** The values whose words the pages must have. */
 export const vocabulary = {
   "inbound.values.level": [...arrivalLevels, ...originLevels],
+  "inbound.values.plan": planClasses,
   "inbound.values.state": declarationStates,
   "inbound.values.source": declarationSources,
   "inbound.values.outcome": passOutcomes,

@@ -114,7 +114,6 @@ export const listEscorts = useCase(
 
 /** Travellers came through a checkpoint: they have arrived, and some are to be driven home. */
 export async function takePassed(tx: Tx, data: TravellersPassed): Promise<void> {
-  if (data.arrived.length === 0) return;
   await setArrived(tx, data.arrived);
   if (data.escorted.length === 0) return;
   const rows = new Map((await lockArrivals(tx, data.escorted)).map((row) => [row.id, row]));

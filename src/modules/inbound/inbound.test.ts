@@ -91,10 +91,8 @@ describe("inbound", () => {
     ]);
     expect(await openTasks()).toEqual([]);
     const page = await pageOfArrivals(world.ctx(), {});
-    expect(page.items.map((row) => [row.state, row.late]).toSorted()).toEqual([
-      ["classified", false],
-      ["closed", false],
-    ]);
+    const states = page.items.map((row) => `${row.state} ${row.late}`);
+    expect(states.toSorted()).toEqual(["classified false", "closed false"]);
     expect(await classifyArrivals(world.ctx(), { ids })).toEqual({ classified: 0, plans: {} });
   });
 
@@ -238,6 +236,38 @@ describe("inbound", () => {
     const tallies: object[] = [];
     await runDuty(world.ctx(), async (tx) => void tallies.push(await inboundTally(tx)));
     expect(tallies).toEqual([{ in: 3, done: 2, late: 0, open: 1 }]);
+  });
+
+  it("INB-7: the public page needs no account, says what is wrong at its field, and tells nothing of anybody", async () => {
+    await setKeyRegions(world.ctx(), { regions: [highRegion] });
+    const resident = world.ctx({ permissions: ["inbound.public.read", "inbound.public.write"] });
+    const call = async (method: string, body: object): Promise<string> => {
+      const route = module.routes.find((row) => row.url === "/public/declare" && row.method === method);
+      const answer = (await route?.handler(resident, { params: {}, query: {}, body })) as { text: string };
+      return answer.text;
+    };
+    expect(await call("GET", {})).toContain("idNumber");
+    const sent = {
+      name: "T1",
+      idKind: "other",
+      idNumber: "TRAVEL1",
+      phone: "13800000000",
+      areaCode: village,
+      origin: "320411",
+      leftOn: "2022-07-24",
+      arrivesAt: "2022-07-26T10:00",
+    };
+    expect(await call("POST", { ...sent, leftOn: "" })).toContain("must be filled in");
+    const answer = await call("POST", sent);
+    expect(answer).toMatch(/R[0-9A-F]{12}/);
+    expect(answer).toContain("high-risk");
+    expect(answer).not.toContain("TRAVEL1");
+    // Who knows another's number learns nothing of what that other has declared.
+    expect(await call("POST", { ...sent, name: "X", origin: "110101" })).not.toContain("high-risk");
+    expect(await world.sql.many("select name, origin from inbound_declaration")).toEqual([
+      { name: "T1", origin: "320411" },
+    ]);
+    await expect(pageOfArrivals(resident, {})).rejects.toMatchObject({ code: "auth.forbidden" });
   });
 
   it("a role without the permission is refused", async () => {

@@ -116,6 +116,7 @@ export const publicRoutes: readonly Route[] = [
   defineRoute({
     method: "GET",
     url,
+    title,
     operationId: "showDeclareForm",
     tag: "inbound",
     permission: why,

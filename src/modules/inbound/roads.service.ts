@@ -182,6 +182,7 @@ async function tellPassed(tx: Tx, checkpoint: Checkpoint, judged: readonly Judge
   const inside = judged.flatMap(({ declarationId, decision }) =>
     declarationId === null || decision.outcome === "refused" ? [] : [{ declarationId, outcome: decision.outcome }],
   );
+  if (inside.length === 0) return;
   await tx.emit({
     name: "inbound.passed",
     areaCode: checkpoint.areaCode,

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { Inbound } from "./protocol.inbound.model.ts";
+import { PublicInformation } from "./protocol.reports.model.ts";
 import { byKey, id, list, nullable, oneOf, strict, Text } from "./schema.model.ts";
 import {
   caseStates,
@@ -315,5 +316,6 @@ export const Protocol = strict({
   responseLevels: list(ResponseLevel),
   retention: Retention,
   inbound: Type.Optional(Inbound),
+  publicInformation: Type.Optional(PublicInformation),
 });
 export type Protocol = Static<typeof Protocol>;

@@ -129,3 +129,15 @@ export async function coPresent(
 export async function dropDaysBefore(tx: Tx, day: string): Promise<number> {
   return (await tx.sql.one<{ n: number }>("select wuyang.drop_visit_days($1) as n", [day])).n;
 }
+
+/** The public names of venues by id. */
+export async function venueNames(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<Map<string, { readonly name: string; readonly nameEn: string; readonly kind: string }>> {
+  const rows = await tx.sql.many<{ id: string; name: string; nameEn: string; kind: string }>(
+    `select id, name, name_en as "nameEn", kind from venue where id = any($1::uuid[])`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, ...venue }) => [id, venue]));
+}

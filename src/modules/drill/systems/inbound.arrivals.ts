@@ -10,6 +10,7 @@ import {
   meetEscorts,
   pageOfArrivals,
   recordPasses,
+  type Arrival,
   type EscortsPlanned,
 } from "#modules/inbound";
 import { integerDraw, uniformDraw } from "#sim/draws";
@@ -37,7 +38,7 @@ type Passes = Parameters<typeof recordPasses>[1]["passes"];
 type Traveller = Parameters<typeof listArrivals>[1]["travellers"][number];
 
 const dayStart = "05:00";
-const roadHours = ["10:00", "16:00", "22:00"] as const;
+const roadHours = ["12:00", "22:00"] as const;
 const visitHours = ["09:00", "13:00", "19:00"] as const;
 const listHour = "22:30";
 const pageMax = 200;
@@ -199,25 +200,39 @@ async function list(hand: Hand): Promise<void> {
   }
 }
 
+/** Every open arrival of the city, page by page. */
+async function openArrivals(hand: Hand): Promise<Arrival[]> {
+  const ctx = hand.ctx("commander", hand.scenario.areaCode, `arrivals ${hand.minute}`);
+  const found: Arrival[] = [];
+  for (const state of ["arrived", "declared"] as const) {
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof pageOfArrivals>> = await pageOfArrivals(ctx, {
+        state,
+        limit: pageMax,
+        ...(cursor === null ? {} : { cursor }),
+      });
+      found.push(...page.items);
+      cursor = page.next;
+    } while (cursor !== null);
+  }
+  return found;
+}
+
 /** Grid workers go to the doors; some visits are forgotten until somebody asks, some travellers never came. */
 async function visit(hand: Hand, section: InboundSection): Promise<void> {
-  const ctx = hand.ctx("commander", hand.scenario.areaCode, `arrivals ${hand.minute}`);
+  const all = await openArrivals(hand);
+  const late = hand.instantAt(hand.minute - forgottenLateMin);
   for (const { code } of hand.city.counties) {
-    const arrived = await pageOfArrivals(ctx, { areaCode: code, state: "arrived", limit: pageMax });
-    const declared = await pageOfArrivals(ctx, { areaCode: code, state: "declared", limit: pageMax });
     const ids: string[] = [];
-    const late = hand.instantAt(hand.minute - forgottenLateMin);
-    for (const row of [...arrived.items, ...declared.items]) {
+    for (const row of all.filter((one) => one.areaCode.startsWith(code))) {
       const key = `${row.areaCode} ${row.dueAt} ${row.leftOn}`;
       const forgotten = hand.chance(section.forgottenShare.value, "inbound forgotten", key);
       if (row.arrivesAt > hand.now || (forgotten && row.dueAt > late)) continue;
       const absent = row.state === "declared" && hand.chance(section.noShowShare.value, "inbound no show", key);
-      if (!absent) ids.push(row.id);
-      else
-        await closeArrival(hand.ctx("gridWorker", code, `absent ${key}`), {
-          id: row.id,
-          reason: "未到达 / did not come",
-        });
+      const grid = hand.ctx("gridWorker", code, `absent ${key}`);
+      if (absent) await closeArrival(grid, { id: row.id, reason: "未到达 / did not come" });
+      else ids.push(row.id);
     }
     if (ids.length === 0) continue;
     const { classified } = await classifyArrivals(hand.ctx("gridWorker", code, `visit ${code} ${hand.minute}`), {

@@ -1,5 +1,6 @@
 import { inboundSystem } from "./inbound.system.ts";
+import { publicInformation } from "./public-information.system.ts";
 import type { DrillSystem } from "./system.ts";
 
 /** Every system a drill can play beside the loop, in the order in which they set up and act within a minute. */
-export const drillSystems: readonly DrillSystem[] = [inboundSystem];
+export const drillSystems: readonly DrillSystem[] = [inboundSystem, publicInformation];
