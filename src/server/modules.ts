@@ -7,6 +7,7 @@ import { module as cases } from "#modules/cases";
 import { module as command } from "#modules/command";
 import { module as drill } from "#modules/drill";
 import { module as inspection } from "#modules/inspection";
+import { module as inbound } from "#modules/inbound";
 import { module as isolation } from "#modules/isolation";
 import { module as outbreaks } from "#modules/outbreaks";
 import { module as people } from "#modules/people";
@@ -30,6 +31,7 @@ const houses: readonly ModuleDef[] = [
   isolation,
   zones,
   inspection,
+  inbound,
   reports,
   command,
   drill,

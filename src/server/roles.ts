@@ -27,7 +27,7 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
     "supplies.*",
   ],
   duty: ["*.read", "tasks.*", "command.*", "reports.*"],
-  cdc: ["*.read", "cases.*", "tracing.*", "tasks.*", "venues.*", "people.*"],
+  cdc: ["*.read", "cases.*", "tracing.*", "tasks.*", "venues.*", "people.*", "inbound.*"],
   // Keeps the registers others work on: the area tree, the people, the venues.
   dataManager: ["areas.*", "people.*", "venues.*", "outbreaks.*.read", "tasks.task.read", "tasks.task.work"],
   tracer: ["areas.*.read", "outbreaks.*.read", "people.*.read", "venues.*", "cases.*.read", "tracing.*", "tasks.*"],
@@ -99,6 +99,8 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
     "areas.*.read",
     "outbreaks.*.read",
     "people.person.read",
+    "inbound.arrival.*",
+    "inbound.letter.read",
     "grid.*",
     "isolation.homecoming.*",
     "supplies.delivery.*",

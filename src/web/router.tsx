@@ -81,6 +81,8 @@ const tree = root.addChildren([
     page("/transfers", async () => (await import("#pages/isolation")).TransfersPage),
     page("/zones", async () => (await import("#pages/zones")).ZonesPage),
     page("/zones/$id", async () => (await import("#pages/zones")).ZonePage),
+    page("/inbound", async () => (await import("#pages/inbound")).InboundPage),
+    page("/inbound/$id", async () => (await import("#pages/inbound")).ArrivalPage),
     page("/public-information", async () => (await import("#pages/reports")).PublicInformationPage),
     page("/tasks", async () => (await import("#pages/tasks")).TasksPage),
   ]),

@@ -1,3 +1,4 @@
+import { rows as inbound } from "./inbound.rows.ts";
 import { rows as loop } from "./loop.rows.ts";
 import type { HezeRow } from "./row.ts";
 
@@ -5,3 +6,4 @@ import type { HezeRow } from "./row.ts";
 export const hezeRows: readonly HezeRow[] = [
   ...loop,
 ];
+export const hezeRows: readonly HezeRow[] = [...inbound, ...loop];

@@ -44,7 +44,7 @@ export {
 } from "./transfers.service.ts";
 export { dueTests, recordClinical, recordExitTests, recordTestSampling } from "./tests.service.ts";
 export { advanceOrders, release, releaseCheck, type ReleaseOutcome } from "./release.service.ts";
-export { orderCase, orderContacts } from "./orders.service.ts";
+export { orderCase, orderContacts, type Observed } from "./orders.service.ts";
 export { contactsUnplaced, staysBroken } from "./checks.store.ts";
 export { orderFigures, orderIdsOf, peopleByMode, siteFigures, type SiteFigures } from "./isolation.figures.ts";
 export { answerCare, askCare, confirmCare, listCare } from "./care.service.ts";

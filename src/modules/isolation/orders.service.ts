@@ -1,6 +1,6 @@
 import { currentOutbreak, type Outbreak } from "#modules/outbreaks";
 import { dueAt, planOf, type PlanClass } from "#domain/outbreaks";
-import type { ContactEscalatedData, ContactHandedOverData, IdentifiedContact } from "#domain/tracing";
+import type { ContactEscalatedData, ContactHandedOverData } from "#domain/tracing";
 import { addHours, dayOf, type Day, type Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
 import { cancelTasks } from "#modules/tasks";
@@ -36,6 +36,18 @@ const placeHoursDefault = 24;
 const dueRules: Readonly<Record<string, string>> = { close: "TRF-CC", secondary: "TRF-SC" };
 const placeClocks = { close: "placeClose", secondary: "placeSecondary" } as const;
 
+/** Somebody whom a plan of the protocol concerns: a contact, or an arrival who takes the number of its declaration. */
+export interface Observed {
+  readonly contactId: string;
+  readonly personId: number;
+  readonly kind: PlanClass;
+  /** What the days count from: the last exposure, the leaving of a zone, the entry. */
+  readonly lastExposureAt: Instant;
+  readonly areaCode: string;
+  readonly dueAt: Instant | null;
+  readonly linkedContactId: string | null;
+}
+
 /** Whole years of age on a day; null when the birth date is unknown. */
 export function ageOn(birthDate: Day | null, day: Day): number | null {
   if (birthDate === null) return null;
@@ -53,10 +65,10 @@ function placeClock(outbreak: Outbreak, planClass: string, start: Instant): { du
 function contactOrder(
   tx: Tx,
   outbreak: Outbreak,
-  contact: IdentifiedContact,
+  contact: Observed,
   person: PersonFacts | undefined,
 ): NewOrder | undefined {
-  const plan = planOf(outbreak.protocol, contact.kind as PlanClass);
+  const plan = planOf(outbreak.protocol, contact.kind);
   const first = plan?.segments[0];
   // A protocol that does not manage this class gives no order. spec: ISO-4
   if (!first) return undefined;
@@ -139,7 +151,7 @@ async function openOrders(tx: Tx, outbreak: Outbreak, personIds: readonly number
 }
 
 /** One order for each contact's person; a person already under an order gets the stricter plan or the later anchor. spec: ISO-4, ISO-5 */
-export async function orderContacts(tx: Tx, contacts: readonly IdentifiedContact[]): Promise<void> {
+export async function orderContacts(tx: Tx, contacts: readonly Observed[]): Promise<void> {
   if (contacts.length === 0) return;
   const outbreak = await currentOutbreak(tx);
   const ids = [...new Set(contacts.map((contact) => contact.personId))];
@@ -187,7 +199,7 @@ export async function orderContacts(tx: Tx, contacts: readonly IdentifiedContact
 async function laterExposures(
   tx: Tx,
   outbreak: Outbreak,
-  contacts: readonly IdentifiedContact[],
+  contacts: readonly Observed[],
   orders: readonly OrderRow[],
 ): Promise<void> {
   const today = dayOf(tx.now, outbreak.timeZone);

@@ -2,6 +2,7 @@ export * from "./compare.rules.ts";
 export * from "./lookup.rules.ts";
 export * from "./outbreaks.model.ts";
 export * from "./protocol.isolation.model.ts";
+export * from "./protocol.inbound.model.ts";
 export * from "./protocol.model.ts";
 export * from "./protocol.reports.model.ts";
 export * from "./protocol.rules.ts";

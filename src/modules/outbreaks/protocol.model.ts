@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { Inbound } from "./protocol.inbound.model.ts";
 import { PublicInformation } from "./protocol.reports.model.ts";
 import { IsolationSites } from "./protocol.isolation.model.ts";
 import { byKey, id, list, nullable, oneOf, strict, Text } from "./schema.model.ts";
@@ -315,6 +316,7 @@ export const Protocol = strict({
   phases: list(PhaseRule),
   responseLevels: list(ResponseLevel),
   retention: Retention,
+  inbound: Type.Optional(Inbound),
   publicInformation: Type.Optional(PublicInformation),
   isolation: Type.Optional(IsolationSites),
 });

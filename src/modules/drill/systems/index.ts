@@ -1,5 +1,6 @@
 import { inspectionSystem } from "./inspection.system.ts";
 import { isolationLifeSystem } from "./isolation-life.system.ts";
+import { inboundSystem } from "./inbound.system.ts";
 import { publicInformation } from "./public-information.system.ts";
 import type { DrillSystem } from "./system.ts";
 
@@ -9,3 +10,4 @@ export const drillSystems: readonly DrillSystem[] = [
   isolationLifeSystem,
   publicInformation,
 ];
+export const drillSystems: readonly DrillSystem[] = [inboundSystem, publicInformation];

@@ -1,0 +1,270 @@
+import type { TableColumnsType } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import {
+  goodsKinds,
+  goodsStates,
+  letterStates,
+  type Checkpoint,
+  type Goods as GoodsRow,
+  type Letter,
+  type Pass,
+  type Post,
+} from "#domain/inbound";
+import { passOutcomes } from "#domain/outbreaks";
+import { wordFor } from "#web/i18n";
+import { ActionButton } from "#webx/action";
+import { AreaPath } from "#webx/area-path";
+import { ListPage } from "#webx/list";
+import { Due, Moment, StateWord } from "#webx/parts";
+import { SheetButtons } from "#webx/sheet-buttons";
+
+/** Checkpoints with who is on duty. */
+export function Checkpoints(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<Checkpoint> = [
+    { title: t("inbound.name"), key: "name", dataIndex: "name", fixed: "left" },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("inbound.road"), key: "road", dataIndex: "road" },
+    {
+      title: t("inbound.kind"),
+      key: "kind",
+      render: (_, row) => wordFor(t, "inbound.values.checkpointKind", row.kind),
+    },
+    { title: t("inbound.lead"), key: "lead", render: (_, row) => row.lead ?? t("inbound.nobody") },
+    {
+      title: "",
+      key: "actions",
+      render: (_, row) =>
+        row.state === "open" ? (
+          <ActionButton
+            label={t("inbound.shift")}
+            title={t("inbound.shift")}
+            url={`/api/v1/inbound/checkpoints/${row.id}/shifts`}
+            fields={[
+              { name: "startsAt", label: t("inbound.from"), kind: "moment", required: true },
+              { name: "endsAt", label: t("inbound.to"), kind: "moment", required: true },
+              { name: "lead", label: t("inbound.lead"), kind: "text", required: true, max: 100 },
+              { name: "staff", label: t("inbound.staff"), kind: "number", required: true, min: 1, max: 500 },
+            ]}
+          />
+        ) : null,
+    },
+  ];
+  return (
+    <ListPage<Checkpoint>
+      title={t("inbound.checkpoints.title")}
+      intro={t("inbound.checkpoints.intro")}
+      path="/api/v1/inbound/checkpoints"
+      topics={["inbound"]}
+      columns={columns}
+      rowKey="id"
+      empty={t("inbound.checkpoints.empty")}
+    />
+  );
+}
+
+/** What passed the checkpoints, the latest first. */
+export function Passes(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<Pass> = [
+    { title: t("inbound.at"), key: "at", render: (_, row) => <Moment at={row.at} /> },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("inbound.kind"), key: "kind", render: (_, row) => wordFor(t, "inbound.values.passKind", row.kind) },
+    {
+      title: t("inbound.outcome"),
+      key: "outcome",
+      render: (_, row) => <StateWord group="inbound.values.outcome" value={row.outcome} />,
+    },
+    {
+      title: t("inbound.reason"),
+      key: "reason",
+      render: (_, row) => wordFor(t, "inbound.values.passReason", row.reason),
+    },
+    { title: t("inbound.level"), key: "level", render: (_, row) => wordFor(t, "inbound.values.level", row.level) },
+    { title: t("inbound.temperature"), key: "temperature", align: "right", render: (_, row) => row.temperature ?? "–" },
+  ];
+  return (
+    <ListPage<Pass>
+      title={t("inbound.passes.title")}
+      intro={t("inbound.passes.intro")}
+      path="/api/v1/inbound/passes"
+      topics={["inbound"]}
+      columns={columns}
+      rowKey="id"
+      states={{ group: "inbound.values.outcome", values: passOutcomes }}
+      empty={t("inbound.passes.empty")}
+      actions={<SheetButtons name="inbound-passes" canExport />}
+    />
+  );
+}
+
+/** Co-investigation letters, the earliest due first. */
+export function Letters(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<Letter> = [
+    { title: t("inbound.reference"), key: "reference", dataIndex: "reference", fixed: "left" },
+    {
+      title: t("inbound.direction"),
+      key: "direction",
+      render: (_, row) => wordFor(t, "inbound.values.direction", row.direction),
+    },
+    { title: t("inbound.counterpart"), key: "counterpart", dataIndex: "counterpart" },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    {
+      title: t("common.state"),
+      key: "state",
+      render: (_, row) => <StateWord group="inbound.values.letterState" value={row.state} />,
+    },
+    { title: t("inbound.people"), key: "people", align: "right", dataIndex: "people" },
+    { title: t("inbound.pending"), key: "pending", align: "right", dataIndex: "pending" },
+    { title: t("inbound.answerBy"), key: "due", render: (_, row) => <Due at={row.dueAt} doneAt={row.answeredAt} /> },
+    { title: "", key: "actions", render: (_, row) => <LetterActions row={row} /> },
+  ];
+  return (
+    <ListPage<Letter>
+      title={t("inbound.letters.title")}
+      intro={t("inbound.letters.intro")}
+      path="/api/v1/inbound/letters"
+      topics={["inbound"]}
+      columns={columns}
+      rowKey="id"
+      states={{ group: "inbound.values.letterState", values: letterStates }}
+      empty={t("inbound.letters.empty")}
+      actions={<SheetButtons name="inbound-letters" canImport canExport personal />}
+    />
+  );
+}
+
+function LetterActions(props: { readonly row: Letter }): ReactNode {
+  const { t } = useTranslation();
+  const { id, state } = props.row;
+  if (state === "answered") return null;
+  const url = `/api/v1/inbound/letters/${id}`;
+  return state === "open" ? (
+    <ActionButton
+      label={t("inbound.giveReceipt")}
+      title={t("inbound.giveReceipt")}
+      url={`${url}/receipt`}
+      confirm={t("inbound.giveReceiptConfirm")}
+    />
+  ) : (
+    <ActionButton
+      label={t("inbound.answer")}
+      title={t("inbound.answer")}
+      url={`${url}/answer`}
+      confirm={t("inbound.answerConfirm")}
+    />
+  );
+}
+
+/** Exposed posts: who is due, who is to be rotated. */
+export function Posts(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<Post> = [
+    { title: t("inbound.name"), key: "name", dataIndex: "name", fixed: "left" },
+    { title: t("inbound.code"), key: "code", dataIndex: "code" },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("inbound.everyDays"), key: "every", align: "right", dataIndex: "testEveryDays" },
+    { title: t("inbound.people"), key: "workers", align: "right", dataIndex: "workers" },
+    { title: t("inbound.dueToday"), key: "due", align: "right", dataIndex: "due" },
+    { title: t("inbound.rotate"), key: "rotate", align: "right", dataIndex: "rotate" },
+  ];
+  return (
+    <ListPage<Post>
+      title={t("inbound.posts.title")}
+      intro={t("inbound.posts.intro")}
+      path="/api/v1/inbound/posts"
+      topics={["inbound"]}
+      columns={columns}
+      rowKey="id"
+      empty={t("inbound.posts.empty")}
+      actions={<SheetButtons name="inbound-closed-loop" canImport canExport />}
+    />
+  );
+}
+
+/** Batches of goods, the earliest due first. */
+export function Goods(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<GoodsRow> = [
+    { title: t("inbound.batch"), key: "batch", dataIndex: "batch", fixed: "left" },
+    { title: t("inbound.kind"), key: "kind", render: (_, row) => wordFor(t, "inbound.values.goodsKind", row.kind) },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("inbound.origin"), key: "origin", dataIndex: "origin" },
+    {
+      title: t("common.state"),
+      key: "state",
+      render: (_, row) => <StateWord group="inbound.values.goodsState" value={row.state} />,
+    },
+    {
+      title: t("inbound.samples"),
+      key: "samples",
+      render: (_, row) => (row.positives === null ? "–" : `${row.positives} / ${row.samples}`),
+    },
+    { title: t("inbound.disinfectedAt"), key: "disinfected", render: (_, row) => <Moment at={row.disinfectedAt} /> },
+    { title: t("inbound.decideBy"), key: "due", render: (_, row) => <Due at={row.dueAt} /> },
+    { title: "", key: "actions", render: (_, row) => (row.state === "held" ? <GoodsActions id={row.id} /> : null) },
+  ];
+  return (
+    <ListPage<GoodsRow>
+      title={t("inbound.goods.title")}
+      intro={t("inbound.goods.intro")}
+      path="/api/v1/inbound/goods"
+      topics={["inbound", "tasks"]}
+      columns={columns}
+      rowKey="id"
+      states={{ group: "inbound.values.goodsState", values: goodsStates }}
+      empty={t("inbound.goods.empty")}
+      actions={<HoldGoods />}
+    />
+  );
+}
+
+function HoldGoods(): ReactNode {
+  const { t } = useTranslation();
+  const kinds = goodsKinds.map((value) => ({ value, label: wordFor(t, "inbound.values.goodsKind", value) }));
+  return (
+    <ActionButton
+      label={t("inbound.hold")}
+      title={t("inbound.hold")}
+      url="/api/v1/inbound/goods"
+      fields={[
+        { name: "areaCode", label: t("common.area"), kind: "area", required: true },
+        { name: "batch", label: t("inbound.batch"), kind: "text", required: true, max: 100 },
+        { name: "kind", label: t("inbound.kind"), kind: "choice", choices: kinds, required: true },
+        { name: "origin", label: t("inbound.origin"), kind: "text", required: true, max: 80 },
+      ]}
+    />
+  );
+}
+
+function GoodsActions(props: { readonly id: string }): ReactNode {
+  const { t } = useTranslation();
+  const url = `/api/v1/inbound/goods/${props.id}`;
+  return (
+    <>
+      <ActionButton
+        label={t("inbound.result")}
+        title={t("inbound.result")}
+        url={`${url}/result`}
+        fields={[
+          { name: "samples", label: t("inbound.sampled"), kind: "number", required: true, min: 1, max: 1_000 },
+          { name: "positives", label: t("inbound.positives"), kind: "number", required: true, min: 0, max: 1_000 },
+        ]}
+      />
+      <ActionButton
+        label={t("inbound.disinfect")}
+        title={t("inbound.disinfect")}
+        url={`${url}/disinfect`}
+        confirm={t("inbound.disinfectConfirm")}
+      />
+      <ActionButton
+        label={t("inbound.release")}
+        title={t("inbound.release")}
+        url={`${url}/release`}
+        confirm={t("inbound.releaseConfirm")}
+      />
+    </>
+  );
+}

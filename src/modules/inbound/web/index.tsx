@@ -1,0 +1,26 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { PageTabs } from "#webx/tabs";
+import { Arrivals, Escorts, Regions } from "./arrivals.tsx";
+import { Checkpoints, Goods, Letters, Passes, Posts } from "./control.tsx";
+
+export { ArrivalPage } from "./arrival.tsx";
+
+/** Inbound control: who and what comes in from elsewhere, one list a tab. */
+export function InboundPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <PageTabs
+      tabs={[
+        { key: "arrivals", label: t("inbound.arrivals.title"), render: () => <Arrivals /> },
+        { key: "regions", label: t("inbound.regions.title"), render: () => <Regions /> },
+        { key: "checkpoints", label: t("inbound.checkpoints.title"), render: () => <Checkpoints /> },
+        { key: "passes", label: t("inbound.passes.title"), render: () => <Passes /> },
+        { key: "escorts", label: t("inbound.escorts.title"), render: () => <Escorts /> },
+        { key: "letters", label: t("inbound.letters.title"), render: () => <Letters /> },
+        { key: "posts", label: t("inbound.posts.title"), render: () => <Posts /> },
+        { key: "goods", label: t("inbound.goods.title"), render: () => <Goods /> },
+      ]}
+    />
+  );
+}
