@@ -27,7 +27,7 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
     "supplies.*",
   ],
   duty: ["*.read", "tasks.*", "command.*", "reports.*"],
-  cdc: ["*.read", "cases.*", "tracing.*", "tasks.*", "venues.*", "people.*"],
+  cdc: ["*.read", "cases.*", "tracing.*", "tasks.*", "venues.*", "people.*", "sentinel.*"],
   // Keeps the registers others work on: the area tree, the people, the venues.
   dataManager: ["areas.*", "people.*", "venues.*", "outbreaks.*.read", "tasks.task.read", "tasks.task.work"],
   tracer: ["areas.*.read", "outbreaks.*.read", "people.*.read", "venues.*", "cases.*.read", "tracing.*", "tasks.*"],
@@ -80,6 +80,9 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
     "outbreaks.*.read",
     "people.person.read",
     "grid.*",
+    "sentinel.signal.read",
+    "sentinel.person.read",
+    "sentinel.visit.write",
     "supplies.delivery.*",
     "screening.*.read",
     "tasks.task.read",
@@ -98,7 +101,15 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
   // At a road checkpoint, a station or an airport.
   checkpointOfficer: ["areas.*.read", "outbreaks.*.read", "inbound.*", "tasks.task.read", "tasks.task.work"],
   // At a fever clinic, a village clinic or a pharmacy: sends signals and daily counts.
-  probe: ["areas.*.read", "outbreaks.*.read", "sentinel.*.read", "sentinel.signal.write", "sentinel.count.write"],
+  probe: [
+    "areas.*.read",
+    "outbreaks.*.read",
+    "sentinel.unit.read",
+    "sentinel.signal.read",
+    "sentinel.signal.write",
+    "sentinel.count.read",
+    "sentinel.count.write",
+  ],
   inspector: [
     "areas.*.read",
     "outbreaks.*.read",

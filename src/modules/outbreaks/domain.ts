@@ -2,6 +2,7 @@ export * from "./compare.rules.ts";
 export * from "./lookup.rules.ts";
 export * from "./outbreaks.model.ts";
 export * from "./protocol.model.ts";
+export * from "./protocol.sentinel.model.ts";
 export * from "./protocol.rules.ts";
 export { Text } from "./schema.model.ts";
 export * from "./vocabulary.model.ts";

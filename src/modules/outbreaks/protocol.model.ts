@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { Sentinel } from "./protocol.sentinel.model.ts";
 import { byKey, id, list, nullable, oneOf, strict, Text } from "./schema.model.ts";
 import {
   caseStates,
@@ -313,5 +314,6 @@ export const Protocol = strict({
   phases: list(PhaseRule),
   responseLevels: list(ResponseLevel),
   retention: Retention,
+  sentinel: Type.Optional(Sentinel),
 });
 export type Protocol = Static<typeof Protocol>;
