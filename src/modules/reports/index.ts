@@ -1,4 +1,5 @@
 export { module } from "./reports.module.ts";
+export { baseCounts } from "./basecounts.service.ts";
 export { computeFigures, figuresReconcile, freezeFigures } from "./figures.service.ts";
 export { currentFigures, freezeChanges, frozenFiguresOf } from "./reports.service.ts";
 export { epicurveSvg, marksIn, type EpicurveInput, type EpicurveTexts } from "./epicurve.svg.ts";

@@ -4,7 +4,7 @@ import { routes } from "./reports.routes.ts";
 
 export const module: ModuleDef = {
   name: "reports",
-  permissions: ["reports.figure.read"],
+  permissions: ["reports.figure.read", "reports.base.read"],
   register: registerReactions,
   routes,
 };
