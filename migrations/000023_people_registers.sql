@@ -26,6 +26,7 @@ create table person_entry (
   address text not null,
   -- What the identity number was: only a valid one is kept, encrypted, with its keyed hash.
   id_state text not null check (id_state in ('valid', 'invalid', 'missing')),
+  id_kind text check (id_kind in ('residentId', 'passport', 'hkMacaoPermit', 'taiwanPermit', 'foreignPermit', 'other')),
   id_hash bytea,
   id_enc bytea,
   phone_hash bytea,
@@ -37,7 +38,7 @@ create table person_entry (
   compared_at timestamptz,
   unique (register, ref),
   check ((state = 'linked') = (person_id is not null)),
-  check ((id_state = 'valid') = (id_hash is not null) and (id_hash is null) = (id_enc is null)),
+  check ((id_state = 'valid') = (id_hash is not null) and (id_hash is null) = (id_enc is null) and (id_hash is null) = (id_kind is null)),
   check ((phone_hash is null) = (phone_enc is null))
 );
 create index person_entry_list on person_entry (area_code, (id::text));

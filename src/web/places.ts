@@ -21,6 +21,7 @@ const places: readonly Place[] = [
   { to: "/transfers", key: "transfers", needs: "isolation.read" },
   { to: "/zones", key: "zones", needs: "zones.zone.read" },
   { to: "/sentinel", key: "sentinel", needs: "sentinel.signal.read", group: "city" },
+  { to: "/registers", key: "registers", needs: "people.register.read", group: "city" },
   // What is still to do comes first; the closed ones are one choice away.
   { to: "/tasks", key: "tasks", needs: "tasks.task.read", search: { state: "open" } },
   { to: "/briefings", key: "briefings", needs: "command.briefing.read" },

@@ -81,6 +81,7 @@ const tree = root.addChildren([
     page("/transfers", async () => (await import("#pages/isolation")).TransfersPage),
     page("/zones", async () => (await import("#pages/zones")).ZonesPage),
     page("/zones/$id", async () => (await import("#pages/zones")).ZonePage),
+    page("/registers", async () => (await import("#pages/people")).RegistersPage),
     page("/sentinel", async () => (await import("#pages/sentinel")).SentinelPage),
     page("/tasks", async () => (await import("#pages/tasks")).TasksPage),
   ]),

@@ -2,6 +2,7 @@ import { areaRange } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
 import type { LinkageRecord, LinkageScore } from "./linkage.rules.ts";
+import type { IdKind } from "./people.model.ts";
 import type { EntryState } from "./registers.model.ts";
 
 /** The rows of the registers, whom they may be, and who decided what. */
@@ -16,6 +17,7 @@ export interface SealedEntry {
   readonly sex: "male" | "female" | "unknown";
   readonly address: string;
   readonly idState: "valid" | "invalid" | "missing";
+  readonly idKind: IdKind | null;
   readonly idHash: Buffer | null;
   readonly idEnc: Buffer | null;
   readonly phoneHash: Buffer | null;
@@ -25,11 +27,11 @@ export interface SealedEntry {
 /** Stores entries; one whose number the register has sent before is left as it is. Returns how many are new. */
 export async function insertEntries(tx: Tx, entries: readonly SealedEntry[]): Promise<number> {
   return tx.sql.run(
-    `insert into person_entry (id, register, ref, area_code, name, birth_date, sex, address, id_state, id_hash, id_enc, phone_hash, phone_enc, state, received_at)
-     select id, register, ref, area_code, name, birth_date, sex, address, id_state, id_hash, id_enc, phone_hash, phone_enc, 'new', $1
+    `insert into person_entry (id, register, ref, area_code, name, birth_date, sex, address, id_state, id_hash, id_enc, phone_hash, phone_enc, id_kind, state, received_at)
+     select id, register, ref, area_code, name, birth_date, sex, address, id_state, id_hash, id_enc, phone_hash, phone_enc, id_kind, 'new', $1
      from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::date[], $8::text[], $9::text[], $10::text[], $11::bytea[],
-       $12::bytea[], $13::bytea[], $14::bytea[])
-       as new (id, register, ref, area_code, name, birth_date, sex, address, id_state, id_hash, id_enc, phone_hash, phone_enc)
+       $12::bytea[], $13::bytea[], $14::bytea[], $15::text[])
+       as new (id, register, ref, area_code, name, birth_date, sex, address, id_state, id_hash, id_enc, phone_hash, phone_enc, id_kind)
      on conflict (register, ref) do nothing`,
     [
       tx.now,
@@ -46,6 +48,7 @@ export async function insertEntries(tx: Tx, entries: readonly SealedEntry[]): Pr
       entries.map((row) => row.idEnc),
       entries.map((row) => row.phoneHash),
       entries.map((row) => row.phoneEnc),
+      entries.map((row) => row.idKind),
     ],
   );
 }
@@ -81,8 +84,11 @@ export async function lockEntry(tx: Tx, id: string): Promise<StoredEntry | undef
 export async function sealedNumbers(
   tx: Tx,
   id: string,
-): Promise<{ idEnc: Buffer | null; phoneEnc: Buffer | null } | undefined> {
-  return tx.sql.maybe(`select id_enc as "idEnc", phone_enc as "phoneEnc" from person_entry where id = $1`, [id]);
+): Promise<{ idKind: IdKind | null; idEnc: Buffer | null; phoneEnc: Buffer | null } | undefined> {
+  return tx.sql.maybe(
+    `select id_kind as "idKind", id_enc as "idEnc", phone_enc as "phoneEnc" from person_entry where id = $1`,
+    [id],
+  );
 }
 
 /** A person whom an entry may be. */

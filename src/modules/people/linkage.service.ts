@@ -166,7 +166,7 @@ async function makePerson(tx: Tx, entry: StoredEntry): Promise<number> {
         name: entry.name,
         sex: entry.sex,
         ...(entry.birthDate === null ? {} : { birthDate: entry.birthDate }),
-        ...(sealed?.idEnc ? { idNumber: secrets.open(sealed.idEnc) } : {}),
+        ...(sealed?.idEnc && sealed.idKind ? { idKind: sealed.idKind, idNumber: secrets.open(sealed.idEnc) } : {}),
         ...(sealed?.phoneEnc ? { phone: secrets.open(sealed.phoneEnc) } : {}),
         ...(entry.address === null ? {} : { address: entry.address }),
       },

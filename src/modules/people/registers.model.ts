@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import type { IdKind } from "./people.model.ts";
 
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const words = <const V extends readonly string[]>(values: V) =>
@@ -68,6 +69,8 @@ export interface NewEntry {
   readonly birthDate?: string;
   readonly sex?: "male" | "female" | "unknown";
   readonly address?: string;
+  /** A resident number unless it says otherwise. */
+  readonly idKind?: IdKind;
   readonly idNumber?: string;
   readonly phone?: string;
 }

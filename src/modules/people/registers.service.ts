@@ -138,8 +138,9 @@ function entryFault(
 
 function sealedEntry(tx: Tx, row: NewEntry, today: Day): SealedEntry {
   const { secrets } = tx.services;
-  const number = row.idNumber ? normalId("residentId", row.idNumber) : null;
-  const valid = number !== null && idFault("residentId", number, { today }) === null;
+  const kind = row.idKind ?? "residentId";
+  const number = row.idNumber ? normalId(kind, row.idNumber) : null;
+  const valid = number !== null && idFault(kind, number, { today }) === null;
   const phone = row.phone ? normalPhone(row.phone) : null;
   return {
     register: row.register,
@@ -151,7 +152,8 @@ function sealedEntry(tx: Tx, row: NewEntry, today: Day): SealedEntry {
     address: row.address?.trim() ?? "",
     // spec: PEOPLE-15: a number that cannot be right says something about its source.
     idState: number === null ? "missing" : valid ? "valid" : "invalid",
-    idHash: valid ? secrets.lookupHash(`residentId:${number}`) : null,
+    idKind: valid ? kind : null,
+    idHash: valid ? secrets.lookupHash(`${kind}:${number}`) : null,
     idEnc: valid ? secrets.seal(number) : null,
     phoneHash: phone === null ? null : secrets.lookupHash(phone),
     phoneEnc: phone === null ? null : secrets.seal(phone),

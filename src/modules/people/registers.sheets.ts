@@ -11,7 +11,7 @@ import {
 } from "#kernel/sheet";
 import { defineSheet, type ExportQuery, type SheetDef, type Taken } from "#platform/sheets";
 import { useCase } from "#platform/usecase";
-import type { Sex } from "./people.model.ts";
+import type { IdKind, Sex } from "./people.model.ts";
 import type { Entry, EntryState } from "./registers.model.ts";
 import { pageEntries, takeEntries } from "./registers.service.ts";
 
@@ -23,6 +23,15 @@ const sexWords: Readonly<Record<Sex, Both>> = {
   unknown: h("未知", "unknown"),
 };
 
+const idKindWords: Readonly<Record<IdKind, Both>> = {
+  residentId: h("居民身份证", "resident identity card"),
+  passport: h("护照", "passport"),
+  hkMacaoPermit: h("港澳居民来往内地通行证", "Hong Kong or Macao permit"),
+  taiwanPermit: h("台湾居民来往大陆通行证", "Taiwan permit"),
+  foreignPermit: h("外国人永久居留身份证", "foreigner's permit"),
+  other: h("其他", "other"),
+};
+
 const columns = {
   register: textColumn(h("来源编码", "register"), { max: 60, example: "CAO-HUJI" }),
   ref: textColumn(h("编号", "ref"), { max: 100, example: "0001" }),
@@ -31,6 +40,7 @@ const columns = {
   birthDate: optional(dayColumn(h("出生日期", "birth_date"), { example: "1990-01-01" })),
   sex: optional(choiceColumn(h("性别", "sex"), sexWords)),
   address: optional(textColumn(h("住址", "address"), { max: 300, also: ["现住址"] })),
+  idKind: optional(choiceColumn(h("证件类型", "id_kind"), idKindWords)),
   idNumber: optional(textColumn(h("证件号码", "id_number"), { max: 40, also: ["身份证号", "身份证号码"] })),
   phone: optional(textColumn(h("手机号", "phone"), { max: 40, also: ["联系电话"] })),
 };
@@ -38,11 +48,12 @@ const columns = {
 const importEntries = useCase(
   { name: "people.importEntries", permission: "people.register.write", kind: "write" },
   async (tx, { rows }: { readonly rows: readonly ReadRow<typeof columns>[] }): Promise<Taken> => {
-    const entries = rows.map(({ row: { birthDate, sex, address, idNumber, phone, ...row } }) => ({
+    const entries = rows.map(({ row: { birthDate, sex, address, idKind, idNumber, phone, ...row } }) => ({
       ...row,
       ...(birthDate === undefined ? {} : { birthDate }),
       ...(sex === undefined ? {} : { sex }),
       ...(address === undefined ? {} : { address }),
+      ...(idKind === undefined ? {} : { idKind }),
       ...(idNumber === undefined ? {} : { idNumber }),
       ...(phone === undefined ? {} : { phone }),
     }));
