@@ -13,6 +13,7 @@ import { module as outbreaks } from "#modules/outbreaks";
 import { module as people } from "#modules/people";
 import { module as reports } from "#modules/reports";
 import { module as screening } from "#modules/screening";
+import { module as sentinel } from "#modules/sentinel";
 import { module as tasks } from "#modules/tasks";
 import { module as tracing } from "#modules/tracing";
 import { module as venues } from "#modules/venues";
@@ -32,6 +33,7 @@ const houses: readonly ModuleDef[] = [
   zones,
   inspection,
   inbound,
+  sentinel,
   reports,
   command,
   drill,

@@ -28,6 +28,7 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
   ],
   duty: ["*.read", "tasks.*", "command.*", "reports.*"],
   cdc: ["*.read", "cases.*", "tracing.*", "tasks.*", "venues.*", "people.*", "inbound.*"],
+  cdc: ["*.read", "cases.*", "tracing.*", "tasks.*", "venues.*", "people.*", "sentinel.*"],
   // Keeps the registers others work on: the area tree, the people, the venues.
   dataManager: ["areas.*", "people.*", "venues.*", "outbreaks.*.read", "tasks.task.read", "tasks.task.work"],
   tracer: ["areas.*.read", "outbreaks.*.read", "people.*.read", "venues.*", "cases.*.read", "tracing.*", "tasks.*"],
@@ -103,6 +104,9 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
     "inbound.letter.read",
     "grid.*",
     "isolation.homecoming.*",
+    "sentinel.signal.read",
+    "sentinel.person.read",
+    "sentinel.visit.write",
     "supplies.delivery.*",
     "reports.request.*",
     "screening.*.read",
@@ -139,7 +143,15 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
     "inspection.finding.rectify",
   ],
   // At a fever clinic, a village clinic or a pharmacy: sends signals and daily counts.
-  probe: ["areas.*.read", "outbreaks.*.read", "sentinel.*.read", "sentinel.signal.write", "sentinel.count.write"],
+  probe: [
+    "areas.*.read",
+    "outbreaks.*.read",
+    "sentinel.unit.read",
+    "sentinel.signal.read",
+    "sentinel.signal.write",
+    "sentinel.count.read",
+    "sentinel.count.write",
+  ],
   inspector: [
     "areas.*.read",
     "outbreaks.*.read",

@@ -84,6 +84,8 @@ const tree = root.addChildren([
     page("/inbound", async () => (await import("#pages/inbound")).InboundPage),
     page("/inbound/$id", async () => (await import("#pages/inbound")).ArrivalPage),
     page("/public-information", async () => (await import("#pages/reports")).PublicInformationPage),
+    page("/registers", async () => (await import("#pages/people")).RegistersPage),
+    page("/sentinel", async () => (await import("#pages/sentinel")).SentinelPage),
     page("/tasks", async () => (await import("#pages/tasks")).TasksPage),
   ]),
 ]);

@@ -5,6 +5,7 @@ export * from "./protocol.isolation.model.ts";
 export * from "./protocol.inbound.model.ts";
 export * from "./protocol.model.ts";
 export * from "./protocol.reports.model.ts";
+export * from "./protocol.sentinel.model.ts";
 export * from "./protocol.rules.ts";
 export { Text } from "./schema.model.ts";
 export * from "./vocabulary.model.ts";

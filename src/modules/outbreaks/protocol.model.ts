@@ -2,6 +2,7 @@ import Type, { type Static } from "typebox";
 import { Inbound } from "./protocol.inbound.model.ts";
 import { PublicInformation } from "./protocol.reports.model.ts";
 import { IsolationSites } from "./protocol.isolation.model.ts";
+import { Sentinel } from "./protocol.sentinel.model.ts";
 import { byKey, id, list, nullable, oneOf, strict, Text } from "./schema.model.ts";
 import {
   caseStates,
@@ -319,5 +320,6 @@ export const Protocol = strict({
   inbound: Type.Optional(Inbound),
   publicInformation: Type.Optional(PublicInformation),
   isolation: Type.Optional(IsolationSites),
+  sentinel: Type.Optional(Sentinel),
 });
 export type Protocol = Static<typeof Protocol>;

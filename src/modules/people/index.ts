@@ -24,3 +24,14 @@ export {
   registerPeople,
   registerPeopleBulk,
 } from "./people.service.ts";
+export { answerReview, linkEntries, listReview, registersTally, undoLink } from "./linkage.service.ts";
+export type { NewEntry, NewRegister, Review } from "./registers.model.ts";
+export {
+  addEntries,
+  electronicProgress,
+  listEntries,
+  listSources,
+  markElectronic,
+  openRegister,
+} from "./registers.service.ts";
+export { countByPrefix, entriesByPrefix } from "./registers.store.ts";

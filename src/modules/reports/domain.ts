@@ -5,3 +5,5 @@ export * from "./sitrep.model.ts";
 export * from "./public.model.ts";
 export * from "./public.rules.ts";
 export * from "./week.rules.ts";
+export * from "./basecounts.model.ts";
+export * from "./basecounts.rules.ts";

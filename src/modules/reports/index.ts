@@ -1,4 +1,5 @@
 export { module } from "./reports.module.ts";
+export { baseCounts } from "./basecounts.service.ts";
 export { computeFigures, figuresReconcile, freezeFigures } from "./figures.service.ts";
 export {
   draftBulletin,

@@ -9,6 +9,7 @@ export const module: ModuleDef = {
   name: "reports",
   permissions: [
     "reports.figure.read",
+    "reports.base.read",
     "reports.publication.read",
     "reports.publication.write",
     "reports.publication.sign",

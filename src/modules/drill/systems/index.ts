@@ -11,3 +11,9 @@ export const drillSystems: readonly DrillSystem[] = [
   publicInformation,
 ];
 export const drillSystems: readonly DrillSystem[] = [inboundSystem, publicInformation];
+import { peopleRegisterSystem } from "./people-register.system.ts";
+import { sentinelSystem } from "./sentinel.system.ts";
+import type { DrillSystem } from "./system.ts";
+
+/** Every system a drill can play beside the loop, in the order in which they set up and act within a minute. */
+export const drillSystems: readonly DrillSystem[] = [sentinelSystem, peopleRegisterSystem];

@@ -1,0 +1,209 @@
+import { addHours } from "#kernel/time";
+import { ProblemError } from "#kernel/errors";
+import type { Tx } from "#platform/context";
+import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import { useCase } from "#platform/usecase";
+import {
+  candidatesFor,
+  candidatesOf,
+  insertCandidates,
+  insertLinks,
+  lockEntry,
+  lockUncompared,
+  pageReview,
+  sealedNumbers,
+  tallyEntries,
+  undoStanding,
+  updateEntries,
+  type FoundPerson,
+  type StoredEntry,
+} from "./entries.store.ts";
+import { decideLink, defaultWeights, swappedBirth } from "./linkage.rules.ts";
+import { registerPeople } from "./people.service.ts";
+import type { EntryQuery, LinkAnswer, LinkRun, Review } from "./registers.model.ts";
+
+/** Who an entry is: exact keys by themselves, everything else by a person's decision that can be taken back. */
+
+const batchMax = 500;
+const reviewHoursMax = 48;
+
+/** Compares a register's new entries with the register of people: exact keys link, scores ask. spec: PEOPLE-10, PEOPLE-11, PEOPLE-12 */
+export const linkEntries = useCase(
+  { name: "people.linkEntries", permission: "people.link.write", kind: "write" },
+  async (tx, input: { register: string; limit?: number }): Promise<LinkRun> => {
+    const entries = await lockUncompared(tx, input.register, Math.min(input.limit ?? batchMax, batchMax));
+    return compare(tx, entries);
+  },
+);
+
+async function compare(tx: Tx, entries: readonly StoredEntry[]): Promise<LinkRun> {
+  const run = { compared: entries.length, linked: 0, review: 0, unmatched: 0 };
+  if (entries.length === 0) return run;
+  const asked = entries.map(({ id, birthDate }) => ({
+    id,
+    birthDates: [birthDate, swappedBirth(birthDate)].filter((day) => day !== null),
+  }));
+  const byEntry = new Map<string, FoundPerson[]>();
+  for (const person of await candidatesFor(tx, asked))
+    byEntry.set(person.entryId, [...(byEntry.get(person.entryId) ?? []), person]);
+  const decided = entries.map((entry) => ({ entry, decision: decideLink(entry, byEntry.get(entry.id) ?? []) }));
+  await updateEntries(
+    tx,
+    decided.map(({ entry, decision }) => ({
+      id: entry.id,
+      state: decision.state,
+      personId: decision.state === "linked" ? decision.personId : null,
+    })),
+  );
+  await insertLinks(
+    tx,
+    decided.flatMap(({ entry: { id, areaCode }, decision }) =>
+      decision.state === "linked"
+        ? [{ entryId: id, areaCode, personId: decision.personId, how: decision.how, score: null }]
+        : [],
+    ),
+  );
+  await insertCandidates(
+    tx,
+    decided.flatMap(({ entry: { id, areaCode }, decision }) =>
+      decision.state === "review" ? decision.candidates.map((row) => ({ ...row, entryId: id, areaCode })) : [],
+    ),
+  );
+  for (const { decision } of decided) run[decision.state === "new" ? "unmatched" : decision.state] += 1;
+  return run;
+}
+
+async function areaOfEntry(input: { id: string }, tx: Tx): Promise<string> {
+  return (await entryOrNone(tx, input.id)).areaCode;
+}
+
+async function entryOrNone(tx: Tx, id: string): Promise<StoredEntry> {
+  const entry = await lockEntry(tx, id);
+  if (!entry) throw new ProblemError("record.notFound", { what: "entry" });
+  return entry;
+}
+
+/** The review queue: each entry beside the people it may be; a personal read. */
+export const listReview = useCase(
+  { name: "people.review", permission: "people.link.read", kind: "read", personal: true },
+  async (tx, query: EntryQuery): Promise<Page<Review>> => {
+    const limit = pageSize(query.limit);
+    const areaCode = query.areaCode ?? tx.actor.areaCode;
+    const rows = await pageReview(tx, { areaCode, after: cursorKey(query.cursor, 3), limit: limit + 1 });
+    const page = pageOf(rows, limit, (row) => [row.areaCode, row.receivedAt, row.ref]);
+    const candidates = await candidatesOf(
+      tx,
+      page.items.map((row) => row.id),
+    );
+    const items = page.items.map(
+      ({ id, register, ref, name, birthDate, sex, address, areaCode: area, receivedAt }) => ({
+        id,
+        register,
+        ref,
+        name,
+        birthDate,
+        sex,
+        address,
+        areaCode: area,
+        receivedAt,
+        candidates: candidates
+          .filter((row) => row.entryId === id)
+          .map(({ entryId: _own, ...row }) => ({ ...row, likely: row.score >= defaultWeights.likelyFrom })),
+      }),
+    );
+    const count = items.length + candidates.length;
+    await tx.audit({ action: "people.read", subjectType: "area", subjectId: areaCode, areaCode, count });
+    return { items, next: page.next };
+  },
+);
+
+/** Decides an entry by hand: the same as a candidate, none of them, or a person of its own. spec: PEOPLE-13 */
+export const answerReview = useCase(
+  { name: "people.answerReview", permission: "people.link.write", kind: "write", area: areaOfEntry },
+  async (tx, input: LinkAnswer & { id: string }): Promise<{ state: string }> => {
+    const entry = await entryOrNone(tx, input.id);
+    if (entry.state === "linked") throw new ProblemError("state.notAllowed", { state: entry.state });
+    if (input.answer === "other") {
+      await updateEntries(tx, [{ id: entry.id, state: "rejected", personId: null }]);
+      return { state: "rejected" };
+    }
+    const own = input.answer === "newPerson";
+    const score = own ? null : await scoreOfCandidate(tx, entry, input.personId);
+    const personId = own ? await makePerson(tx, entry) : (input.personId ?? 0);
+    await updateEntries(tx, [{ id: entry.id, state: "linked", personId }]);
+    const how = own ? "newPerson" : "byHand";
+    await insertLinks(tx, [{ entryId: entry.id, personId, areaCode: entry.areaCode, how, score }]);
+    await tx.emit({
+      name: "people.entryLinked",
+      areaCode: entry.areaCode,
+      subjectType: "personEntry",
+      subjectId: entry.id,
+      data: { how },
+    });
+    return { state: "linked" };
+  },
+);
+
+/** Only somebody whom the comparison found may be linked, so that a slip of the hand links no stranger. */
+async function scoreOfCandidate(tx: Tx, entry: StoredEntry, personId: number | undefined): Promise<number> {
+  const found = (await candidatesOf(tx, [entry.id])).find((row) => row.personId === personId);
+  if (found) return found.score;
+  throw new ProblemError("rule.refused", {
+    rule: "PEOPLE-13",
+    why: "the person is not among the candidates / 该人员不在候选之列",
+  });
+}
+
+async function makePerson(tx: Tx, entry: StoredEntry): Promise<number> {
+  const sealed = await sealedNumbers(tx, entry.id);
+  const { secrets } = tx.services;
+  const [id = 0] = await registerPeople(tx, {
+    register: entry.register,
+    people: [
+      {
+        ref: entry.ref,
+        areaCode: entry.areaCode,
+        name: entry.name,
+        sex: entry.sex,
+        ...(entry.birthDate === null ? {} : { birthDate: entry.birthDate }),
+        ...(sealed?.idEnc && sealed.idKind ? { idKind: sealed.idKind, idNumber: secrets.open(sealed.idEnc) } : {}),
+        ...(sealed?.phoneEnc ? { phone: secrets.open(sealed.phoneEnc) } : {}),
+        ...(entry.address === null ? {} : { address: entry.address }),
+      },
+    ],
+  });
+  return id;
+}
+
+/** Takes a link back: the entry is in review again, the decision stays on record with who undid it and why. spec: PEOPLE-14 */
+export const undoLink = useCase(
+  { name: "people.undoLink", permission: "people.link.write", kind: "write", area: areaOfEntry },
+  async (tx, input: { id: string; why: string }): Promise<{ state: string }> => {
+    const entry = await entryOrNone(tx, input.id);
+    if (entry.state !== "linked" || entry.personId === null)
+      throw new ProblemError("state.notAllowed", { state: entry.state });
+    await undoStanding(tx, entry.id, input.why);
+    await updateEntries(tx, [{ id: entry.id, state: "review", personId: null }]);
+    const asked = [{ id: entry.id, birthDates: entry.birthDate === null ? [] : [entry.birthDate] }];
+    // Who was linked by an exact key never stood in the queue: the reviewer needs the candidates now.
+    const decision = decideLink({ ...entry, idHash: null, phoneHash: null }, await candidatesFor(tx, asked));
+    if (decision.state === "review")
+      await insertCandidates(
+        tx,
+        decision.candidates.map((row) => ({ ...row, entryId: entry.id, areaCode: entry.areaCode })),
+      );
+    await tx.emit({
+      name: "people.linkUndone",
+      areaCode: entry.areaCode,
+      subjectType: "personEntry",
+      subjectId: entry.id,
+      data: {},
+    });
+    return { state: "review" };
+  },
+);
+
+/** Entries that came in, are linked or rejected, have waited too long for their review, and stand open. */
+export async function registersTally(tx: Tx): Promise<{ in: number; done: number; late: number; open: number }> {
+  return tallyEntries(tx, addHours(tx.now, -reviewHoursMax));
+}

@@ -1,0 +1,164 @@
+import Type, { type Static } from "typebox";
+import type { IdKind } from "./people.model.ts";
+
+const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const words = <const V extends readonly string[]>(values: V) =>
+  Type.Unsafe<V[number]>({ type: "string", enum: [...values] });
+const Day = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
+const Code = Type.String({ pattern: "^[0-9A-Za-z_-]{1,60}$" });
+
+export const registerKinds = ["population", "coInvestigation", "trade"] as const;
+export type RegisterKind = (typeof registerKinds)[number];
+export const entryStates = ["new", "review", "linked", "rejected"] as const;
+export type EntryState = (typeof entryStates)[number];
+export const linkHows = ["exactId", "exactPhoneName", "byHand", "newPerson"] as const;
+export const linkAnswers = ["same", "other", "newPerson"] as const;
+export const idStates = ["valid", "invalid", "missing"] as const;
+export const agreements = [
+  "equal",
+  "similar",
+  "swapped",
+  "yearOff",
+  "partOff",
+  "different",
+  "unknown",
+  "village",
+  "town",
+  "county",
+  "elsewhere",
+] as const;
+
+export const NewRegister = Type.Object(
+  {
+    code: Code,
+    kind: words(registerKinds),
+    owner: Type.String({ minLength: 1, maxLength: 200 }),
+    areaCode: Type.String({ pattern: "^[0-9A-Za-z]{2,20}$" }),
+    askedOn: Type.Optional(Day),
+    electronicSince: Type.Optional(Day),
+  },
+  { additionalProperties: false },
+);
+export type NewRegister = Static<typeof NewRegister>;
+
+/** A register with what it is worth. */
+export const Source = Type.Object({
+  code: Type.String(),
+  areaCode: Type.String(),
+  kind: words(registerKinds),
+  owner: Type.String(),
+  askedOn: Type.String(),
+  electronicSince: Nullable(Type.String()),
+  entries: Type.Integer(),
+  withId: Type.Integer(),
+  validId: Type.Integer(),
+  linked: Type.Integer(),
+  review: Type.Integer(),
+  duplicates: Type.Integer(),
+  quality: Nullable(Type.Number()),
+});
+export type Source = Static<typeof Source>;
+export const SourcePage = Type.Object({ items: Type.Array(Source), next: Nullable(Type.String()) });
+
+/** A row of a register as it comes in. */
+export interface NewEntry {
+  readonly register: string;
+  readonly ref: string;
+  readonly areaCode: string;
+  readonly name: string;
+  readonly birthDate?: string;
+  readonly sex?: "male" | "female" | "unknown";
+  readonly address?: string;
+  /** A resident number unless it says otherwise. */
+  readonly idKind?: IdKind;
+  readonly idNumber?: string;
+  readonly phone?: string;
+}
+
+/** An entry in a list: the name covered but for its first character. */
+export const Entry = Type.Object({
+  id: Type.String(),
+  register: Type.String(),
+  ref: Type.String(),
+  areaCode: Type.String(),
+  maskedName: Type.String(),
+  idState: words(idStates),
+  state: words(entryStates),
+  personId: Nullable(Type.Integer()),
+  receivedAt: Type.String(),
+});
+export type Entry = Static<typeof Entry>;
+export const EntryPage = Type.Object({ items: Type.Array(Entry), next: Nullable(Type.String()) });
+
+const Side = {
+  name: Type.String(),
+  birthDate: Nullable(Type.String()),
+  sex: Type.String(),
+  address: Nullable(Type.String()),
+  areaCode: Type.String(),
+};
+/** An entry beside the people it may be. */
+export const Review = Type.Object({
+  id: Type.String(),
+  register: Type.String(),
+  ref: Type.String(),
+  ...Side,
+  receivedAt: Type.String(),
+  candidates: Type.Array(
+    Type.Object({
+      personId: Type.Integer(),
+      ...Side,
+      score: Type.Number(),
+      likely: Type.Boolean(),
+      parts: Type.Record(Type.String(), Type.String()),
+    }),
+  ),
+});
+export type Review = Static<typeof Review>;
+export const ReviewPage = Type.Object({ items: Type.Array(Review), next: Nullable(Type.String()) });
+
+export const LinkAnswer = Type.Object(
+  {
+    answer: words(linkAnswers),
+    /** The candidate who is the person; needed for `same`. */
+    personId: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  { additionalProperties: false },
+);
+export type LinkAnswer = Static<typeof LinkAnswer>;
+
+export const LinkRun = Type.Object({
+  compared: Type.Integer(),
+  linked: Type.Integer(),
+  review: Type.Integer(),
+  unmatched: Type.Integer(),
+});
+export type LinkRun = Static<typeof LinkRun>;
+
+/** How many reporters were electronic on a day, of those asked by then. */
+export const ProgressDay = Type.Object({
+  day: Type.String(),
+  asked: Type.Integer(),
+  electronic: Type.Integer(),
+  share: Type.Number(),
+  /** Asked a week ago and not electronic yet. */
+  late: Type.Integer(),
+});
+export type ProgressDay = Static<typeof ProgressDay>;
+
+export const EntriesTaken = Type.Object({
+  taken: Type.Integer(),
+  known: Type.Integer(),
+  bad: Type.Array(Type.Object({ index: Type.Integer(), field: Type.String(), message: Type.String() })),
+});
+export type EntriesTaken = Static<typeof EntriesTaken>;
+
+const common = {
+  areaCode: Type.Optional(Type.String({ maxLength: 20 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1 })),
+  cursor: Type.Optional(Type.String({ maxLength: 400 })),
+};
+export const SourceQuery = Type.Object(common);
+export type SourceQuery = Static<typeof SourceQuery>;
+export const EntryQuery = Type.Object({ ...common, state: Type.Optional(words(entryStates)) });
+export type EntryQuery = Static<typeof EntryQuery>;

@@ -1,0 +1,264 @@
+import type { TableColumnsType } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import {
+  alertStates,
+  signalStates,
+  unitKinds,
+  visitOutcomes,
+  type Alert,
+  type Count,
+  type Signal,
+  type SilentUnit,
+  type Unit,
+} from "#domain/sentinel";
+import { wordFor } from "#web/i18n";
+import { numberText } from "#web/time";
+import { ActionButton } from "#webx/action";
+import { AreaPath } from "#webx/area-path";
+import { ListPage } from "#webx/list";
+import { Due, Moment, StateWord } from "#webx/parts";
+import { SheetButtons } from "#webx/sheet-buttons";
+import { PageTabs } from "#webx/tabs";
+
+/** The three probes: signals to visit, daily counts, alerts to verify, and who is silent. */
+export function SentinelPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <PageTabs
+      tabs={[
+        { key: "signals", label: t("sentinel.tabs.signals"), render: () => <Signals /> },
+        { key: "counts", label: t("sentinel.tabs.counts"), render: () => <Counts /> },
+        { key: "alerts", label: t("sentinel.tabs.alerts"), render: () => <Alerts /> },
+        { key: "silent", label: t("sentinel.tabs.silent"), render: () => <Silent /> },
+        { key: "units", label: t("sentinel.tabs.units"), render: () => <Units /> },
+      ]}
+    />
+  );
+}
+
+function Seen(props: { readonly row: Signal }): ReactNode {
+  const { t } = useTranslation();
+  const { temperature, drugClasses, symptoms } = props.row;
+  const parts = [
+    ...(temperature === null ? [] : [t("sentinel.temperature", { degrees: temperature })]),
+    ...symptoms.map((symptom) => wordFor(t, "sentinel.values.symptom", symptom)),
+    ...drugClasses,
+  ];
+  return <>{parts.join(" · ")}</>;
+}
+
+function VisitButton(props: { readonly row: Signal }): ReactNode {
+  const { t } = useTranslation();
+  if (!["open", "visited", "tested", "lost"].includes(props.row.state)) return null;
+  const choices = visitOutcomes.map((value) => ({ value, label: wordFor(t, "sentinel.values.outcome", value) }));
+  return (
+    <ActionButton
+      label={t("sentinel.visit")}
+      title={t("sentinel.visit")}
+      url={`/api/v1/sentinel/signals/${encodeURIComponent(props.row.id)}/visit`}
+      fields={[
+        { name: "outcome", label: t("sentinel.outcome"), kind: "choice", choices, required: true },
+        { name: "reason", label: t("sentinel.reason"), kind: "text" },
+      ]}
+    />
+  );
+}
+
+function Signals(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<Signal> = [
+    { title: t("common.area"), key: "area", fixed: "left", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    {
+      title: t("common.state"),
+      key: "state",
+      render: (_, row) => <StateWord group="sentinel.values.signalState" value={row.state} />,
+    },
+    {
+      title: t("sentinel.kind"),
+      key: "kind",
+      render: (_, row) => wordFor(t, "sentinel.values.unitKind", row.unitKind),
+    },
+    { title: t("sentinel.unit"), key: "unit", render: (_, row) => row.unitName ?? "–" },
+    { title: t("sentinel.seen"), key: "seen", render: (_, row) => <Seen row={row} /> },
+    { title: t("sentinel.at"), key: "at", render: (_, row) => <Moment at={row.at} /> },
+    {
+      title: t("sentinel.visitDue"),
+      key: "due",
+      render: (_, row) => <Due at={row.visitDueAt} doneAt={row.visitedAt ?? row.endedAt} />,
+    },
+    { title: t("sentinel.visitedAt"), key: "visited", render: (_, row) => <Moment at={row.visitedAt} /> },
+    { title: t("sentinel.reason"), key: "reason", render: (_, row) => row.reason ?? "" },
+    { title: "", key: "act", fixed: "right", render: (_, row) => <VisitButton row={row} /> },
+  ];
+  return (
+    <ListPage<Signal>
+      title={t("sentinel.title")}
+      intro={t("sentinel.intro.signals")}
+      path="/api/v1/sentinel/signals"
+      topics={["sentinel", "screening"]}
+      columns={columns}
+      rowKey="id"
+      states={{ group: "sentinel.values.signalState", values: signalStates }}
+      actions={<SheetButtons name="sentinel-signals" canImport canExport />}
+      empty={t("sentinel.empty.signals")}
+    />
+  );
+}
+
+function Counts(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<Count> = [
+    { title: t("sentinel.unit"), key: "unit", fixed: "left", render: (_, row) => row.unitName },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("sentinel.day"), key: "day", render: (_, row) => row.day },
+    { title: t("sentinel.fever"), key: "fever", align: "right", render: (_, row) => numberText(row.fever) },
+    {
+      title: t("sentinel.respiratory"),
+      key: "respiratory",
+      align: "right",
+      render: (_, row) => numberText(row.respiratory),
+    },
+    { title: t("sentinel.drugs"), key: "drugs", align: "right", render: (_, row) => numberText(row.drugs) },
+    {
+      title: t("sentinel.receivedAt"),
+      key: "received",
+      render: (_, row) => (
+        <>
+          <Moment at={row.receivedAt} /> {row.late ? <span className="due-late">{t("sentinel.late")}</span> : null}
+        </>
+      ),
+    },
+    { title: t("sentinel.corrections"), key: "corrections", align: "right", render: (_, row) => row.corrections },
+  ];
+  return (
+    <ListPage<Count>
+      title={t("sentinel.tabs.counts")}
+      intro={t("sentinel.intro.counts")}
+      path="/api/v1/sentinel/counts"
+      topics={["sentinel"]}
+      columns={columns}
+      rowKey="id"
+      actions={<SheetButtons name="sentinel-counts" canImport canExport />}
+      empty={t("sentinel.empty.counts")}
+    />
+  );
+}
+
+function AnswerButton(props: { readonly row: Alert }): ReactNode {
+  const { t } = useTranslation();
+  if (props.row.state !== "raised") return null;
+  return (
+    <ActionButton
+      label={t("sentinel.answer")}
+      title={t("sentinel.answer")}
+      url={`/api/v1/sentinel/alerts/${encodeURIComponent(props.row.id)}/answer`}
+      fields={[
+        { name: "real", label: t("sentinel.real"), kind: "switch" },
+        { name: "reason", label: t("sentinel.reason"), kind: "text" },
+      ]}
+    />
+  );
+}
+
+function Alerts(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<Alert> = [
+    { title: t("common.area"), key: "area", fixed: "left", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    {
+      title: t("common.state"),
+      key: "state",
+      render: (_, row) => <StateWord group="sentinel.values.alertState" value={row.state} />,
+    },
+    { title: t("sentinel.level"), key: "level", render: (_, row) => wordFor(t, "sentinel.values.level", row.level) },
+    {
+      title: t("sentinel.measure"),
+      key: "measure",
+      render: (_, row) => wordFor(t, "sentinel.values.measure", row.measure),
+    },
+    { title: t("sentinel.day"), key: "day", render: (_, row) => row.day },
+    { title: t("sentinel.observed"), key: "observed", align: "right", render: (_, row) => numberText(row.observed) },
+    {
+      title: t("sentinel.expected"),
+      key: "expected",
+      align: "right",
+      render: (_, row) => (row.expected === null ? "–" : row.expected.toFixed(1)),
+    },
+    {
+      title: t("sentinel.rules"),
+      key: "rules",
+      render: (_, row) => row.rules.map((rule) => wordFor(t, "sentinel.values.rule", rule)).join(" · "),
+    },
+    {
+      title: t("sentinel.verifyDue"),
+      key: "due",
+      render: (_, row) => <Due at={row.verifyDueAt} doneAt={row.answeredAt} />,
+    },
+    { title: t("sentinel.reason"), key: "reason", render: (_, row) => row.reason ?? "" },
+    { title: "", key: "act", fixed: "right", render: (_, row) => <AnswerButton row={row} /> },
+  ];
+  return (
+    <ListPage<Alert>
+      title={t("sentinel.tabs.alerts")}
+      intro={t("sentinel.intro.alerts")}
+      path="/api/v1/sentinel/alerts"
+      topics={["sentinel"]}
+      columns={columns}
+      rowKey="id"
+      states={{ group: "sentinel.values.alertState", values: alertStates }}
+      empty={t("sentinel.empty.alerts")}
+    />
+  );
+}
+
+function Silent(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<SilentUnit> = [
+    { title: t("sentinel.unit"), key: "unit", fixed: "left", render: (_, row) => row.name },
+    { title: t("sentinel.code"), key: "code", render: (_, row) => row.code },
+    { title: t("sentinel.kind"), key: "kind", render: (_, row) => wordFor(t, "sentinel.values.unitKind", row.kind) },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("sentinel.lastDay"), key: "last", render: (_, row) => row.lastDay ?? "–" },
+    { title: t("sentinel.missingDays"), key: "missing", align: "right", render: (_, row) => row.missingDays },
+  ];
+  return (
+    <ListPage<SilentUnit>
+      title={t("sentinel.tabs.silent")}
+      intro={t("sentinel.intro.silent")}
+      path="/api/v1/sentinel/silent"
+      topics={["sentinel"]}
+      columns={columns}
+      rowKey="id"
+      empty={t("sentinel.empty.silent")}
+    />
+  );
+}
+
+function Units(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<Unit> = [
+    { title: t("sentinel.unit"), key: "unit", fixed: "left", render: (_, row) => row.name },
+    { title: t("sentinel.code"), key: "code", render: (_, row) => row.code },
+    { title: t("sentinel.kind"), key: "kind", render: (_, row) => wordFor(t, "sentinel.values.unitKind", row.kind) },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("sentinel.reportsBy"), key: "by", render: (_, row) => row.reportsBy },
+    {
+      title: t("common.state"),
+      key: "state",
+      render: (_, row) => <StateWord group="sentinel.values.unitState" value={row.state} />,
+    },
+  ];
+  return (
+    <ListPage<Unit>
+      title={t("sentinel.tabs.units")}
+      intro={t("sentinel.intro.units")}
+      path="/api/v1/sentinel/units"
+      topics={["sentinel"]}
+      columns={columns}
+      rowKey="id"
+      filter={{ name: "kind", label: t("sentinel.kind"), group: "sentinel.values.unitKind", values: unitKinds }}
+      actions={<SheetButtons name="sentinel-units" canImport canExport />}
+      empty={t("sentinel.empty.units")}
+    />
+  );
+}
