@@ -11,6 +11,7 @@ import { module as outbreaks } from "#modules/outbreaks";
 import { module as people } from "#modules/people";
 import { module as reports } from "#modules/reports";
 import { module as screening } from "#modules/screening";
+import { module as supplies } from "#modules/supplies";
 import { module as tasks } from "#modules/tasks";
 import { module as tracing } from "#modules/tracing";
 import { module as venues } from "#modules/venues";
@@ -28,6 +29,7 @@ const houses: readonly ModuleDef[] = [
   tracing,
   isolation,
   zones,
+  supplies,
   reports,
   command,
   drill,
