@@ -1,3 +1,4 @@
+import { ProblemError } from "#kernel/errors";
 import {
   areaColumn,
   choiceColumn,
@@ -62,6 +63,17 @@ const unknownItem = both("物资目录中没有这个编码", "no such item in t
 function refused(of: Column<unknown>, line: number, refusal: Refusal, tx: Tx): RowFault {
   const why = String(refusal.params["why"] ?? refusal.code);
   return rowFault(of, line, both(why, why), tx.lang);
+}
+
+/** What a request was refused for; it is refused before anything of it is written. */
+async function tried(run: () => Promise<unknown>): Promise<Refusal | null> {
+  try {
+    await run();
+    return null;
+  } catch (error) {
+    if (error instanceof ProblemError) return { code: error.code, params: error.params };
+    throw error;
+  }
 }
 
 interface Placed {
@@ -213,7 +225,7 @@ export const importRequests = useCase(
     let taken = 0;
     let before = 0;
     for (const [warehouse, own] of groups)
-      for (const no of [...new Set(own.map(({ row }) => row.no))]) {
+      for (const no of new Set(own.map(({ row }) => row.no))) {
         const lines = own.filter(({ row }) => row.no === no);
         const first = lines[0]?.row;
         if (known.has(no) || first === undefined) {
@@ -221,21 +233,21 @@ export const importRequests = useCase(
           continue;
         }
         known.add(no);
-        const source = first.source ?? warehouse.areaCode.slice(0, 4);
-        if (source === warehouse.areaCode || source.startsWith(warehouse.areaCode)) {
-          const own_ = both("应向上级或其他地区申请", "ask an area above or a neighbour");
-          faults.push(...lines.map(({ line }) => rowFault(requestColumns.source, line, own_, tx.lang)));
+        const [day = "", time = ""] = first.neededBy.split(" ");
+        const refusal = await tried(() =>
+          ask(tx, warehouse, {
+            warehouse: warehouse.code,
+            ...(first.source === undefined ? {} : { sourceAreaCode: first.source }),
+            no,
+            neededBy: instantAt(day, time, timeZone),
+            reason: first.reason,
+            lines: lines.map(({ row }) => ({ item: row.item, quantity: row.quantity })),
+          }),
+        );
+        if (refusal !== null) {
+          faults.push(...lines.map(({ line }) => refused(requestColumns.source, line, refusal, tx)));
           continue;
         }
-        const [day = "", time = ""] = first.neededBy.split(" ");
-        await ask(tx, warehouse, {
-          warehouse: warehouse.code,
-          ...(first.source === undefined ? {} : { sourceAreaCode: first.source }),
-          no,
-          neededBy: instantAt(day, time, timeZone),
-          reason: first.reason,
-          lines: lines.map(({ row }) => ({ item: row.item, quantity: row.quantity })),
-        });
         taken += lines.length;
       }
     return { taken, known: before, faults };
