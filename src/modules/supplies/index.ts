@@ -1,9 +1,12 @@
 export { module } from "./supplies.module.ts";
+export { supplyCatalogue } from "./catalogue.load.ts";
 export { suppliesTally } from "./supplies.figures.ts";
 export {
   countStock,
   discardExpired,
   donate,
+  listExpiry,
+  listLots,
   listStock,
   loadCatalogue,
   moveStock,
@@ -20,3 +23,5 @@ export {
   settleRequest,
 } from "./requests.service.ts";
 export { askDelivery, confirmDelivery, listDeliveries, returnDelivery, sendDeliveries } from "./deliveries.service.ts";
+export type { StockRow } from "./supplies.model.ts";
+export type { RequestRow } from "./requests.model.ts";

@@ -184,7 +184,7 @@ describe("stock", () => {
     world.clock.set("2022-08-06T00:00:00.000Z");
     const issue = {
       warehouse: "CITY",
-      kind: "issued",
+      kind: "issued" as const,
       lines: [{ item: "alcohol", quantity: 101 }],
       note: "x",
     };
