@@ -81,6 +81,8 @@ const tree = root.addChildren([
     page("/transfers", async () => (await import("#pages/isolation")).TransfersPage),
     page("/zones", async () => (await import("#pages/zones")).ZonesPage),
     page("/zones/$id", async () => (await import("#pages/zones")).ZonePage),
+    page("/supplies", async () => (await import("#pages/supplies")).SuppliesPage),
+    page("/supplies/requests/$id", async () => (await import("#pages/supplies")).SupplyRequestPage),
     page("/tasks", async () => (await import("#pages/tasks")).TasksPage),
   ]),
 ]);

@@ -1,6 +1,7 @@
 import Type from "typebox";
 import { defineRoute, type Route } from "#platform/http";
 import { forecastDemand } from "./demand.service.ts";
+import { formRoutes } from "./forms.routes.ts";
 import { requestRoutes } from "./requests.routes.ts";
 import { DemandForecast, DemandQuery } from "./requests.model.ts";
 import {
@@ -207,4 +208,5 @@ export const routes: readonly Route[] = [
     handler: (ctx, { query }) => forecastDemand(ctx, query),
   }),
   ...requestRoutes,
+  ...formRoutes,
 ];
