@@ -14,6 +14,7 @@ import { module as people } from "#modules/people";
 import { module as reports } from "#modules/reports";
 import { module as screening } from "#modules/screening";
 import { module as sentinel } from "#modules/sentinel";
+import { module as supplies } from "#modules/supplies";
 import { module as tasks } from "#modules/tasks";
 import { module as tracing } from "#modules/tracing";
 import { module as venues } from "#modules/venues";
@@ -31,9 +32,10 @@ const houses: readonly ModuleDef[] = [
   tracing,
   isolation,
   zones,
-  inspection,
   inbound,
   sentinel,
+  inspection,
+  supplies,
   reports,
   command,
   drill,

@@ -27,8 +27,7 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
     "supplies.*",
   ],
   duty: ["*.read", "tasks.*", "command.*", "reports.*"],
-  cdc: ["*.read", "cases.*", "tracing.*", "tasks.*", "venues.*", "people.*", "inbound.*"],
-  cdc: ["*.read", "cases.*", "tracing.*", "tasks.*", "venues.*", "people.*", "sentinel.*"],
+  cdc: ["*.read", "cases.*", "tracing.*", "tasks.*", "venues.*", "people.*", "inbound.*", "sentinel.*"],
   // Keeps the registers others work on: the area tree, the people, the venues.
   dataManager: ["areas.*", "people.*", "venues.*", "outbreaks.*.read", "tasks.task.read", "tasks.task.work"],
   tracer: ["areas.*.read", "outbreaks.*.read", "people.*.read", "venues.*", "cases.*.read", "tracing.*", "tasks.*"],

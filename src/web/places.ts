@@ -10,24 +10,11 @@ export interface Place {
   readonly key: string;
   readonly needs: string;
   readonly group: PlaceGroup;
-  /** The part of the response under whose heading it stands. */
-  readonly group?: string;
   readonly search?: Readonly<Record<string, string>>;
 }
 
 const places: readonly Place[] = [
   { to: "/", key: "board", needs: "command.board.read", group: "command" },
-  { to: "/", key: "board", needs: "command.board.read" },
-  { to: "/positives", key: "positives", needs: "cases.case.read" },
-  { to: "/cases", key: "cases", needs: "cases.case.read" },
-  { to: "/contacts", key: "contacts", needs: "tracing.contact.read" },
-  { to: "/tubes", key: "tubes", needs: "screening.round.read" },
-  { to: "/rounds", key: "rounds", needs: "screening.round.read" },
-  { to: "/rooms", key: "rooms", needs: "isolation.read" },
-  { to: "/transfers", key: "transfers", needs: "isolation.read" },
-  { to: "/zones", key: "zones", needs: "zones.zone.read" },
-  { to: "/sentinel", key: "sentinel", needs: "sentinel.signal.read", group: "city" },
-  { to: "/registers", key: "registers", needs: "people.register.read", group: "city" },
   // What is still to do comes first; the closed ones are one choice away.
   { to: "/tasks", key: "tasks", needs: "tasks.task.read", group: "command", search: { state: "open" } },
   { to: "/briefings", key: "briefings", needs: "command.briefing.read", group: "command" },
@@ -40,7 +27,10 @@ const places: readonly Place[] = [
   { to: "/rooms", key: "rooms", needs: "isolation.read", group: "control" },
   { to: "/transfers", key: "transfers", needs: "isolation.read", group: "control" },
   { to: "/zones", key: "zones", needs: "zones.zone.read", group: "control" },
+  { to: "/sentinel", key: "sentinel", needs: "sentinel.signal.read", group: "city" },
+  { to: "/registers", key: "registers", needs: "people.register.read", group: "city" },
   { to: "/inbound", key: "inbound", needs: "inbound.arrival.read", group: "city" },
+  { to: "/supplies", key: "supplies", needs: "supplies.stock.read", group: "force" },
 ];
 
 /** The places a person may open, in their order; the server refuses the others whatever is shown here. */

@@ -86,6 +86,8 @@ const tree = root.addChildren([
     page("/public-information", async () => (await import("#pages/reports")).PublicInformationPage),
     page("/registers", async () => (await import("#pages/people")).RegistersPage),
     page("/sentinel", async () => (await import("#pages/sentinel")).SentinelPage),
+    page("/supplies", async () => (await import("#pages/supplies")).SuppliesPage),
+    page("/supplies/requests/$id", async () => (await import("#pages/supplies")).SupplyRequestPage),
     page("/tasks", async () => (await import("#pages/tasks")).TasksPage),
   ]),
 ]);

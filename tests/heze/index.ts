@@ -1,12 +1,8 @@
 import { rows as inbound } from "./inbound.rows.ts";
 import { rows as loop } from "./loop.rows.ts";
 import { rows as people } from "./people.rows.ts";
-import type { HezeRow } from "./row.ts";
 import { rows as sentinel } from "./sentinel.rows.ts";
+import type { HezeRow } from "./row.ts";
 
 /** Every row of the account that a system carries. */
-export const hezeRows: readonly HezeRow[] = [
-  ...loop,
-];
-export const hezeRows: readonly HezeRow[] = [...inbound, ...loop];
-export const hezeRows: readonly HezeRow[] = [...sentinel, ...people];
+export const hezeRows: readonly HezeRow[] = [...inbound, ...loop, ...people, ...sentinel];

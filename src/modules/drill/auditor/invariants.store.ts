@@ -7,12 +7,12 @@ export interface InvariantCount {
 }
 
 /** The invariants of the design that are checked on the stored rows. */
-export const invariantIds = ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I12"] as const;
+export const invariantIds = ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12"] as const;
 export type InvariantId = (typeof invariantIds)[number];
 
 /**
  * One query an invariant, on the rows themselves: it must not go through the code that it checks.
- * Each gives `checked` and `broken`. I11 (stock) has no tables yet.
+ * Each gives `checked` and `broken`.
  */
 const queries: Readonly<Record<Exclude<InvariantId, "I10">, string>> = {
   // Every sampled person is in exactly one tube of a round, and that tube belongs to the round.
@@ -68,6 +68,16 @@ const queries: Readonly<Record<Exclude<InvariantId, "I10">, string>> = {
   I9: `select (select count(*) from idempotency)::int as checked,
          ((select count(*) from (select from idempotency group by actor_id, key having count(*) > 1) d)
           + (select count(*) from (select from tube group by barcode having count(*) > 1) d))::int as broken`,
+  // Stock on hand = what came in − what went out ± counts, lot by lot and store by store, and below zero at no line of the ledger.
+  I11: `with ledger as (
+         select lot_id, warehouse_id, item_id, quantity, sum(quantity) over (partition by lot_id order by seq) as held,
+           sum(quantity) over (partition by warehouse_id, item_id order by seq) as stood from supply_movement),
+       lots as (select lot_id, sum(quantity) as held from ledger group by 1),
+       stores as (select warehouse_id, item_id, sum(quantity) as held from ledger group by 1, 2)
+       select ((select count(*) from ledger) + (select count(*) from supply_balance) + (select count(*) from supply_lot))::int as checked,
+         ((select count(*) from ledger where held < 0 or stood < 0)
+          + (select count(*) from supply_lot l left join lots s on s.lot_id = l.id where l.on_hand <> coalesce(s.held, 0))
+          + (select count(*) from supply_balance b left join stores s using (warehouse_id, item_id) where b.on_hand <> coalesce(s.held, 0)))::int as broken`,
   // Who did the work did not sign it off; who put a finding right did not close it.
   I12: `select count(*)::int as checked, count(*) filter (where done_by is null or closed_by = done_by)::int as broken
         from (select submitted_by as done_by, closed_by from task where needs_second_check and state = 'closed' and submitted_by is not null

@@ -1,19 +1,19 @@
+import { inboundSystem } from "./inbound.system.ts";
 import { inspectionSystem } from "./inspection.system.ts";
 import { isolationLifeSystem } from "./isolation-life.system.ts";
-import { inboundSystem } from "./inbound.system.ts";
+import { peopleRegisterSystem } from "./people-register.system.ts";
 import { publicInformation } from "./public-information.system.ts";
+import { sentinelSystem } from "./sentinel.system.ts";
+import { suppliesSystem } from "./supplies.system.ts";
 import type { DrillSystem } from "./system.ts";
 
 /** Every system a drill can play beside the loop, in the order in which they set up and act within a minute. */
 export const drillSystems: readonly DrillSystem[] = [
+  inboundSystem,
+  sentinelSystem,
   inspectionSystem,
   isolationLifeSystem,
+  suppliesSystem,
+  peopleRegisterSystem,
   publicInformation,
 ];
-export const drillSystems: readonly DrillSystem[] = [inboundSystem, publicInformation];
-import { peopleRegisterSystem } from "./people-register.system.ts";
-import { sentinelSystem } from "./sentinel.system.ts";
-import type { DrillSystem } from "./system.ts";
-
-/** Every system a drill can play beside the loop, in the order in which they set up and act within a minute. */
-export const drillSystems: readonly DrillSystem[] = [sentinelSystem, peopleRegisterSystem];

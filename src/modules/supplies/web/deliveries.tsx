@@ -1,0 +1,90 @@
+import type { TableColumnsType } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { deliveryStates, type DeliveryRow } from "#domain/supplies";
+import { ActionButton } from "#webx/action";
+import { AreaPath } from "#webx/area-path";
+import { ListPage } from "#webx/list";
+import { Due, StateWord } from "#webx/parts";
+
+function DeliverySteps(props: { readonly row: DeliveryRow }): ReactNode {
+  const { t } = useTranslation();
+  const { row } = props;
+  const url = `/api/v1/supplies/deliveries/${encodeURIComponent(row.id)}`;
+  const note = { name: "note", label: t("supplies.note"), kind: "long", required: true, max: 500 } as const;
+  if (row.state === "asked")
+    return (
+      <>
+        <ActionButton
+          label={t("supplies.do.send")}
+          title={t("supplies.do.send")}
+          url="/api/v1/supplies/deliveries/send"
+          fixed={{ ids: [row.id] }}
+          fields={[{ name: "warehouse", label: t("supplies.warehouseCode"), kind: "text", required: true, max: 40 }]}
+        />
+        <ActionButton
+          label={t("supplies.do.refuse")}
+          title={t("supplies.do.refuse")}
+          url={`${url}/refuse`}
+          danger
+          fields={[note]}
+        />
+      </>
+    );
+  if (row.state !== "sent") return null;
+  return (
+    <>
+      <ActionButton
+        label={t("supplies.do.confirm")}
+        title={t("supplies.do.confirm")}
+        url={`${url}/confirm`}
+        values={{ signed: true }}
+        fields={[{ name: "signed", label: t("supplies.signed"), kind: "switch" }]}
+      />
+      <ActionButton
+        label={t("supplies.do.return")}
+        title={t("supplies.do.return")}
+        url={`${url}/return`}
+        fields={[note]}
+      />
+    </>
+  );
+}
+
+/** What households asked for and whether it is at their door. */
+export function DeliveriesTab(): ReactNode {
+  const { t, i18n } = useTranslation();
+  const en = i18n.language === "en";
+  const columns: TableColumnsType<DeliveryRow> = [
+    { title: t("supplies.no"), dataIndex: "no", fixed: "left" },
+    {
+      title: t("common.state"),
+      key: "state",
+      render: (_, row) => <StateWord group="supplies.values.deliveryState" value={row.state} />,
+    },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("supplies.household"), key: "household", render: (_, row) => `${row.grid} ${row.household}` },
+    { title: t("supplies.need"), dataIndex: "need" },
+    {
+      title: t("supplies.item"),
+      key: "lines",
+      render: (_, row) =>
+        row.lines.map((line) => `${en ? line.itemNameEn : line.itemName} ${line.quantity}`).join("; "),
+    },
+    { title: t("supplies.dueAt"), key: "due", render: (_, row) => <Due at={row.dueAt} doneAt={row.endedAt} /> },
+    { title: t("supplies.action"), key: "action", render: (_, row) => <DeliverySteps row={row} /> },
+  ];
+  return (
+    <ListPage<DeliveryRow>
+      title={t("supplies.deliveries.title")}
+      intro={t("supplies.deliveries.intro")}
+      path="/api/v1/supplies/deliveries"
+      topics={["supplies"]}
+      columns={columns}
+      rowKey="id"
+      level={2}
+      states={{ group: "supplies.values.deliveryState", values: deliveryStates }}
+      empty={t("supplies.deliveries.empty")}
+    />
+  );
+}

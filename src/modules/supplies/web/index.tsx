@@ -1,0 +1,284 @@
+import type { TableColumnsType } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import {
+  movementKinds,
+  stockStates,
+  type DonationRow,
+  type LotRow,
+  type MovementRow,
+  type StockRow,
+} from "#domain/supplies";
+import { wordFor } from "#web/i18n";
+import { ActionButton } from "#webx/action";
+import { AreaPath } from "#webx/area-path";
+import { ListPage } from "#webx/list";
+import { Moment } from "#webx/parts";
+import { SheetButtons } from "#webx/sheet-buttons";
+import { PageTabs } from "#webx/tabs";
+import { DeliveriesTab } from "./deliveries.tsx";
+import { DemandTab } from "./demand.tsx";
+import { RequestsTab } from "./requests.tsx";
+
+export { SupplyRequestPage } from "./request.tsx";
+
+const topics = ["supplies"];
+
+interface Named {
+  readonly warehouse: string;
+  readonly warehouseName: string;
+  readonly warehouseNameEn: string;
+  readonly itemName: string;
+  readonly itemNameEn: string;
+  readonly areaCode: string;
+}
+
+/** The columns that say where it lies and what it is. */
+function usePlace<R extends Named>(): TableColumnsType<R> {
+  const { t, i18n } = useTranslation();
+  const en = i18n.language === "en";
+  return [
+    { title: t("supplies.item"), key: "item", fixed: "left", render: (_, row) => (en ? row.itemNameEn : row.itemName) },
+    {
+      title: t("supplies.warehouse"),
+      key: "warehouse",
+      render: (_, row) => `${en ? row.warehouseNameEn : row.warehouseName} (${row.warehouse})`,
+    },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+  ];
+}
+
+/** How long it lasts: a short stock stands out in weight and words, not by colour alone. */
+function DaysLeft(props: { readonly row: StockRow }): ReactNode {
+  const { t } = useTranslation();
+  const { daysLeft, state } = props.row;
+  if (daysLeft === null || state === "unused")
+    return <span className="muted">{t("supplies.values.stockState.unused")}</span>;
+  const text = t("supplies.days", { days: daysLeft.toFixed(1) });
+  return state === "short" ? (
+    <strong className="due-late">
+      {text} · {t("supplies.values.stockState.short")}
+    </strong>
+  ) : (
+    <span>{text}</span>
+  );
+}
+
+function StockActions(props: { readonly row: StockRow }): ReactNode {
+  const { t } = useTranslation();
+  const { warehouse, item } = props.row;
+  const fixed = { warehouse, item };
+  const note = { name: "note", label: t("supplies.note"), kind: "long", required: true, max: 500 } as const;
+  const quantity = { name: "quantity", label: t("supplies.quantity"), kind: "number", required: true, min: 1 } as const;
+  return (
+    <>
+      <ActionButton
+        label={t("supplies.do.count")}
+        title={t("supplies.do.count")}
+        url="/api/v1/supplies/counts/one"
+        fixed={fixed}
+        fields={[
+          { name: "counted", label: t("supplies.counted"), kind: "number", required: true, min: 0 },
+          { name: "batch", label: t("supplies.batch"), kind: "text", max: 60 },
+          { name: "reason", label: t("supplies.difference"), kind: "long", max: 500 },
+        ]}
+      />
+      <ActionButton
+        label={t("supplies.do.issue")}
+        title={t("supplies.do.issue")}
+        url="/api/v1/supplies/movements/one"
+        fixed={{ ...fixed, kind: "issued" }}
+        fields={[quantity, note]}
+      />
+      <ActionButton
+        label={t("supplies.do.ask")}
+        title={t("supplies.do.ask")}
+        url="/api/v1/supplies/requests/one"
+        fixed={fixed}
+        fields={[
+          quantity,
+          { name: "neededBy", label: t("supplies.neededBy"), kind: "moment", required: true },
+          { name: "sourceAreaCode", label: t("supplies.source"), kind: "area", help: t("supplies.sourceHelp") },
+          { name: "reason", label: t("supplies.reason"), kind: "long", required: true, max: 500 },
+        ]}
+      />
+    </>
+  );
+}
+
+function StockTab(): ReactNode {
+  const { t, i18n } = useTranslation();
+  const en = i18n.language === "en";
+  const columns: TableColumnsType<StockRow> = [
+    ...usePlace<StockRow>(),
+    {
+      title: t("supplies.onHand"),
+      key: "onHand",
+      align: "right",
+      render: (_, row) => `${row.onHand} ${en ? row.unitEn : row.unit}`,
+    },
+    { title: t("supplies.reserved"), dataIndex: "reserved", align: "right" },
+    { title: t("supplies.dailyUse"), key: "use", align: "right", render: (_, row) => Math.round(row.dailyUse) },
+    { title: t("supplies.daysLeft"), key: "left", render: (_, row) => <DaysLeft row={row} /> },
+    { title: t("supplies.countedAt"), key: "countedAt", render: (_, row) => <Moment at={row.countedAt} /> },
+    { title: t("supplies.action"), key: "action", render: (_, row) => <StockActions row={row} /> },
+  ];
+  const code = (name: string, label: string) => ({ name, label, kind: "text", required: true, max: 40 }) as const;
+  return (
+    <ListPage<StockRow>
+      title={t("supplies.stock.title")}
+      intro={t("supplies.stock.intro")}
+      path="/api/v1/supplies/stock"
+      topics={topics}
+      columns={columns}
+      rowKey="key"
+      level={2}
+      states={{ group: "supplies.values.stockState", values: stockStates.slice(0, 2) }}
+      empty={t("supplies.stock.empty")}
+      actions={
+        <>
+          <ActionButton
+            label={t("supplies.do.receive")}
+            title={t("supplies.do.receive")}
+            url="/api/v1/supplies/movements/one"
+            fixed={{ kind: "received" }}
+            fields={[
+              code("warehouse", t("supplies.warehouseCode")),
+              code("item", t("supplies.itemCode")),
+              { name: "quantity", label: t("supplies.quantity"), kind: "number", required: true, min: 1 },
+              { name: "batch", label: t("supplies.batch"), kind: "text", max: 60 },
+              { name: "expiresOn", label: t("supplies.expiresOn"), kind: "day" },
+              { name: "note", label: t("supplies.note"), kind: "long", required: true, max: 500 },
+            ]}
+          />
+          <SheetButtons name="supplies-stock" canImport canExport />
+        </>
+      }
+    />
+  );
+}
+
+function MovementsTab(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<MovementRow> = [
+    { title: t("supplies.at"), key: "at", render: (_, row) => <Moment at={row.at} /> },
+    ...usePlace<MovementRow>(),
+    {
+      title: t("supplies.kind"),
+      key: "kind",
+      render: (_, row) => wordFor(t, "supplies.values.movementKind", row.kind),
+    },
+    { title: t("supplies.quantity"), dataIndex: "quantity", align: "right" },
+    { title: t("supplies.batch"), dataIndex: "batch" },
+    { title: t("supplies.note"), dataIndex: "note" },
+  ];
+  return (
+    <ListPage<MovementRow>
+      title={t("supplies.movements.title")}
+      intro={t("supplies.movements.intro")}
+      path="/api/v1/supplies/movements"
+      topics={topics}
+      columns={columns}
+      rowKey="id"
+      level={2}
+      states={{ group: "supplies.values.movementKind", values: movementKinds }}
+      empty={t("supplies.movements.empty")}
+    />
+  );
+}
+
+function ExpiryTab(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<LotRow> = [
+    ...usePlace<LotRow>(),
+    { title: t("supplies.batch"), dataIndex: "batch" },
+    { title: t("supplies.expiresOn"), dataIndex: "expiresOn" },
+    {
+      title: t("supplies.daysToExpiry"),
+      key: "left",
+      render: (_, row) =>
+        (row.daysToExpiry ?? 0) < 0 ? (
+          <strong className="due-late">{t("supplies.expired")}</strong>
+        ) : (
+          t("supplies.days", { days: row.daysToExpiry })
+        ),
+    },
+    { title: t("supplies.onHand"), dataIndex: "onHand", align: "right" },
+    {
+      title: t("supplies.action"),
+      key: "action",
+      render: (_, row) =>
+        (row.daysToExpiry ?? 0) < 0 ? (
+          <ActionButton
+            label={t("supplies.do.discard")}
+            title={t("supplies.do.discard")}
+            url="/api/v1/supplies/expiry/discard"
+            fixed={{ warehouse: row.warehouse }}
+            danger
+            fields={[{ name: "note", label: t("supplies.note"), kind: "long", required: true, max: 500 }]}
+          />
+        ) : null,
+    },
+  ];
+  return (
+    <ListPage<LotRow>
+      title={t("supplies.expiry.title")}
+      intro={t("supplies.expiry.intro")}
+      path="/api/v1/supplies/expiry"
+      topics={topics}
+      columns={columns}
+      rowKey="id"
+      level={2}
+      empty={t("supplies.expiry.empty")}
+    />
+  );
+}
+
+function DonationsTab(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<DonationRow> = [
+    { title: t("supplies.at"), key: "at", render: (_, row) => <Moment at={row.at} /> },
+    { title: t("supplies.receiptNo"), dataIndex: "receiptNo" },
+    {
+      title: t("supplies.giver"),
+      key: "giver",
+      render: (_, row) => row.giver || wordFor(t, "supplies.values.giverKind", row.giverKind),
+    },
+    ...usePlace<DonationRow>(),
+    { title: t("supplies.quantity"), dataIndex: "quantity", align: "right" },
+  ];
+  return (
+    <ListPage<DonationRow>
+      title={t("supplies.donations.title")}
+      intro={t("supplies.donations.intro")}
+      path="/api/v1/supplies/donations"
+      topics={topics}
+      columns={columns}
+      rowKey="id"
+      level={2}
+      empty={t("supplies.donations.empty")}
+      actions={<SheetButtons name="supplies-donations" canImport canExport />}
+    />
+  );
+}
+
+/** Stores: what there is and how long it lasts, who asks, what moved, what spoils, what the days ahead take. */
+export function SuppliesPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="page">
+      <h1>{t("supplies.title")}</h1>
+      <PageTabs
+        tabs={[
+          { key: "stock", label: t("supplies.stock.title"), render: () => <StockTab /> },
+          { key: "requests", label: t("supplies.requests.title"), render: () => <RequestsTab /> },
+          { key: "deliveries", label: t("supplies.deliveries.title"), render: () => <DeliveriesTab /> },
+          { key: "movements", label: t("supplies.movements.title"), render: () => <MovementsTab /> },
+          { key: "expiry", label: t("supplies.expiry.title"), render: () => <ExpiryTab /> },
+          { key: "donations", label: t("supplies.donations.title"), render: () => <DonationsTab /> },
+          { key: "demand", label: t("supplies.demand.title"), render: () => <DemandTab /> },
+        ]}
+      />
+    </div>
+  );
+}

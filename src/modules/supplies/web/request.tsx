@@ -1,0 +1,90 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { Table } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { RequestDetail } from "#domain/supplies";
+import { get } from "#web/api";
+import { ActionButton } from "#webx/action";
+import { AreaPath } from "#webx/area-path";
+import { Facts } from "#webx/facts";
+import { Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { RequestSteps } from "./steps.tsx";
+
+/** One request: who asks whom, what was granted, which batches serve it, and what arrived of them. */
+export function SupplyRequestPage(): ReactNode {
+  const { t } = useTranslation();
+  const { id = "" }: { readonly id?: string } = useParams({ strict: false });
+  const url = `/api/v1/supplies/requests/${encodeURIComponent(id)}`;
+  const found = useQuery({
+    queryKey: ["supplyRequest", id],
+    queryFn: () => get<RequestDetail>(url),
+    meta: { topics: ["supplies"] },
+  });
+  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (!found.data) return <Waiting rows={8} />;
+  const request = found.data;
+  const again = () => void found.refetch();
+  return (
+    <div className="page">
+      <p className="crumb">
+        <Link to="/supplies" search={{ tab: "requests" }}>
+          {t("supplies.requests.title")}
+        </Link>
+      </p>
+      <h1>
+        {request.no} <StateWord group="supplies.values.requestState" value={request.state} />
+      </h1>
+      <Panel title={t("supplies.facts")} side={<RequestSteps row={request} />}>
+        <Facts
+          rows={[
+            [t("common.area"), <AreaPath key="a" code={request.areaCode} />],
+            [t("supplies.source"), <AreaPath key="s" code={request.sourceAreaCode} />],
+            [t("supplies.reason"), request.reason],
+            [t("supplies.decision"), request.decision || "–"],
+            [t("supplies.neededBy"), <Moment key="n" at={request.neededBy} long />],
+            [t("supplies.vehicle"), request.vehicle ?? "–"],
+            [t("supplies.dueAt"), <Moment key="d" at={request.dueAt} long />],
+            [t("supplies.receivedAt"), <Moment key="r" at={request.receivedAt} long />],
+          ]}
+        />
+      </Panel>
+      <Panel title={t("supplies.batches")}>
+        <Table
+          size="small"
+          className="rows"
+          rowKey="id"
+          pagination={false}
+          dataSource={[...request.allocations]}
+          columns={[
+            { title: t("supplies.item"), dataIndex: "item" },
+            { title: t("supplies.batch"), dataIndex: "batch" },
+            { title: t("supplies.expiresOn"), dataIndex: "expiresOn" },
+            { title: t("supplies.quantity"), dataIndex: "quantity", align: "right" },
+            { title: t("supplies.received"), key: "received", render: (_, row) => row.received ?? "–" },
+            { title: t("supplies.difference"), dataIndex: "discrepancy" },
+            { title: t("supplies.settlement"), dataIndex: "settlement" },
+            {
+              title: t("supplies.action"),
+              key: "action",
+              render: (_, row) =>
+                request.state === "dispatched" ? (
+                  <ActionButton
+                    label={t("supplies.do.receiveDiffering")}
+                    title={t("supplies.do.receiveDiffering")}
+                    url={`${url}/receive-differing`}
+                    fixed={{ allocationId: row.id }}
+                    done={again}
+                    fields={[
+                      { name: "received", label: t("supplies.received"), kind: "number", required: true, min: 0 },
+                      { name: "reason", label: t("supplies.difference"), kind: "long", required: true, max: 500 },
+                    ]}
+                  />
+                ) : null,
+            },
+          ]}
+        />
+      </Panel>
+    </div>
+  );
+}
