@@ -6,6 +6,7 @@ import { module as areas } from "#modules/areas";
 import { module as cases } from "#modules/cases";
 import { module as command } from "#modules/command";
 import { module as drill } from "#modules/drill";
+import { module as grid } from "#modules/grid";
 import { module as isolation } from "#modules/isolation";
 import { module as outbreaks } from "#modules/outbreaks";
 import { module as people } from "#modules/people";
@@ -28,6 +29,7 @@ const houses: readonly ModuleDef[] = [
   tracing,
   isolation,
   zones,
+  grid,
   reports,
   command,
   drill,

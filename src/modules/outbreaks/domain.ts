@@ -5,3 +5,4 @@ export * from "./protocol.model.ts";
 export * from "./protocol.rules.ts";
 export { Text } from "./schema.model.ts";
 export * from "./vocabulary.model.ts";
+export * from "./protocol.grid.model.ts";

@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { Grid } from "./protocol.grid.model.ts";
 import { byKey, id, list, nullable, oneOf, strict, Text } from "./schema.model.ts";
 import {
   caseStates,
@@ -313,5 +314,7 @@ export const Protocol = strict({
   phases: list(PhaseRule),
   responseLevels: list(ResponseLevel),
   retention: Retention,
+  /** Grid work; absent where a protocol leaves it to the area's own rules. */
+  grid: Type.Optional(Grid),
 });
 export type Protocol = Static<typeof Protocol>;

@@ -24,3 +24,4 @@ export {
   registerPeople,
   registerPeopleBulk,
 } from "./people.service.ts";
+export { bornBy, homesOfHouseholds, homesOfPeople, householdsIn, type PersonHome } from "./homes.store.ts";
