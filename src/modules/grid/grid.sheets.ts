@@ -10,7 +10,7 @@ import {
   type RowFault,
   type Sheet,
 } from "#kernel/sheet";
-import { needKinds } from "#domain/outbreaks";
+import type { needKinds } from "#domain/outbreaks";
 import { areaNames } from "#modules/areas";
 import type { Tx } from "#platform/context";
 import type { Page } from "#platform/paging";
@@ -21,7 +21,7 @@ import {
   needStates,
   reachKinds,
   rowsPerCallMax,
-  workerRoles,
+  type workerRoles,
   type Need,
   type Reachable,
   type TakenAnswer,

@@ -32,7 +32,7 @@ export async function cutArea(tx: Tx, areaCode: string, householdsPerGrid: numbe
   const placed = [];
   for (const [village, list] of homes) {
     const count = gridCount(list.length, householdsPerGrid);
-    const sizes = new Array<number>(count).fill(0);
+    const sizes = Array.from({ length: count }, () => 0);
     for (const [i, home] of list.entries()) {
       const no = gridNoOf(i, list.length, count);
       sizes[no - 1] = (sizes[no - 1] ?? 0) + 1;
