@@ -44,7 +44,7 @@ describe("rules of grid work", () => {
       last = no;
       sizes[no - 1] = (sizes[no - 1] ?? 0) + 1;
     }
-    expect(sizes.toSorted()).toEqual([333, 333, 334]);
+    expect(sizes.toSorted((a, b) => a - b)).toEqual([333, 333, 334]);
     expect(gridCode(village, 7)).toBe(`${village}G07`);
   });
 

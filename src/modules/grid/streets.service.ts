@@ -1,4 +1,4 @@
-import { addMinutes, instantAt } from "#kernel/time";
+import { instantAt, type Day } from "#kernel/time";
 import { areaNames } from "#modules/areas";
 import type { Tx } from "#platform/context";
 import type { Page } from "#platform/paging";
@@ -97,14 +97,9 @@ export const listLanes = useCase(
   async (tx, input): Promise<string[]> => (await lanesOf(tx, [input.areaCode])).get(input.areaCode) ?? [],
 );
 
-const minutesBack = 1;
-
-/** The rounds of the half-day that still runs, or has just ended, with their lanes, for whoever plans the walk. */
-export async function streetRoundsNow(tx: Tx, areaCode: string) {
-  const work = await findGridWork(tx);
-  const half = work && halfAt(work.grid.streets, addMinutes(tx.now, -minutesBack), work.outbreak.timeZone);
-  if (!half) return [];
-  const rounds = await openRounds(tx, areaCode, half.day, half.half);
+/** The rounds of a half-day that are not done, with their villages' lanes, for whoever plans the walk. */
+export async function streetRoundsLeft(tx: Tx, areaCode: string, day: Day, half: "morning" | "evening") {
+  const rounds = await openRounds(tx, areaCode, day, half);
   const lanes = await lanesOf(tx, [...new Set(rounds.map((round) => round.areaCode))]);
-  return rounds.map((round) => ({ ...round, ...half, lanes: lanes.get(round.areaCode) ?? [] }));
+  return rounds.map((round) => ({ ...round, lanes: lanes.get(round.areaCode) ?? [] }));
 }
