@@ -5,6 +5,7 @@ export interface Place {
   readonly to: string;
   readonly key: string;
   readonly needs: string;
+  readonly group?: string;
   readonly search?: Readonly<Record<string, string>>;
 }
 
@@ -18,6 +19,7 @@ const places: readonly Place[] = [
   { to: "/rooms", key: "rooms", needs: "isolation.read" },
   { to: "/transfers", key: "transfers", needs: "isolation.read" },
   { to: "/zones", key: "zones", needs: "zones.zone.read" },
+  { to: "/grid", key: "grid", needs: "grid.door.read", group: "city" },
   // What is still to do comes first; the closed ones are one choice away.
   { to: "/tasks", key: "tasks", needs: "tasks.task.read", search: { state: "open" } },
   { to: "/briefings", key: "briefings", needs: "command.briefing.read" },

@@ -235,16 +235,13 @@ const NewReachable = Type.Object({
 });
 export const RegisterReachable = Type.Object({ people: rows(NewReachable) });
 export type RegisterReachable = Static<typeof RegisterReachable>;
-export const RecordOutreach = Type.Object({
-  meetings: rows(
-    Type.Object({
-      id: Id,
-      outcome: oneOf(reachOutcomes),
-      at: Moment,
-      note: Type.Optional(Type.String({ maxLength: 400 })),
-    }),
-  ),
+export const Meeting = Type.Object({
+  id: Id,
+  outcome: oneOf(reachOutcomes),
+  at: Moment,
+  note: Type.Optional(Type.String({ maxLength: 400 })),
 });
+export const RecordOutreach = Type.Object({ meetings: rows(Meeting) });
 export type RecordOutreach = Static<typeof RecordOutreach>;
 
 export const Need = Type.Object({
