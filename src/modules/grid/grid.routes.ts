@@ -150,7 +150,7 @@ export const routes: readonly Route[] = [
   defineRoute({
     method: "POST",
     url: "/api/v1/grid/visits",
-    operationId: "recordVisits",
+    operationId: "recordDoorVisits",
     tag,
     permission: recordVisits.def.permission,
     summary: "Record visits with their proofs",
