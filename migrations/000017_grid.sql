@@ -88,8 +88,8 @@ create table door_item (
   check (not counted or (proof is not null and visited_at <= due_at)),
   check (state <> 'done' or proof is not null)
 );
-create unique index door_item_person on door_item (list_id, person_id) where person_id is not null;
-create unique index door_item_household on door_item (list_id, household_id) where person_id is null;
+-- A person, or a household as a whole, is on a list once; the counting of a list reads it by this index too.
+create unique index door_item_once on door_item (list_id, person_id, household_id) nulls not distinct;
 create index door_item_area on door_item (area_code, (coalesce(grid_code, '')), no, (id::text));
 create index door_item_open on door_item (area_code, due_at) where state in ('open', 'notHome');
 select wuyang.protect('door_item');
@@ -152,6 +152,7 @@ create table household_need (
 );
 create index household_need_area on household_need (area_code, due_at, (id::text));
 create index household_need_open on household_need (area_code, due_at) where state in ('asked', 'accepted');
+create index household_need_delivered on household_need (area_code) where state = 'delivered';
 select wuyang.protect('household_need');
 
 -- Villages in a zone and people in home quarantine, mirrored from the events of zones and isolation.
@@ -171,6 +172,8 @@ create table grid_watch (
   check ((kind = 'zone') = (level is not null))
 );
 create index grid_watch_area on grid_watch (area_code) where ended_at is null;
+-- What the hourly duty looks for: who was not fed yet, or long ago.
+create index grid_watch_fed on grid_watch (fed_at) where ended_at is null;
 create index grid_watch_person on grid_watch (person_id) where person_id is not null;
 select wuyang.protect('grid_watch');
 

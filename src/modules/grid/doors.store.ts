@@ -105,17 +105,6 @@ export async function lapseOlder(
   };
 }
 
-/** Ends the doors of people who are no longer to be visited. */
-export async function lapsePeople(tx: Tx, kind: DoorList["kind"], personIds: readonly number[]): Promise<string[]> {
-  const rows = await tx.sql.many<{ id: string }>(
-    `update door_item i set state = 'lapsed' from door_list l
-     where l.kind = $1 and l.state = 'open' and i.list_id = l.id and i.person_id = any($2::bigint[]) and i.state in ('open', 'notHome')
-     returning i.list_id as id`,
-    [kind, personIds],
-  );
-  return [...new Set(rows.map((row) => row.id))].toSorted();
-}
-
 /** Counts lists anew from their doors; a list without an open door closes. */
 export async function recount(tx: Tx, listIds: readonly string[]): Promise<void> {
   await tx.sql.run(

@@ -86,8 +86,8 @@ export async function roundWithRefusals(world: TestWorld, areaCode = "371721"): 
 }
 
 export async function doors(world: TestWorld, state = "open") {
-  return world.sql.many<{ id: string; person_id: number; no: number; grid_code: string }>(
-    "select id, person_id, no, grid_code from door_item where state = $1 order by area_code, grid_code, no",
+  return world.sql.many<{ id: string; person_id: number; household_id: number; no: number; grid_code: string }>(
+    "select id, person_id, household_id, no, grid_code from door_item where state = $1 order by area_code, grid_code, no",
     [state],
   );
 }

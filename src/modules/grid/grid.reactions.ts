@@ -5,7 +5,6 @@ import { homesOfPeople } from "#modules/people";
 import type { Tx } from "#platform/context";
 import type { Bus, StoredEvent } from "#platform/events";
 import { listUntested, onReturned, onVisited } from "./doors.service.ts";
-import { lapsePeople } from "./doors.store.ts";
 import type { Visited } from "./grid.model.ts";
 import { findGridWork } from "./grids.service.ts";
 import { feed } from "./needs.service.ts";
@@ -21,7 +20,7 @@ interface Classified {
 export function react(bus: Bus): void {
   bus.on<RoundClosed>("screening.roundClosed", "grid", onRoundClosed);
   bus.on<Placed>("isolation.placed", "grid", onPlaced);
-  bus.on<Released>("isolation.released", "grid", (tx, event) => endHomes(tx, event.data.personIds));
+  bus.on<Released>("isolation.released", "grid", (tx, event) => endHomeWatch(tx, event.data.personIds));
   bus.on<ZonePublished>("zones.published", "grid", onPublished);
   bus.on<ZoneLevelChanged>("zones.levelChanged", "grid", onLevelChanged);
   bus.on<Classified>("inbound.classified", "grid", onClassified);
@@ -48,7 +47,7 @@ async function onPlaced(tx: Tx, event: StoredEvent & { readonly data: Placed }):
   const atHome = orders.filter((order) => order.mode === "home" || order.mode === "homeMonitor");
   const elsewhere = orders.filter((order) => !atHome.includes(order));
   if (elsewhere.length > 0)
-    await endHomes(
+    await endHomeWatch(
       tx,
       elsewhere.map((order) => order.personId),
     );
@@ -68,13 +67,6 @@ async function onPlaced(tx: Tx, event: StoredEvent & { readonly data: Placed }):
       return home ? { orderId, home } : [];
     }),
   );
-  await feed(tx, work);
-}
-
-async function endHomes(tx: Tx, personIds: readonly number[]): Promise<void> {
-  await endHomeWatch(tx, personIds);
-  const lists = await lapsePeople(tx, "homeQuarantine", personIds);
-  if (lists.length > 0) await onVisited(tx, lists);
 }
 
 /** A zone in force: its households are fed and its streets walked from now on. spec: GRID-5, GRID-7 */

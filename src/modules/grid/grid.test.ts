@@ -117,7 +117,7 @@ describe("doors of the grids", () => {
     await emit(world.ctx(), { name: "isolation.placed", areaCode: village, data: { orders } });
     await runDuty(world.ctx(), beginHalfDay);
     await runDuty(world.ctx(), beginHalfDay);
-    expect((await doors(world)).map((row) => row.person_id)).toEqual([1, 2]);
+    expect((await doors(world)).map((row) => row.household_id)).toEqual([1, 2]);
     expect(await world.sql.many("select kind, cause, household_id from household_need order by household_id")).toEqual([
       { kind: "food", cause: "home", household_id: 1 },
       { kind: "food", cause: "home", household_id: 2 },
@@ -129,7 +129,7 @@ describe("doors of the grids", () => {
     });
     world.clock.set("2022-07-26T07:30:00.000Z");
     await runDuty(world.ctx(), beginHalfDay);
-    expect((await doors(world)).map((row) => row.person_id)).toEqual([2]);
+    expect((await doors(world)).map((row) => row.household_id)).toEqual([2]);
     expect(await world.sql.many("select key, total, lapsed from door_list order by made_at")).toEqual([
       { key: "2022-07-26 morning", total: 2, lapsed: 2 },
       { key: "2022-07-26 evening", total: 1, lapsed: 0 },

@@ -57,11 +57,11 @@ export async function endHomeWatch(tx: Tx, personIds: readonly number[]): Promis
   );
 }
 
-/** The doors of everybody quarantined at home now. */
+/** The homes in quarantine now: one door each, however many of the household are under an order. */
 export async function watchedDoors(tx: Tx): Promise<Door[]> {
   return tx.sql.many<Door>(
-    `select distinct on (person_id) area_code as "areaCode", person_id as "personId", household_id as "householdId"
-     from grid_watch where kind = 'home' and ended_at is null order by person_id, subject`,
+    `select distinct area_code as "areaCode", household_id as "householdId", case when household_id is null then person_id end as "personId"
+     from grid_watch where kind = 'home' and ended_at is null order by 1, 2, 3`,
   );
 }
 

@@ -40,6 +40,8 @@ const Section = Type.Object(
     walk: Delay,
     secondWalk: Delay,
     notHome: Figure,
+    /** Nobody of a home in quarantine answers: rarely, for they must be there. */
+    awayFromQuarantine: Figure,
     refused: Figure,
     moved: Figure,
     proofForgotten: Figure,
@@ -131,10 +133,10 @@ async function setUp(ctx: Ctx, world: DrillWorld, section: Section): Promise<voi
 }
 
 /** What a worker brings back from a door; the second walk writes down what the first forgot. */
-function visitOf(hand: Hand, section: Section, item: DoorItem, purpose: string, pass: number): Visit | null {
+function visitOf(hand: Hand, section: Section, item: DoorItem, purpose: string, pass: number, away: Figure): Visit {
   const key = `${purpose} ${item.personId ?? item.householdId} ${pass}`;
   const base = { itemId: item.id, at: hand.now, workerNo: workerNo(item.gridCode) };
-  if (hand.chance(section.notHome.value, "gridNotHome", key)) return { ...base, outcome: "notHome" };
+  if (hand.chance(away.value, "gridNotHome", key)) return { ...base, outcome: "notHome" };
   const who = `${purpose} ${item.personId ?? item.householdId}`;
   if (hand.chance(section.refused.value, "gridRefused", who)) return { ...base, outcome: "refused" };
   if (hand.chance(section.moved.value, "gridMoved", who)) return { ...base, outcome: "moved" };
@@ -155,7 +157,9 @@ async function visitAll(hand: Hand, areaCode: string, command: string, visits: r
 async function walk(hand: Hand, item: DrillItem, section: Section): Promise<void> {
   const { roundId, county, pass } = item.data as Walk;
   const doors = await hand.system(`doors ${item.key}`, (tx) => doorsLeft(tx, county, "untested", roundId));
-  const visits = doors.flatMap((door) => visitOf(hand, section, door, `untested ${item.key.slice(0, -2)}`, pass) ?? []);
+  const visits = doors.map((door) =>
+    visitOf(hand, section, door, `untested ${item.key.slice(0, -2)}`, pass, section.notHome),
+  );
   await visitAll(hand, county, `visits ${item.key}`, visits);
 }
 
@@ -171,7 +175,9 @@ async function halfDay(hand: Hand, item: DrillItem, section: Section): Promise<v
   const day = hand.dayAt(hand.minute);
   const city = hand.scenario.areaCode;
   const homes = await hand.system(`homes ${item.key}`, (tx) => doorsLeft(tx, city, "homeQuarantine", `${day} ${half}`));
-  const visits = homes.flatMap((door) => visitOf(hand, section, door, `home ${day} ${half}`, pass) ?? []);
+  const visits = homes.map((door) =>
+    visitOf(hand, section, door, `home ${day} ${half}`, pass, section.awayFromQuarantine),
+  );
   await visitAll(hand, city, `homes ${item.key}`, visits);
   const rounds = await hand.system(`streets ${item.key}`, (tx) => streetRoundsLeft(tx, city, day, half));
   if (rounds.length === 0) return;
