@@ -8,6 +8,7 @@ import { module as command } from "#modules/command";
 import { module as drill } from "#modules/drill";
 import { module as inspection } from "#modules/inspection";
 import { module as inbound } from "#modules/inbound";
+import { module as grid } from "#modules/grid";
 import { module as isolation } from "#modules/isolation";
 import { module as outbreaks } from "#modules/outbreaks";
 import { module as people } from "#modules/people";
@@ -33,6 +34,7 @@ const houses: readonly ModuleDef[] = [
   isolation,
   zones,
   inbound,
+  grid,
   sentinel,
   inspection,
   supplies,

@@ -27,6 +27,7 @@ const places: readonly Place[] = [
   { to: "/rooms", key: "rooms", needs: "isolation.read", group: "control" },
   { to: "/transfers", key: "transfers", needs: "isolation.read", group: "control" },
   { to: "/zones", key: "zones", needs: "zones.zone.read", group: "control" },
+  { to: "/grid", key: "grid", needs: "grid.door.read", group: "city" },
   { to: "/sentinel", key: "sentinel", needs: "sentinel.signal.read", group: "city" },
   { to: "/registers", key: "registers", needs: "people.register.read", group: "city" },
   { to: "/inbound", key: "inbound", needs: "inbound.arrival.read", group: "city" },

@@ -88,6 +88,7 @@ const tree = root.addChildren([
     page("/sentinel", async () => (await import("#pages/sentinel")).SentinelPage),
     page("/supplies", async () => (await import("#pages/supplies")).SuppliesPage),
     page("/supplies/requests/$id", async () => (await import("#pages/supplies")).SupplyRequestPage),
+    page("/grid", async () => (await import("#pages/grid")).GridPage),
     page("/tasks", async () => (await import("#pages/tasks")).TasksPage),
   ]),
 ]);

@@ -1,3 +1,4 @@
+import { rows as grid } from "./grid.rows.ts";
 import { rows as inbound } from "./inbound.rows.ts";
 import { rows as loop } from "./loop.rows.ts";
 import { rows as people } from "./people.rows.ts";
@@ -5,4 +6,4 @@ import { rows as sentinel } from "./sentinel.rows.ts";
 import type { HezeRow } from "./row.ts";
 
 /** Every row of the account that a system carries. */
-export const hezeRows: readonly HezeRow[] = [...inbound, ...loop, ...people, ...sentinel];
+export const hezeRows: readonly HezeRow[] = [...grid, ...inbound, ...loop, ...people, ...sentinel];

@@ -9,3 +9,4 @@ export * from "./protocol.sentinel.model.ts";
 export * from "./protocol.rules.ts";
 export { Text } from "./schema.model.ts";
 export * from "./vocabulary.model.ts";
+export * from "./protocol.grid.model.ts";

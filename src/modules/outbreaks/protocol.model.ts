@@ -3,6 +3,7 @@ import { Inbound } from "./protocol.inbound.model.ts";
 import { PublicInformation } from "./protocol.reports.model.ts";
 import { IsolationSites } from "./protocol.isolation.model.ts";
 import { Sentinel } from "./protocol.sentinel.model.ts";
+import { Grid } from "./protocol.grid.model.ts";
 import { byKey, id, list, nullable, oneOf, strict, Text } from "./schema.model.ts";
 import {
   caseStates,
@@ -321,5 +322,7 @@ export const Protocol = strict({
   publicInformation: Type.Optional(PublicInformation),
   isolation: Type.Optional(IsolationSites),
   sentinel: Type.Optional(Sentinel),
+  /** Grid work; absent where a protocol leaves it to the area's own rules. */
+  grid: Type.Optional(Grid),
 });
 export type Protocol = Static<typeof Protocol>;

@@ -35,3 +35,4 @@ export {
   openRegister,
 } from "./registers.service.ts";
 export { countByPrefix, entriesByPrefix } from "./registers.store.ts";
+export { bornBy, homesOfHouseholds, homesOfPeople, householdsIn, type PersonHome } from "./homes.store.ts";

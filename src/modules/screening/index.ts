@@ -54,3 +54,4 @@ export {
   type StageBalance,
   type VillageRound,
 } from "./figures.store.ts";
+export { sampledSince, untestedIn, type UntestedPerson } from "./rounds.store.ts";

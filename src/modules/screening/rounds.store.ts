@@ -337,3 +337,39 @@ export async function pastRounds(
     [outbreakId, areaCode, timeZone, limit],
   );
 }
+
+/** Somebody due in a round who is in no tube of it and not excused: nobody knows why, or they refused. */
+export interface UntestedPerson {
+  readonly personId: number;
+  readonly areaCode: string;
+  readonly householdId: number | null;
+}
+
+/**
+ * The untested of a round in an area, for those who go to their doors. The counters say in which villages somebody
+ * is missing without a reason, so that a whole city is not compared swab by swab.
+ */
+export async function untestedIn(tx: Tx, roundId: string, areaCode: string): Promise<UntestedPerson[]> {
+  const { lo, hi } = areaRange(areaCode);
+  return tx.sql.many<UntestedPerson>(
+    `select p.id as "personId", p.area_code as "areaCode", p.household_id as "householdId"
+     from absence a join person p on p.id = a.person_id
+     where a.round_id = $1 and a.reason = 'refused' and a.area_code >= $2 and a.area_code < $3
+     union all
+     select p.id, p.area_code, p.household_id from coverage c join person p on p.area_code = c.area_code
+     where c.round_id = $1 and c.area_code >= $2 and c.area_code < $3 and c.sampled + c.excused < c.due
+       and not exists (select from sample s where s.person_id = p.id and s.round_id = $1)
+       and not exists (select from absence a where a.person_id = p.id and a.round_id = $1)
+     order by 2, 1`,
+    [roundId, lo, hi],
+  );
+}
+
+/** Which of these people have a swab taken at or after a moment. */
+export async function sampledSince(tx: Tx, personIds: readonly number[], since: Instant): Promise<ReadonlySet<number>> {
+  const rows = await tx.sql.many<{ id: number }>(
+    "select distinct person_id as id from sample where person_id = any($1::bigint[]) and at >= $2",
+    [numbersOf(personIds), since],
+  );
+  return new Set(rows.map((row) => row.id));
+}

@@ -1,3 +1,4 @@
+import { gridSystem } from "./grid.system.ts";
 import { inboundSystem } from "./inbound.system.ts";
 import { inspectionSystem } from "./inspection.system.ts";
 import { isolationLifeSystem } from "./isolation-life.system.ts";
@@ -10,6 +11,7 @@ import type { DrillSystem } from "./system.ts";
 /** Every system a drill can play beside the loop, in the order in which they set up and act within a minute. */
 export const drillSystems: readonly DrillSystem[] = [
   inboundSystem,
+  gridSystem,
   sentinelSystem,
   inspectionSystem,
   isolationLifeSystem,

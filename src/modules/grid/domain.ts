@@ -1,0 +1,2 @@
+export * from "./grid.model.ts";
+export * from "./grid.rules.ts";

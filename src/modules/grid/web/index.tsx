@@ -1,0 +1,245 @@
+import type { TableColumnsType } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import {
+  itemStates,
+  listStates,
+  needStates,
+  streetStates,
+  type DoorItem,
+  type DoorList,
+  type GridRow,
+  type Need,
+  type StreetRound,
+} from "#domain/grid";
+import { doorKinds, needKinds, streetKinds } from "#domain/outbreaks";
+import { wordFor } from "#web/i18n";
+import { ActionButton } from "#webx/action";
+import { AreaPath } from "#webx/area-path";
+import { ListPage } from "#webx/list";
+import { Moment } from "#webx/parts";
+import { SheetButtons } from "#webx/sheet-buttons";
+import { PageTabs } from "#webx/tabs";
+import { ReachPart } from "./reach.tsx";
+
+/** Grid work: whose doors are walked, what households need, what the streets get, who has no door. */
+export function GridPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <PageTabs
+      tabs={[
+        { key: "lists", label: t("grid.lists.title"), render: () => <ListsPart /> },
+        { key: "doors", label: t("grid.doors.title"), render: () => <DoorsPart /> },
+        { key: "needs", label: t("grid.needs.title"), render: () => <NeedsPart /> },
+        { key: "reach", label: t("grid.reach.title"), render: () => <ReachPart /> },
+        { key: "streets", label: t("grid.streets.title"), render: () => <StreetsPart /> },
+        { key: "grids", label: t("grid.grids.title"), render: () => <GridsPart /> },
+      ]}
+    />
+  );
+}
+
+function choicesOf<V extends string>(t: ReturnType<typeof useTranslation>["t"], group: string, values: readonly V[]) {
+  return values.map((value) => ({ value, label: wordFor(t, group, value) }));
+}
+
+function ListsPart(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<DoorList> = [
+    { title: t("grid.kind"), key: "kind", render: (_, row) => wordFor(t, "grid.values.doorKind", row.kind) },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("common.state"), key: "state", render: (_, row) => wordFor(t, "grid.values.listState", row.state) },
+    { title: t("grid.due"), key: "due", render: (_, row) => <Moment at={row.dueAt} /> },
+    { title: t("grid.lists.total"), key: "total", align: "right", render: (_, row) => row.total },
+    { title: t("grid.lists.done"), key: "done", align: "right", render: (_, row) => row.done },
+    { title: t("grid.lists.notHome"), key: "notHome", align: "right", render: (_, row) => row.notHome },
+    { title: t("grid.lists.refused"), key: "refused", align: "right", render: (_, row) => row.refused },
+  ];
+  return (
+    <ListPage<DoorList>
+      title={t("grid.lists.title")}
+      intro={t("grid.lists.intro")}
+      path="/api/v1/grid/door-lists"
+      topics={["grid", "screening"]}
+      columns={columns}
+      rowKey="id"
+      states={{ group: "grid.values.listState", values: listStates }}
+      filter={{ name: "kind", label: t("grid.kind"), group: "grid.values.doorKind", values: doorKinds }}
+      empty={t("grid.lists.empty")}
+      actions={
+        <ActionButton
+          label={t("grid.lists.make")}
+          title={t("grid.lists.make")}
+          url="/api/v1/grid/door-lists"
+          fields={[
+            {
+              name: "kind",
+              label: t("grid.kind"),
+              kind: "choice",
+              required: true,
+              choices: choicesOf(t, "grid.values.doorKind", ["elderly", "sweep"]),
+            },
+            { name: "areaCode", label: t("common.area"), kind: "area", required: true },
+          ]}
+        />
+      }
+    />
+  );
+}
+
+function DoorsPart(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<DoorItem> = [
+    { title: t("grid.grid"), key: "grid", fixed: "left", render: (_, row) => row.gridCode ?? row.areaCode },
+    { title: t("grid.doors.no"), key: "no", align: "right", render: (_, row) => row.no },
+    { title: t("grid.household"), key: "household", render: (_, row) => row.householdId ?? "–" },
+    { title: t("common.state"), key: "state", render: (_, row) => wordFor(t, "grid.values.itemState", row.state) },
+    { title: t("grid.due"), key: "due", render: (_, row) => <Moment at={row.dueAt} /> },
+    { title: t("grid.doors.visited"), key: "visited", render: (_, row) => <Moment at={row.visitedAt} /> },
+    {
+      title: t("grid.doors.proof"),
+      key: "proof",
+      render: (_, row) => (row.method === null ? "–" : wordFor(t, "grid.values.proof", row.method)),
+    },
+  ];
+  return (
+    <ListPage<DoorItem>
+      title={t("grid.doors.title")}
+      intro={t("grid.doors.intro")}
+      path="/api/v1/grid/door-items"
+      topics={["grid"]}
+      columns={columns}
+      rowKey="id"
+      states={{ group: "grid.values.itemState", values: itemStates }}
+      empty={t("grid.doors.empty")}
+      actions={<SheetButtons name="grid-door-items" canImport={false} canExport personal />}
+    />
+  );
+}
+
+/** The next step of a need, as a button; what is at its end has none. */
+function NeedStep(props: { readonly need: Need }): ReactNode {
+  const { t } = useTranslation();
+  const { id, state } = props.need;
+  const url = "/api/v1/grid/needs/move";
+  if (state === "asked" || state === "accepted")
+    return (
+      <ActionButton
+        label={t("grid.needs.deliver")}
+        title={t("grid.needs.deliver")}
+        url={url}
+        fixed={{ ids: [id], to: "delivered" }}
+        confirm={t("grid.needs.deliverConfirm")}
+      />
+    );
+  if (state !== "delivered") return null;
+  return (
+    <ActionButton
+      label={t("grid.needs.confirm")}
+      title={t("grid.needs.confirm")}
+      url={url}
+      fixed={{ ids: [id], to: "confirmed" }}
+      fields={[{ name: "confirmedBy", label: t("grid.needs.confirmedBy"), kind: "text", required: true, max: 80 }]}
+    />
+  );
+}
+
+function NeedsPart(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<Need> = [
+    { title: t("grid.kind"), key: "kind", render: (_, row) => wordFor(t, "grid.values.needKind", row.kind) },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("grid.household"), key: "household", render: (_, row) => row.householdId ?? row.place },
+    { title: t("grid.needs.cause"), key: "cause", render: (_, row) => wordFor(t, "grid.values.needCause", row.cause) },
+    { title: t("common.state"), key: "state", render: (_, row) => wordFor(t, "grid.values.needState", row.state) },
+    { title: t("grid.due"), key: "due", render: (_, row) => <Moment at={row.dueAt} /> },
+    { title: t("grid.late"), key: "late", render: (_, row) => (row.late ? t("grid.late") : "") },
+    { title: "", key: "step", render: (_, row) => <NeedStep need={row} /> },
+  ];
+  return (
+    <ListPage<Need>
+      title={t("grid.needs.title")}
+      intro={t("grid.needs.intro")}
+      path="/api/v1/grid/needs"
+      topics={["grid", "zones"]}
+      columns={columns}
+      rowKey="id"
+      states={{ group: "grid.values.needState", values: needStates }}
+      filter={{ name: "kind", label: t("grid.kind"), group: "grid.values.needKind", values: needKinds }}
+      empty={t("grid.needs.empty")}
+      actions={<SheetButtons name="grid-needs" canImport canExport />}
+    />
+  );
+}
+
+function StreetsPart(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<StreetRound> = [
+    { title: t("grid.kind"), key: "kind", render: (_, row) => wordFor(t, "grid.values.streetKind", row.kind) },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("grid.streets.half"), key: "half", render: (_, row) => wordFor(t, "grid.values.half", row.half) },
+    { title: t("common.state"), key: "state", render: (_, row) => wordFor(t, "grid.values.streetState", row.state) },
+    { title: t("grid.streets.missing"), key: "missing", render: (_, row) => row.lanesMissing.join(" ") },
+    { title: t("grid.due"), key: "due", render: (_, row) => <Moment at={row.dueAt} /> },
+    { title: t("grid.late"), key: "late", render: (_, row) => (row.late ? t("grid.late") : "") },
+    {
+      title: "",
+      key: "walked",
+      render: (_, row) =>
+        row.state === "done" ? null : (
+          <ActionButton
+            label={t("grid.streets.walked")}
+            title={t("grid.streets.walked")}
+            url="/api/v1/grid/streets/record"
+            fixed={{ rounds: [{ id: row.id }] }}
+            confirm={t("grid.streets.walkedConfirm")}
+          />
+        ),
+    },
+  ];
+  return (
+    <ListPage<StreetRound>
+      title={t("grid.streets.title")}
+      intro={t("grid.streets.intro")}
+      path="/api/v1/grid/streets"
+      topics={["grid", "zones"]}
+      columns={columns}
+      rowKey="id"
+      states={{ group: "grid.values.streetState", values: streetStates }}
+      filter={{ name: "kind", label: t("grid.kind"), group: "grid.values.streetKind", values: streetKinds }}
+      empty={t("grid.streets.empty")}
+    />
+  );
+}
+
+function GridsPart(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<GridRow> = [
+    { title: t("grid.grid"), key: "code", fixed: "left", render: (_, row) => `${row.name} ${row.code}` },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("grid.grids.households"), key: "households", align: "right", render: (_, row) => row.households },
+    { title: t("grid.grids.workers"), key: "workers", align: "right", render: (_, row) => row.workers },
+  ];
+  return (
+    <ListPage<GridRow>
+      title={t("grid.grids.title")}
+      intro={t("grid.grids.intro")}
+      path="/api/v1/grid/grids"
+      topics={["grid"]}
+      columns={columns}
+      rowKey="code"
+      empty={t("grid.grids.empty")}
+      actions={
+        <>
+          <ActionButton
+            label={t("grid.grids.cut")}
+            title={t("grid.grids.cut")}
+            url="/api/v1/grid/grids/cut"
+            fields={[{ name: "areaCode", label: t("common.area"), kind: "area", required: true }]}
+          />
+          <SheetButtons name="grid-workers" canImport canExport />
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,51 @@
+import { areaRange } from "#kernel/area";
+import type { Day } from "#kernel/time";
+import type { Tx } from "#platform/context";
+
+/** A person with the home they are registered in. */
+export interface PersonHome {
+  readonly personId: number;
+  readonly areaCode: string;
+  readonly householdId: number | null;
+}
+
+/** The households of an area by village and number, for those who walk from door to door. */
+export async function householdsIn(
+  tx: Tx,
+  areaCode: string,
+): Promise<{ readonly id: number; readonly areaCode: string }[]> {
+  const { lo, hi } = areaRange(areaCode);
+  return tx.sql.many(
+    `select id, area_code as "areaCode" from household where area_code >= $1 and area_code < $2 order by area_code, id`,
+    [lo, hi],
+  );
+}
+
+/** Where people live, without reading who they are; unknown ids are left out. */
+export async function homesOfPeople(tx: Tx, personIds: readonly number[]): Promise<PersonHome[]> {
+  return tx.sql.many<PersonHome>(
+    `select id as "personId", area_code as "areaCode", household_id as "householdId"
+     from person where id = any($1::bigint[]) order by id`,
+    [personIds],
+  );
+}
+
+/** The people of an area born on or before a day. */
+export async function bornBy(tx: Tx, areaCode: string, day: Day, limit: number): Promise<PersonHome[]> {
+  const { lo, hi } = areaRange(areaCode);
+  return tx.sql.many<PersonHome>(
+    `select id as "personId", area_code as "areaCode", household_id as "householdId" from person
+     where area_code >= $1 and area_code < $2 and birth_date <= $3::date order by area_code, id limit $4`,
+    [lo, hi, day, limit],
+  );
+}
+
+/** The villages of households; unknown ids are left out. */
+export async function homesOfHouseholds(tx: Tx, ids: readonly number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.sql.many<{ id: number; areaCode: string }>(
+    `select id, area_code as "areaCode" from household where id = any($1::bigint[])`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.areaCode]));
+}
