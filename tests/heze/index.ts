@@ -1,4 +1,5 @@
+import { rows as isolationLife } from "./isolation-life.rows.ts";
 import type { HezeRow } from "./row.ts";
 
 /** Every row of the account that a system carries. */
-export const hezeRows: readonly HezeRow[] = [];
+export const hezeRows: readonly HezeRow[] = [...isolationLife];
