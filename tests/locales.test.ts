@@ -57,7 +57,9 @@ function webFiles(): WebFile[] {
 function keysIn(text: string): { readonly whole: string[]; readonly begun: string[] } {
   const whole = [...text.matchAll(/\bt\(\s*"([\w.-]+)"/g)].map((match) => match[1] ?? "");
   const begun = [...text.matchAll(/\bt\(\s*`([\w.-]+)\$\{/g)].map((match) => match[1] ?? "");
-  const groups = [...text.matchAll(/(?:wordFor\(\s*t,\s*|\bgroup[:=]\s*)"([\w.-]+)"/g)].map((match) => `${match[1]}.`);
+  const groups = [...text.matchAll(/(?:wordFor\(\s*t,\s*|\bgroup[:=]\s*)"(\w+\.[\w.-]+)"/g)].map(
+    (match) => `${match[1]}.`,
+  );
   return { whole, begun: [...begun, ...groups] };
 }
 

@@ -1,4 +1,5 @@
 import type { Static, TSchema } from "typebox";
+import type { Both } from "#kernel/sheet";
 import type { Ctx } from "./context.ts";
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -24,6 +25,8 @@ export interface RouteDef<P extends TSchema, Q extends TSchema, B extends TSchem
   readonly url: string;
   readonly operationId: string;
   readonly summary: string;
+  /** The name of a public page, under which the public front page lists it. */
+  readonly title?: Both;
   readonly tag: string;
   /** The permission the route's use case checks; shown in the reference and checked by the architecture test. */
   readonly permission: string | { readonly public: string };
@@ -41,6 +44,7 @@ export interface Route {
   readonly url: string;
   readonly operationId: string;
   readonly summary: string;
+  readonly title?: Both;
   readonly tag: string;
   readonly permission: string | { readonly public: string };
   readonly params?: TSchema;

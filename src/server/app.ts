@@ -16,6 +16,7 @@ import type { Metrics } from "#platform/metrics";
 import type { ModuleDef } from "#platform/module";
 import { isTextAnswer, type Route } from "#platform/http";
 import { ctxOf, languageOf, type AppContext } from "./identity.ts";
+import { frontRoute } from "./front.ts";
 import { Problem, problemOf } from "./problems.ts";
 import { sessionRoutes } from "./session.routes.ts";
 import type { LiveStream } from "./stream.ts";
@@ -69,7 +70,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   observe(app, parts);
   sessionRoutes(app, parts.context);
   systemRoutes(app, parts);
-  for (const module of parts.modules) for (const route of module.routes) app.route(fastifyRoute(route, parts.context));
+  const routes = parts.modules.flatMap((module) => module.routes);
+  for (const route of [...routes, frontRoute(routes)]) app.route(fastifyRoute(route, parts.context));
   pages(app, parts.context.options.webFolder);
   return app;
 }

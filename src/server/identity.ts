@@ -40,8 +40,16 @@ export function sessionTokenOf(request: FastifyRequest): string | undefined {
   return (request as FastifyRequest & { cookies: Record<string, string | undefined> }).cookies[cookieName];
 }
 
-/** The language asked for, from the header the pages send. */
+/** Is this the request of a public page? */
+function isPublicRoute(request: FastifyRequest): boolean {
+  const config = request.routeOptions.config as { readonly permission?: unknown } | undefined;
+  return typeof config?.permission === "object";
+}
+
+/** The language asked for: on a public page its own link, else the header that pages and browsers send. */
 export function languageOf(request: FastifyRequest): Language {
+  const linked = isPublicRoute(request) ? (request.query as { readonly lang?: unknown }).lang : undefined;
+  if (linked === "en" || linked === "zh-CN") return linked;
   return (headerText(request, "accept-language") ?? "zh-CN").toLowerCase().startsWith("en") ? "en" : "zh-CN";
 }
 

@@ -6,6 +6,7 @@ import { module as areas } from "#modules/areas";
 import { module as cases } from "#modules/cases";
 import { module as command } from "#modules/command";
 import { module as drill } from "#modules/drill";
+import { module as inspection } from "#modules/inspection";
 import { module as isolation } from "#modules/isolation";
 import { module as outbreaks } from "#modules/outbreaks";
 import { module as people } from "#modules/people";
@@ -28,6 +29,7 @@ const houses: readonly ModuleDef[] = [
   tracing,
   isolation,
   zones,
+  inspection,
   reports,
   command,
   drill,
@@ -43,7 +45,12 @@ export const modules: readonly ModuleDef[] = houses.map((house) => ({
 export const sheets: readonly SheetDef[] = houses.flatMap((house) => house.sheets ?? []);
 
 /** Permissions that belong to the platform rather than to a module. */
-export const platformPermissions = ["audit.log.read", "audit.log.verify", "accounts.account.write"] as const;
+export const platformPermissions = [
+  "audit.log.read",
+  "audit.log.verify",
+  "accounts.account.write",
+  "platform.public.read",
+] as const;
 
 /** Every permission there is. */
 export function allPermissions(list: readonly ModuleDef[]): string[] {

@@ -31,7 +31,15 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
   // Keeps the registers others work on: the area tree, the people, the venues.
   dataManager: ["areas.*", "people.*", "venues.*", "outbreaks.*.read", "tasks.task.read", "tasks.task.work"],
   tracer: ["areas.*.read", "outbreaks.*.read", "people.*.read", "venues.*", "cases.*.read", "tracing.*", "tasks.*"],
-  screeningManager: ["areas.*.read", "outbreaks.*.read", "people.*.read", "screening.*", "tasks.*"],
+  screeningManager: [
+    "areas.*.read",
+    "outbreaks.*.read",
+    "people.*.read",
+    "screening.*",
+    "tasks.*",
+    "inspection.finding.read",
+    "inspection.finding.rectify",
+  ],
   sampler: [
     "areas.*.read",
     "outbreaks.*.read",
@@ -40,6 +48,8 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
     "screening.box.*",
     "tasks.task.read",
     "tasks.task.work",
+    "inspection.finding.read",
+    "inspection.finding.rectify",
   ],
   courier: [
     "areas.*.read",
@@ -65,8 +75,18 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
     "isolation.clinical.*",
     "tasks.task.read",
     "tasks.task.work",
+    "inspection.finding.read",
+    "inspection.finding.rectify",
   ],
-  isolationManager: ["areas.*.read", "outbreaks.*.read", "people.*.read", "isolation.*", "tasks.*"],
+  isolationManager: [
+    "areas.*.read",
+    "outbreaks.*.read",
+    "people.*.read",
+    "isolation.*",
+    "tasks.*",
+    "inspection.finding.read",
+    "inspection.finding.rectify",
+  ],
   driver: [
     "areas.*.read",
     "outbreaks.*.read",
@@ -82,11 +102,21 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
     "grid.*",
     "isolation.homecoming.*",
     "supplies.delivery.*",
+    "reports.request.*",
     "screening.*.read",
     "tasks.task.read",
     "tasks.task.work",
+    "inspection.finding.read",
+    "inspection.finding.rectify",
   ],
-  police: ["areas.*.read", "outbreaks.*.read", "tasks.task.read", "tasks.task.work"],
+  police: [
+    "areas.*.read",
+    "outbreaks.*.read",
+    "tasks.task.read",
+    "tasks.task.work",
+    "inspection.finding.read",
+    "inspection.finding.rectify",
+  ],
   // Registers the city's people in teams, calls them up and assigns them.
   teamManager: [
     "areas.*.read",
@@ -97,7 +127,15 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
     "tasks.task.work",
   ],
   // At a road checkpoint, a station or an airport.
-  checkpointOfficer: ["areas.*.read", "outbreaks.*.read", "inbound.*", "tasks.task.read", "tasks.task.work"],
+  checkpointOfficer: [
+    "areas.*.read",
+    "outbreaks.*.read",
+    "inbound.*",
+    "tasks.task.read",
+    "tasks.task.work",
+    "inspection.finding.read",
+    "inspection.finding.rectify",
+  ],
   // At a fever clinic, a village clinic or a pharmacy: sends signals and daily counts.
   probe: ["areas.*.read", "outbreaks.*.read", "sentinel.*.read", "sentinel.signal.write", "sentinel.count.write"],
   inspector: [
@@ -109,7 +147,15 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
     "tasks.task.work",
   ],
   suppliesManager: ["areas.*.read", "outbreaks.*.read", "supplies.*", "tasks.task.read", "tasks.task.work"],
-  siteManager: ["areas.*.read", "outbreaks.*.read", "isolation.*", "tasks.task.read", "tasks.task.work"],
+  siteManager: [
+    "areas.*.read",
+    "outbreaks.*.read",
+    "isolation.*",
+    "tasks.task.read",
+    "tasks.task.work",
+    "inspection.finding.read",
+    "inspection.finding.rectify",
+  ],
   publicInformation: [
     "areas.*.read",
     "outbreaks.*.read",

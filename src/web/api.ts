@@ -14,6 +14,8 @@ export class Problem extends Error {
   /** What the person can do about it; may be empty. */
   readonly next: string;
   readonly requestId: string;
+  /** The fields at fault, as JSON pointers into what was sent. */
+  readonly fields: readonly { readonly pointer: string; readonly detail: string }[];
 
   constructor(status: number, body: Readonly<Record<string, unknown>>) {
     const text = (name: string): string => {
@@ -27,6 +29,10 @@ export class Problem extends Error {
     this.title = text("title");
     this.next = text("next") || text("detail");
     this.requestId = text("requestId");
+    const fields: readonly unknown[] = Array.isArray(body["fields"]) ? body["fields"] : [];
+    this.fields = fields
+      .filter(isRecord)
+      .map(({ pointer, detail }) => ({ pointer: String(pointer), detail: String(detail) }));
   }
 }
 
@@ -36,10 +42,19 @@ async function bodyOf(response: Response): Promise<unknown> {
   return type.includes("json") ? await response.json() : await response.text();
 }
 
-async function call(method: string, path: string, body?: unknown, reason?: string): Promise<unknown> {
+interface Sending {
+  readonly body?: unknown;
+  /** The same key twice is one action, so that a second press or a lost answer does nothing twice. */
+  readonly key?: string;
+  /** What personal data are wanted for. */
+  readonly reason?: string;
+}
+
+async function send(method: string, path: string, { body, key, reason }: Sending): Promise<Response> {
   const headers: Record<string, string> = { "accept-language": currentLanguage() };
   // Header values are Latin-1, so a reason in Chinese travels percent-encoded.
   if (reason !== undefined) headers["x-reason"] = encodeURIComponent(reason);
+  if (key !== undefined) headers["idempotency-key"] = key;
   if (body !== undefined) headers["content-type"] = "application/json";
   const response = await fetch(path, {
     method,
@@ -47,9 +62,13 @@ async function call(method: string, path: string, body?: unknown, reason?: strin
     credentials: "same-origin",
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
+  if (response.ok) return response;
   const answer = await bodyOf(response);
-  if (response.ok) return answer;
   throw new Problem(response.status, isRecord(answer) ? answer : {});
+}
+
+async function call(method: string, path: string, sending: Sending = {}): Promise<unknown> {
+  return bodyOf(await send(method, path, sending));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -63,12 +82,42 @@ export async function get<T>(path: string): Promise<T> {
 
 /** GET of personal data, with the purpose that the server keeps in its audit. */
 export async function getFor<T>(path: string, reason: string): Promise<T> {
-  return (await call("GET", path, undefined, reason)) as T;
+  return (await call("GET", path, { reason })) as T;
 }
 
-/** POST with a JSON body; throws Problem on a refusal. */
-export async function post<T>(path: string, body: unknown): Promise<T> {
-  return (await call("POST", path, body)) as T;
+export type WriteMethod = "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** POST (or another writing method) with a JSON body; throws Problem on a refusal. */
+export async function post<T>(
+  path: string,
+  body: unknown,
+  options: { readonly key?: string; readonly reason?: string; readonly method?: WriteMethod } = {},
+): Promise<T> {
+  const { method = "POST", ...sending } = options;
+  return (await call(method, path, { body, ...sending })) as T;
+}
+
+/** A key for one action; `crypto.randomUUID` exists behind HTTPS only, and a drill may run without it. */
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** A file the server makes, with the name it gives it. */
+export async function getFile(path: string, reason?: string): Promise<{ readonly blob: Blob; readonly name: string }> {
+  const response = await send("GET", path, reason === undefined ? {} : { reason });
+  const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("content-disposition") ?? "")?.[1];
+  return { blob: await response.blob(), name: name === undefined ? "table" : decodeURIComponent(name) };
+}
+
+/** Hands a file to the browser as a download. */
+export function saveFile(blob: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The browser reads the address after the click has returned.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 /** DELETE; throws Problem on a refusal. */

@@ -60,6 +60,9 @@ export function AreaFilter(props: {
   readonly value: string;
   readonly cityCode: string;
   readonly onChange: (code: string) => void;
+  /** What it is called where it is no filter but a field. */
+  readonly label?: string;
+  readonly id?: string;
 }): ReactNode {
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -86,8 +89,9 @@ export function AreaFilter(props: {
   return (
     <Cascader
       className="filter-area"
-      aria-label={t("common.filter.area")}
-      placeholder={t("common.filter.everyArea")}
+      {...(props.id === undefined ? {} : { id: props.id })}
+      aria-label={props.label ?? t("common.filter.area")}
+      placeholder={props.label ?? t("common.filter.everyArea")}
       value={path}
       options={options}
       changeOnSelect

@@ -18,12 +18,14 @@ export interface ListSearch {
   readonly by?: string;
   /** Only what belongs to this case. */
   readonly caseId?: string;
+  /** The part of a page that is shown. */
+  readonly tab?: string;
 }
 
 /** Reads the filters of an address; anything else in it is dropped. */
 export function listSearch(search: Readonly<Record<string, unknown>>): ListSearch {
   const kept: Record<string, string> = {};
-  for (const name of ["areaCode", "state", "cursor", "by", "caseId"]) {
+  for (const name of ["areaCode", "state", "cursor", "by", "caseId", "tab"]) {
     const value = search[name];
     if (typeof value === "string" && value !== "") kept[name] = value;
     if (typeof value === "number") kept[name] = String(value);
@@ -60,6 +62,8 @@ export function ListPage<T extends object>(props: {
   readonly unfiltered?: boolean;
   /** 2 when the list is a part of a record's page. */
   readonly level?: 1 | 2;
+  /** What can be done with the whole list, such as adding to it or taking it out as a table. */
+  readonly actions?: ReactNode;
 }): ReactNode {
   const { t, i18n } = useTranslation();
   const search: ListSearch = useSearch({ strict: false });
@@ -85,12 +89,15 @@ export function ListPage<T extends object>(props: {
           {props.level === 2 ? <h2>{props.title}</h2> : <h1>{props.title}</h1>}
           <p className="page-intro">{props.intro}</p>
         </div>
-        {props.unfiltered ? null : (
-          <Filters
-            {...(props.states ? { states: props.states } : {})}
-            {...(props.filter ? { filter: props.filter } : {})}
-          />
-        )}
+        <div className="page-tools">
+          {props.unfiltered ? null : (
+            <Filters
+              {...(props.states ? { states: props.states } : {})}
+              {...(props.filter ? { filter: props.filter } : {})}
+            />
+          )}
+          {props.actions ? <div className="page-actions">{props.actions}</div> : null}
+        </div>
       </header>
       {list.error ? <ProblemNotice error={list.error} retry={() => void list.refetch()} /> : null}
       {list.isPending ? <Waiting rows={10} /> : null}

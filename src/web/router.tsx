@@ -79,8 +79,11 @@ const tree = root.addChildren([
     page("/rounds/$id", async () => (await import("#pages/screening")).RoundPage),
     page("/rooms", async () => (await import("#pages/isolation")).RoomsPage),
     page("/transfers", async () => (await import("#pages/isolation")).TransfersPage),
+    page("/sites", async () => (await import("#pages/isolation")).SitesPage),
+    page("/sites/$id", async () => (await import("#pages/isolation")).SitePage),
     page("/zones", async () => (await import("#pages/zones")).ZonesPage),
     page("/zones/$id", async () => (await import("#pages/zones")).ZonePage),
+    page("/public-information", async () => (await import("#pages/reports")).PublicInformationPage),
     page("/tasks", async () => (await import("#pages/tasks")).TasksPage),
   ]),
 ]);

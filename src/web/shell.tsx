@@ -1,4 +1,4 @@
-import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { App, Button, Dropdown } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,7 +6,7 @@ import { AreaPath } from "./area-path.tsx";
 import { useOutbreak } from "./board.ts";
 import { changeLanguage, currentLanguage, wordFor } from "./i18n.ts";
 import { useLiveState, useLiveStream, useNowMs, usePace } from "./live.ts";
-import { placesFor } from "./places.ts";
+import { groupsOf, placesFor, type Place, type PlaceGroup } from "./places.ts";
 import { setTheme, useTheme } from "./preferences.ts";
 import { useLogOut, useSession } from "./session.ts";
 import { wallTime } from "./time.ts";
@@ -159,25 +159,73 @@ function Own(): ReactNode {
   );
 }
 
+/** So few places stand side by side; more stand in groups. */
+const flatPlacesMax = 6;
+
 function Places(): ReactNode {
   const { t } = useTranslation();
   const session = useSession();
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const open = session ? placesFor(session) : [];
+  const here = open.find(({ to }) => (to === "/" ? path === "/" : path === to || path.startsWith(`${to}/`)));
+  const flat = open.length <= flatPlacesMax;
+  const beside = flat ? open : open.filter((place) => place.group === here?.group);
   return (
     <nav className="places" aria-label={t("shell.places")}>
-      {(session ? placesFor(session) : []).map((place) => {
-        const here = place.to === "/" ? path === "/" : path.startsWith(place.to);
-        return (
+      {flat ? null : (
+        <div className="place-groups">
+          {groupsOf(open).map(({ group, places }) => (
+            <PlaceMenu key={group} group={group} places={places} here={here} />
+          ))}
+        </div>
+      )}
+      <div className="place-links">
+        {beside.map((place) => (
           <Link
             key={place.to}
             to={place.to}
             search={place.search ?? {}}
-            {...(here ? { "aria-current": "page" as const } : {})}
+            {...(place === here ? { "aria-current": "page" as const } : {})}
           >
             {t(`shell.place.${place.key}`)}
           </Link>
-        );
-      })}
+        ))}
+      </div>
     </nav>
+  );
+}
+
+/** One group as a menu of its places; arrows walk it, Enter opens, Escape leaves. */
+function PlaceMenu(props: {
+  readonly group: PlaceGroup;
+  readonly places: readonly Place[];
+  readonly here: Place | undefined;
+}): ReactNode {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const { group, places, here } = props;
+  return (
+    <Dropdown
+      trigger={["click"]}
+      autoFocus
+      menu={{
+        selectable: true,
+        selectedKeys: here ? [here.key] : [],
+        items: places.map((place) => ({ key: place.key, label: t(`shell.place.${place.key}`) })),
+        onClick: ({ key }) => {
+          const place = places.find((one) => one.key === key);
+          if (place) void go({ to: place.to, search: place.search ?? {} });
+        },
+      }}
+    >
+      <button
+        type="button"
+        className="place-group"
+        aria-haspopup="menu"
+        {...(here?.group === group ? { "aria-current": "true" as const } : {})}
+      >
+        {t(`shell.group.${group}`)}
+      </button>
+    </Dropdown>
   );
 }

@@ -3,6 +3,7 @@ export * from "./lookup.rules.ts";
 export * from "./outbreaks.model.ts";
 export * from "./protocol.isolation.model.ts";
 export * from "./protocol.model.ts";
+export * from "./protocol.reports.model.ts";
 export * from "./protocol.rules.ts";
 export { Text } from "./schema.model.ts";
 export * from "./vocabulary.model.ts";

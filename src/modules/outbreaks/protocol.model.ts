@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { PublicInformation } from "./protocol.reports.model.ts";
 import { IsolationSites } from "./protocol.isolation.model.ts";
 import { byKey, id, list, nullable, oneOf, strict, Text } from "./schema.model.ts";
 import {
@@ -314,6 +315,7 @@ export const Protocol = strict({
   phases: list(PhaseRule),
   responseLevels: list(ResponseLevel),
   retention: Retention,
+  publicInformation: Type.Optional(PublicInformation),
   isolation: Type.Optional(IsolationSites),
 });
 export type Protocol = Static<typeof Protocol>;

@@ -1,5 +1,15 @@
 export { module } from "./reports.module.ts";
 export { computeFigures, figuresReconcile, freezeFigures } from "./figures.service.ts";
+export {
+  draftBulletin,
+  draftNotice,
+  publishedNow,
+  sendBackPublication,
+  signPublication,
+  submitPublication,
+} from "./publications.service.ts";
+export { answerRequest, askForHelp, listRequests } from "./requests.service.ts";
+export { checkRumour, publicInformationTally, recordRumour, signRumour } from "./rumours.service.ts";
 export { currentFigures, freezeChanges, frozenFiguresOf } from "./reports.service.ts";
 export { epicurveSvg, marksIn, type EpicurveInput, type EpicurveTexts } from "./epicurve.svg.ts";
 export { curveHtml, escapeHtml, situationReportHtml } from "./sitrep.html.ts";

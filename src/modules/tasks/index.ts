@@ -2,6 +2,7 @@ export { module } from "./tasks.module.ts";
 export { overdueByCounty } from "./tasks.figures.ts";
 export type { Evidence, NewTask, OverdueRow, OwnerTeam, Task, TaskQuery, TaskSubject } from "./tasks.model.ts";
 export {
+  actOnTask,
   approveTask,
   cancelTasks,
   completeTasks,

@@ -81,7 +81,8 @@ function changeOf(
   };
 }
 
-async function act(
+/** Takes a task one step inside another module's transaction, by the same rules as on the task's own page. */
+export async function actOnTask(
   tx: Tx,
   action: TaskAction,
   input: { id: string; evidence?: Evidence; account?: string },
@@ -109,27 +110,27 @@ interface TaskInput {
 
 export const startTask = useCase(
   { name: "tasks.start", permission: "tasks.task.work", kind: "write", area: areaOfTask },
-  (tx, input: TaskInput) => act(tx, "start", input),
+  (tx, input: TaskInput) => actOnTask(tx, "start", input),
 );
 export const submitTask = useCase(
   { name: "tasks.submit", permission: "tasks.task.work", kind: "write", area: areaOfTask },
-  (tx, input: TaskInput & { evidence: Evidence }) => act(tx, "submit", input),
+  (tx, input: TaskInput & { evidence: Evidence }) => actOnTask(tx, "submit", input),
 );
 export const approveTask = useCase(
   { name: "tasks.approve", permission: "tasks.task.check", kind: "write", area: areaOfTask },
-  (tx, input: TaskInput & { evidence?: Evidence }) => act(tx, "approve", input),
+  (tx, input: TaskInput & { evidence?: Evidence }) => actOnTask(tx, "approve", input),
 );
 export const sendBackTask = useCase(
   { name: "tasks.sendBack", permission: "tasks.task.check", kind: "write", area: areaOfTask },
-  (tx, input: TaskInput & { evidence: Evidence }) => act(tx, "sendBack", input),
+  (tx, input: TaskInput & { evidence: Evidence }) => actOnTask(tx, "sendBack", input),
 );
 export const reopenTask = useCase(
   { name: "tasks.reopen", permission: "tasks.task.check", kind: "write", area: areaOfTask },
-  (tx, input: TaskInput & { evidence: Evidence }) => act(tx, "reopen", input),
+  (tx, input: TaskInput & { evidence: Evidence }) => actOnTask(tx, "reopen", input),
 );
 export const reassignTask = useCase(
   { name: "tasks.reassign", permission: "tasks.task.check", kind: "write", area: areaOfTask },
-  (tx, input: TaskInput & { account: string }) => act(tx, "reassign", input),
+  (tx, input: TaskInput & { account: string }) => actOnTask(tx, "reassign", input),
 );
 
 export const listTasks = useCase(

@@ -10,4 +10,4 @@ export {
   venueCode,
   visitsOfPerson,
 } from "./venues.service.ts";
-export { coPresent, venueNumbers, visitsOf } from "./venues.store.ts";
+export { coPresent, venueAreas, venueNames, venueNumbers, venueUse, visitsOf } from "./venues.store.ts";

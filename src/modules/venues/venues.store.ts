@@ -129,3 +129,39 @@ export async function coPresent(
 export async function dropDaysBefore(tx: Tx, day: string): Promise<number> {
   return (await tx.sql.one<{ n: number }>("select wuyang.drop_visit_days($1) as n", [day])).n;
 }
+
+/** How many venues an area's divisions have by kind, and how many of them somebody scanned between two days. */
+export async function venueUse(
+  tx: Tx,
+  input: { readonly areaCode: string; readonly from: string; readonly to: string; readonly codeLength: number },
+): Promise<{ areaCode: string; kind: string; venues: number; scanned: number }[]> {
+  const { lo, hi } = areaRange(input.areaCode);
+  return tx.sql.many(
+    `with used as materialized (select distinct venue_no from visit where day >= $3::date and day <= $4::date)
+     select left(venue.area_code, $5) as "areaCode", venue.kind, count(*)::int as venues, count(used.venue_no)::int as scanned
+     from venue left join used on used.venue_no = venue.no
+     where venue.area_code >= $1 and venue.area_code < $2 group by 1, 2 order by 1, 2`,
+    [lo, hi, input.from, input.to, input.codeLength],
+  );
+}
+
+/** The venues among the given codes that the reader may see, by code, with their areas. */
+export async function venueAreas(tx: Tx, codes: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.sql.many<{ code: string; area_code: string }>(
+    "select code, area_code from venue where code = any($1::text[])",
+    [codes],
+  );
+  return new Map(rows.map((row) => [row.code, row.area_code]));
+}
+
+/** The public names of venues by id. */
+export async function venueNames(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<Map<string, { readonly name: string; readonly nameEn: string; readonly kind: string }>> {
+  const rows = await tx.sql.many<{ id: string; name: string; nameEn: string; kind: string }>(
+    `select id, name, name_en as "nameEn", kind from venue where id = any($1::uuid[])`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, ...venue }) => [id, venue]));
+}
