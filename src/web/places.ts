@@ -32,6 +32,7 @@ const places: readonly Place[] = [
   { to: "/registers", key: "registers", needs: "people.register.read", group: "city" },
   { to: "/inbound", key: "inbound", needs: "inbound.arrival.read", group: "city" },
   { to: "/supplies", key: "supplies", needs: "supplies.stock.read", group: "force" },
+  { to: "/sites", key: "sites", needs: "isolation.read", group: "force" },
 ];
 
 /** The places a person may open, in their order; the server refuses the others whatever is shown here. */

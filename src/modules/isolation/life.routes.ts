@@ -155,7 +155,45 @@ const lifeRoutes: readonly Route[] = [
   }),
 ];
 
+const Post = Type.Object({
+  role: oneOf(dutyRoles),
+  name: Name,
+  phone: Type.Optional(Type.String({ minLength: 3, maxLength: 40 })),
+});
+const Log = Type.Object({
+  day: Day,
+  cameIn: Whole,
+  wentOut: Whole,
+  present: Whole,
+  incidents: Whole,
+  note: Type.Optional(Type.String({ maxLength: 1_000 })),
+});
+
 const dutyRoutes: readonly Route[] = [
+  defineRoute({
+    method: "POST",
+    url: "/api/v1/site-lives/:id/posts",
+    operationId: "nameSiteDuty",
+    tag,
+    permission: nameDuties.def.permission,
+    summary: "Name a person for one post of a site",
+    params: Id,
+    body: Post,
+    response: Type.Object({ named: Type.Integer() }),
+    handler: (ctx, { params, body }) => nameDuties(ctx, { duties: [{ siteId: params.id, ...body }] }),
+  }),
+  defineRoute({
+    method: "POST",
+    url: "/api/v1/site-lives/:id/log",
+    operationId: "enterSiteLog",
+    tag,
+    permission: enterLogs.def.permission,
+    summary: "Enter the daily log of one site",
+    params: Id,
+    body: Log,
+    response: Type.Object({ entered: Type.Integer(), corrected: Type.Integer() }),
+    handler: (ctx, { params, body }) => enterLogs(ctx, { logs: [{ siteId: params.id, ...body }] }),
+  }),
   defineRoute({
     method: "GET",
     url: "/api/v1/site-duties",
@@ -175,15 +213,7 @@ const dutyRoutes: readonly Route[] = [
     permission: nameDuties.def.permission,
     summary: "Name people for the posts of sites",
     body: Type.Object({
-      duties: Type.Array(
-        Type.Object({
-          siteId: Uuid,
-          role: oneOf(dutyRoles),
-          name: Name,
-          phone: Type.Optional(Type.String({ minLength: 3, maxLength: 40 })),
-        }),
-        { minItems: 1, maxItems: rowsMax },
-      ),
+      duties: Type.Array(Type.Object({ siteId: Uuid, ...Post.properties }), { minItems: 1, maxItems: rowsMax }),
     }),
     response: Type.Object({ named: Type.Integer() }),
     handler: (ctx, { body }) => nameDuties(ctx, body),
@@ -221,18 +251,7 @@ const dayRoutes: readonly Route[] = [
     permission: enterLogs.def.permission,
     summary: "Enter daily logs",
     body: Type.Object({
-      logs: Type.Array(
-        Type.Object({
-          siteId: Uuid,
-          day: Day,
-          cameIn: Whole,
-          wentOut: Whole,
-          present: Whole,
-          incidents: Whole,
-          note: Type.Optional(Type.String({ maxLength: 1_000 })),
-        }),
-        { minItems: 1, maxItems: rowsMax },
-      ),
+      logs: Type.Array(Type.Object({ siteId: Uuid, ...Log.properties }), { minItems: 1, maxItems: rowsMax }),
     }),
     response: Type.Object({ entered: Type.Integer(), corrected: Type.Integer() }),
     handler: (ctx, { body }) => enterLogs(ctx, body),

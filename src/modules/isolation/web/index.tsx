@@ -8,6 +8,9 @@ import { ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { numberText } from "#web/time";
 
+export { SitePage } from "./site.tsx";
+export { SitesPage } from "./sites.tsx";
+
 /** Rooms and beds: what is in use, by whom (contacts or cases), and what is free. */
 export function RoomsPage(): ReactNode {
   const { t } = useTranslation();

@@ -1,0 +1,161 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
+import { Table, type TableColumnsType } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { siteKinds, siteLives, type Outlook, type SiteCard } from "#domain/isolation";
+import { get, withQuery } from "#web/api";
+import { wordFor } from "#web/i18n";
+import { useSession } from "#web/session";
+import { numberText } from "#web/time";
+import { areaLabel } from "#webx/area-filter";
+import { AreaPath } from "#webx/area-path";
+import { ListPage, type ListSearch } from "#webx/list";
+import { Due, Moment, Nothing, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { SheetButtons } from "#webx/sheet-buttons";
+import { PageTabs } from "#webx/tabs";
+import { CareList, HomecomingList, StaffList } from "./guests.tsx";
+
+/** Quarantine sites: their life, when rooms run out, the fangcang, staff, guests' requests, the way home. */
+export function SitesPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <PageTabs
+      tabs={[
+        { key: "sites", label: t("sites.tabs.sites"), render: () => <SiteList kind={null} /> },
+        { key: "outlook", label: t("sites.tabs.outlook"), render: () => <OutlookTable /> },
+        { key: "fangcang", label: t("sites.tabs.fangcang"), render: () => <SiteList kind="fangcang" /> },
+        { key: "staff", label: t("sites.tabs.staff"), render: () => <StaffList /> },
+        { key: "care", label: t("sites.tabs.care"), render: () => <CareList /> },
+        { key: "home", label: t("sites.tabs.home"), render: () => <HomecomingList /> },
+      ]}
+    />
+  );
+}
+
+function useSiteColumns(): TableColumnsType<SiteCard> {
+  const { t } = useTranslation();
+  return [
+    {
+      title: t("sites.name"),
+      key: "name",
+      fixed: "left",
+      render: (_, row) => (
+        <Link to="/sites/$id" params={{ id: row.id }}>
+          {areaLabel(row)}
+        </Link>
+      ),
+    },
+    {
+      title: t("sites.life"),
+      key: "life",
+      render: (_, row) => <StateWord group="sites.values.life" value={row.life} />,
+    },
+    { title: t("sites.due"), key: "due", render: (_, row) => <Due at={row.lifeDueAt} /> },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    {
+      title: t("sites.leader"),
+      key: "leader",
+      render: (_, row) => (row.leader ? t("sites.named") : t("sites.notNamed")),
+    },
+    {
+      title: t("sites.officer"),
+      key: "officer",
+      render: (_, row) => (row.officer ? t("sites.named") : t("sites.notNamed")),
+    },
+    { title: t("sites.rooms"), key: "rooms", align: "right", render: (_, row) => numberText(row.rooms) },
+    {
+      title: t("sites.beds"),
+      key: "beds",
+      align: "right",
+      render: (_, row) => `${numberText(row.inUse)} / ${numberText(row.beds - row.blocked)}`,
+    },
+    { title: t("sites.since"), key: "since", render: (_, row) => <Moment at={row.lifeSince} /> },
+  ];
+}
+
+function SiteList({ kind }: { readonly kind: "fangcang" | null }): ReactNode {
+  const { t } = useTranslation();
+  const session = useSession();
+  return (
+    <ListPage<SiteCard>
+      title={kind === null ? t("sites.title") : t("sites.fangcang")}
+      intro={kind === null ? t("sites.intro") : t("sites.fangcangIntro")}
+      path="/api/v1/site-lives"
+      topics={["isolation"]}
+      columns={useSiteColumns()}
+      rowKey="id"
+      states={{ group: "sites.values.life", values: siteLives }}
+      {...(kind === null
+        ? { filter: { name: "kind", label: t("sites.kind"), group: "enums.siteKind", values: siteKinds } }
+        : { spell: (query) => ({ ...query, kind }) })}
+      empty={t("sites.empty")}
+      actions={
+        kind === null ? (
+          <SheetButtons
+            name="isolation-sites"
+            canImport={session?.permissions.includes("isolation.site.write") ?? false}
+            canExport
+          />
+        ) : null
+      }
+    />
+  );
+}
+
+/** When rooms run out, as they are and with the conversions in hand. */
+function OutlookTable(): ReactNode {
+  const { t } = useTranslation();
+  const search: ListSearch = useSearch({ strict: false });
+  const url = withQuery("/api/v1/site-outlook", { areaCode: search.areaCode });
+  const found = useQuery({
+    queryKey: ["list", url],
+    queryFn: () => get<{ readonly items: readonly Outlook[] }>(url),
+    meta: { topics: ["isolation"] },
+  });
+  const columns: TableColumnsType<Outlook> = [
+    {
+      title: t("common.area"),
+      key: "area",
+      fixed: "left",
+      render: (_, row) => (row.areaCode === "" ? t("sites.everywhere") : <AreaPath code={row.areaCode} />),
+    },
+    { title: t("sites.kind"), key: "kind", render: (_, row) => wordFor(t, "enums.siteKind", row.kind) },
+    { title: t("sites.free"), key: "free", align: "right", render: (_, row) => numberText(row.free) },
+    { title: t("sites.inHand"), key: "inHand", align: "right", render: (_, row) => numberText(row.inHand) },
+    { title: t("sites.notOrdered"), key: "rest", align: "right", render: (_, row) => numberText(row.notOrdered) },
+    {
+      title: t("sites.netPerDay"),
+      key: "net",
+      align: "right",
+      render: (_, row) => numberText(Math.round(row.netPerDay)),
+    },
+    { title: t("sites.runsOut"), key: "out", render: (_, row) => <Moment at={row.runsOutAt} /> },
+    { title: t("sites.runsOutWith"), key: "with", render: (_, row) => <Moment at={row.runsOutAtWith} /> },
+    { title: t("sites.order"), key: "order", render: (_, row) => (row.orderNow ? t("sites.orderNow") : "–") },
+  ];
+  return (
+    <div className="page">
+      <header className="page-head">
+        <div>
+          <h1>{t("sites.outlook")}</h1>
+          <p className="page-intro">{t("sites.outlookIntro")}</p>
+        </div>
+      </header>
+      {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
+      {found.isPending ? <Waiting rows={8} /> : null}
+      {found.data ? (
+        <Table<Outlook>
+          size="small"
+          className="rows"
+          columns={columns}
+          dataSource={[...found.data.items]}
+          rowKey={(row) => `${row.areaCode} ${row.kind}`}
+          pagination={false}
+          scroll={{ x: "max-content" }}
+          locale={{ emptyText: <Nothing text={t("sites.empty")} /> }}
+        />
+      ) : null}
+    </div>
+  );
+}
