@@ -24,4 +24,3 @@ export {
 } from "./requests.service.ts";
 export { askDelivery, confirmDelivery, listDeliveries, returnDelivery, sendDeliveries } from "./deliveries.service.ts";
 export type { StockRow } from "./supplies.model.ts";
-export type { RequestRow } from "./requests.model.ts";

@@ -61,27 +61,29 @@ function firstExpiringFirst(a: LotFacts, b: LotFacts): number {
   return a.batch < b.batch ? -1 : 1;
 }
 
+/** What may be taken of these lots today. */
+export function freeOf(lots: readonly LotFacts[], today: Day): number {
+  return lots.reduce((sum, lot) => sum + (isExpired(lot.expiresOn, today) ? 0 : lot.onHand - lot.reserved), 0);
+}
+
 /** Which lots give a quantity: first expiring first, spoiled ones never, promised ones never. */
 export function pickLots(lots: readonly LotFacts[], quantity: number, today: Day): Result<Pick[]> {
+  const free = freeOf(lots, today);
+  // spec: SUP-1
+  if (free < quantity)
+    return refuse("rule.refused", {
+      rule: "SUP-1",
+      why: `${free} free and not expired, ${quantity} wanted / 可用 ${free}，需 ${quantity}`,
+    });
   // spec: SUP-3
   const picks: Pick[] = [];
   let wanted = quantity;
   for (const lot of lots.filter((each) => !isExpired(each.expiresOn, today)).toSorted(firstExpiringFirst)) {
     const taken = Math.min(wanted, lot.onHand - lot.reserved);
     if (taken > 0) picks.push({ lotId: lot.id, batch: lot.batch, expiresOn: lot.expiresOn, quantity: taken });
-    wanted -= Math.max(0, taken);
-    if (wanted === 0) return ok(picks);
+    wanted -= taken;
   }
-  // spec: SUP-1
-  return refuse("rule.refused", {
-    rule: "SUP-1",
-    why: `${quantity - wanted} free and not expired, ${quantity} wanted / 可用 ${quantity - wanted}，需 ${quantity}`,
-  });
-}
-
-/** What may be taken of these lots today. */
-export function freeOf(lots: readonly LotFacts[], today: Day): number {
-  return lots.reduce((sum, lot) => sum + (isExpired(lot.expiresOn, today) ? 0 : lot.onHand - lot.reserved), 0);
+  return ok(picks);
 }
 
 /** The difference a count makes; refused without a reason, or when less is there than is promised. */
