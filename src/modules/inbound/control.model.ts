@@ -172,16 +172,13 @@ export type LetterPerson = Static<typeof LetterPerson>;
 export const LetterPersonPage = pageOfRows(LetterPerson);
 export const LetterPersonQuery = Type.Object({ ...listQuery, letterId: Type.Optional(Uuid) });
 export type LetterPersonQuery = Static<typeof LetterPersonQuery>;
+/** What was found of one person of a letter, named by the line. */
+export const SetOutcome = Type.Object(
+  { line: Type.Integer({ minimum: 1 }), outcome: oneOf(letterOutcomes) },
+  { additionalProperties: false },
+);
 export const SetOutcomes = Type.Object(
-  {
-    outcomes: Type.Array(
-      Type.Object(
-        { line: Type.Integer({ minimum: 1 }), outcome: oneOf(letterOutcomes) },
-        { additionalProperties: false },
-      ),
-      { minItems: 1, maxItems: 2_000 },
-    ),
-  },
+  { outcomes: Type.Array(SetOutcome, { minItems: 1, maxItems: 2_000 }) },
   { additionalProperties: false },
 );
 export type SetOutcomes = Static<typeof SetOutcomes>;

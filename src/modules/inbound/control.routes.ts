@@ -25,6 +25,7 @@ import {
   PostPeople,
   RecordPasses,
   RecordWorkerTests,
+  SetOutcome,
   SetOutcomes,
   WorkerPage,
 } from "./control.model.ts";
@@ -164,6 +165,18 @@ export const controlRoutes: readonly Route[] = [
     body: SetOutcomes,
     response: Type.Object({ set: Type.Integer() }),
     handler: (ctx, { params, body }) => setOutcomes(ctx, { ...params, ...body }),
+  }),
+  defineRoute({
+    method: "POST",
+    url: "/api/v1/inbound/letters/:id/outcome",
+    operationId: "setLetterOutcome",
+    tag,
+    permission: setOutcomes.def.permission,
+    summary: "What was found of one person of a letter",
+    params: IdParams,
+    body: SetOutcome,
+    response: Type.Object({ set: Type.Integer() }),
+    handler: (ctx, { params, body }) => setOutcomes(ctx, { ...params, outcomes: [body] }),
   }),
   defineRoute({
     method: "POST",

@@ -26,7 +26,7 @@ const faults = {
 } satisfies Record<string, Both>;
 
 /** What is wrong with a declaration, by field; empty when nothing is. spec: INB-7 */
-export async function declareFaults(tx: Tx, input: Declare, timeZone: string): Promise<Record<string, Both>> {
+async function declareFaults(tx: Tx, input: Declare, timeZone: string): Promise<Record<string, Both>> {
   const today = dayOf(tx.now, timeZone);
   const found: Record<string, Both> = {};
   const known = await areasByCode(tx, [input.areaCode]);

@@ -23,6 +23,7 @@ import {
   ListArrivals,
   Listed,
   RegionsSet,
+  SetKeyRegion,
   SetKeyRegions,
 } from "./inbound.model.ts";
 import { listKeyRegions, setKeyRegions } from "./regions.service.ts";
@@ -125,6 +126,17 @@ export const arrivalRoutes: readonly Route[] = [
     body: SetKeyRegions,
     response: RegionsSet,
     handler: (ctx, { body }) => setKeyRegions(ctx, body),
+  }),
+  defineRoute({
+    method: "POST",
+    url: "/api/v1/inbound/regions/place",
+    operationId: "listPlace",
+    tag,
+    permission: setKeyRegions.def.permission,
+    summary: "List one place as a key region",
+    body: SetKeyRegion,
+    response: RegionsSet,
+    handler: (ctx, { body }) => setKeyRegions(ctx, { regions: [body] }),
   }),
   defineRoute({
     method: "GET",

@@ -110,6 +110,19 @@ describe("inbound", () => {
     expect((await listKeyRegions(world.ctx(), {})).items).toHaveLength(1);
   });
 
+  it("INB-2: who is under a stricter order already keeps it, and its days", async () => {
+    await setKeyRegions(world.ctx(), { regions: [highRegion, { ...highRegion, place: "3415", level: "low" }] });
+    const stays = [traveller(1), traveller(1, { origin: "3415", leftOn: "2022-07-26" })];
+    for (const stay of stays) {
+      const { ids } = await listArrivals(world.ctx(), { source: "list", travellers: [stay] });
+      await classifyArrivals(world.ctx(), { ids });
+      world.clock.forward(24 * 60);
+    }
+    expect(await world.sql.many("select plan_class, state, anchor_at from isolation_order")).toEqual([
+      { plan_class: "highZone", state: "pending", anchor_at: "2022-07-24T04:00:00.000Z" },
+    ]);
+  });
+
   it("an arrival that did not come is cancelled with its reason, once", async () => {
     const { ids } = await listArrivals(world.ctx(), { source: "list", travellers: [traveller(1)] });
     const id = ids[0] ?? "";

@@ -1,5 +1,5 @@
 import { currentOutbreak, type Outbreak } from "#modules/outbreaks";
-import { dueAt, planOf, type PlanClass } from "#domain/outbreaks";
+import { contactClasses, dueAt, planOf, type PlanClass } from "#domain/outbreaks";
 import type { ContactEscalatedData, ContactHandedOverData } from "#domain/tracing";
 import { addHours, dayOf, type Day, type Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
@@ -47,6 +47,8 @@ export interface Observed {
   readonly dueAt: Instant | null;
   readonly linkedContactId: string | null;
 }
+
+const isContact = (kind: PlanClass): boolean => (contactClasses as readonly string[]).includes(kind);
 
 /** Whole years of age on a day; null when the birth date is unknown. */
 export function ageOn(birthDate: Day | null, day: Day): number | null {
@@ -205,7 +207,10 @@ async function laterExposures(
   const today = dayOf(tx.now, outbreak.timeZone);
   const moved = orders.flatMap((order) => {
     if (order.category !== "contact") return [];
-    const own = contacts.filter((contact) => contact.personId === order.personId);
+    // A stay elsewhere is no exposure: it moves the order of its own class only, never that of a contact.
+    const own = contacts.filter(
+      ({ personId, kind }) => personId === order.personId && (isContact(kind) || kind === order.planClass),
+    );
     const anchorAt = own.reduce(
       (last, contact) => (contact.lastExposureAt > last ? contact.lastExposureAt : last),
       order.anchorAt,

@@ -10,6 +10,7 @@ import {
   type Escort,
   type KeyRegion,
 } from "#domain/inbound";
+import { originLevels } from "#domain/outbreaks";
 import { wordFor } from "#web/i18n";
 import { ActionButton } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
@@ -109,7 +110,32 @@ export function Regions(): ReactNode {
       rowKey="id"
       empty={t("inbound.regions.empty")}
       unfiltered
-      actions={<SheetButtons name="inbound-key-regions" canImport canExport />}
+      actions={
+        <>
+          <ListPlace />
+          <SheetButtons name="inbound-key-regions" canImport canExport />
+        </>
+      }
+    />
+  );
+}
+
+function ListPlace(): ReactNode {
+  const { t } = useTranslation();
+  const levels = originLevels.map((value) => ({ value, label: wordFor(t, "inbound.values.level", value) }));
+  return (
+    <ActionButton
+      label={t("inbound.listPlace")}
+      title={t("inbound.listPlace")}
+      url="/api/v1/inbound/regions/place"
+      fields={[
+        { name: "place", label: t("inbound.place"), kind: "text", required: true, max: 80 },
+        { name: "name", label: t("inbound.name"), kind: "text", required: true, max: 100 },
+        { name: "level", label: t("inbound.level"), kind: "choice", choices: levels, required: true },
+        { name: "fromDay", label: t("inbound.from"), kind: "day", required: true },
+        { name: "toDay", label: t("inbound.to"), kind: "day" },
+        { name: "source", label: t("inbound.told"), kind: "text", required: true, max: 200 },
+      ]}
     />
   );
 }

@@ -2,8 +2,10 @@ import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
+  checkpointKinds,
   goodsKinds,
   goodsStates,
+  letterOutcomes,
   letterStates,
   type Checkpoint,
   type Goods as GoodsRow,
@@ -60,6 +62,26 @@ export function Checkpoints(): ReactNode {
       columns={columns}
       rowKey="id"
       empty={t("inbound.checkpoints.empty")}
+      actions={<OpenCheckpoint />}
+    />
+  );
+}
+
+function OpenCheckpoint(): ReactNode {
+  const { t } = useTranslation();
+  const kinds = checkpointKinds.map((value) => ({ value, label: wordFor(t, "inbound.values.checkpointKind", value) }));
+  return (
+    <ActionButton
+      label={t("inbound.openCheckpoint")}
+      title={t("inbound.openCheckpoint")}
+      url="/api/v1/inbound/checkpoints"
+      fields={[
+        { name: "areaCode", label: t("common.area"), kind: "area", required: true },
+        { name: "code", label: t("inbound.code"), kind: "text", required: true, max: 100 },
+        { name: "name", label: t("inbound.name"), kind: "text", required: true, max: 100 },
+        { name: "road", label: t("inbound.road"), kind: "text", required: true, max: 100 },
+        { name: "kind", label: t("inbound.kind"), kind: "choice", choices: kinds, required: true },
+      ]}
     />
   );
 }
@@ -141,6 +163,7 @@ function LetterActions(props: { readonly row: Letter }): ReactNode {
   const { id, state } = props.row;
   if (state === "answered") return null;
   const url = `/api/v1/inbound/letters/${id}`;
+  const outcomes = letterOutcomes.map((value) => ({ value, label: wordFor(t, "inbound.values.letterOutcome", value) }));
   return state === "open" ? (
     <ActionButton
       label={t("inbound.giveReceipt")}
@@ -149,12 +172,25 @@ function LetterActions(props: { readonly row: Letter }): ReactNode {
       confirm={t("inbound.giveReceiptConfirm")}
     />
   ) : (
-    <ActionButton
-      label={t("inbound.answer")}
-      title={t("inbound.answer")}
-      url={`${url}/answer`}
-      confirm={t("inbound.answerConfirm")}
-    />
+    <span className="row-actions">
+      {props.row.direction === "in" && props.row.pending > 0 ? (
+        <ActionButton
+          label={t("inbound.found")}
+          title={t("inbound.found")}
+          url={`${url}/outcome`}
+          fields={[
+            { name: "line", label: t("inbound.line"), kind: "number", required: true, min: 1, max: 2_000 },
+            { name: "outcome", label: t("inbound.outcome"), kind: "choice", choices: outcomes, required: true },
+          ]}
+        />
+      ) : null}
+      <ActionButton
+        label={t("inbound.answer")}
+        title={t("inbound.answer")}
+        url={`${url}/answer`}
+        confirm={t("inbound.answerConfirm")}
+      />
+    </span>
   );
 }
 
