@@ -7,5 +7,4 @@ import { rows as sentinel } from "./sentinel.rows.ts";
 import type { HezeRow } from "./row.ts";
 
 /** Every row of the account that a system carries. */
-export const hezeRows: readonly HezeRow[] = [...grid, ...inbound, ...loop, ...people, ...sentinel];
-export const hezeRows: readonly HezeRow[] = [...loop, ...isolationLife];
+export const hezeRows: readonly HezeRow[] = [...grid, ...inbound, ...isolationLife, ...loop, ...people, ...sentinel];
