@@ -27,6 +27,7 @@ const places: readonly Place[] = [
   { to: "/rooms", key: "rooms", needs: "isolation.read", group: "control" },
   { to: "/transfers", key: "transfers", needs: "isolation.read", group: "control" },
   { to: "/zones", key: "zones", needs: "zones.zone.read", group: "control" },
+  { to: "/inspection", key: "inspection", needs: "inspection.finding.read", group: "force" },
 ];
 
 /** The places a person may open, in their order; the server refuses the others whatever is shown here. */

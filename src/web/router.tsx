@@ -81,6 +81,8 @@ const tree = root.addChildren([
     page("/transfers", async () => (await import("#pages/isolation")).TransfersPage),
     page("/zones", async () => (await import("#pages/zones")).ZonesPage),
     page("/zones/$id", async () => (await import("#pages/zones")).ZonePage),
+    page("/inspection", async () => (await import("#pages/inspection")).InspectionPage),
+    page("/inspection/$id", async () => (await import("#pages/inspection")).FindingPage),
     page("/public-information", async () => (await import("#pages/reports")).PublicInformationPage),
     page("/tasks", async () => (await import("#pages/tasks")).TasksPage),
   ]),
