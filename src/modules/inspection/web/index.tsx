@@ -133,7 +133,12 @@ function RoutesList(): ReactNode {
       topics={topics}
       columns={columns}
       rowKey="id"
-      actions={<SheetButtons name="inspection-routes" canImport canExport />}
+      actions={
+        <>
+          <SheetButtons name="inspection-routes" canImport canExport />
+          <SheetButtons name="inspection-teams" canImport canExport />
+        </>
+      }
       empty={t("inspection.noRoutes")}
     />
   );
