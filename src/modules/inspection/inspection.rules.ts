@@ -90,6 +90,11 @@ export function nextFindingState(
   return ok(leadsTo[action]);
 }
 
+/** When a finding was put right, or null while it is not (or was sent back): what its deadline is measured by. spec: INS-11 */
+export function fixedAt(finding: { readonly state: FindingState; readonly fixedAt: string | null }): string | null {
+  return allowed.rectify.includes(finding.state) ? null : finding.fixedAt;
+}
+
 /** How far up the area tree a finding is that nobody has put right; it climbs as its task does. spec: INS-8 */
 export function findingEscalation(
   finding: { readonly state: FindingState; readonly dueAt: Instant },

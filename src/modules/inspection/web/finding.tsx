@@ -3,7 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { Button, Input, Modal } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { photoTypes, type Finding, type FindingDetail } from "#domain/inspection";
+import { fixedAt, photoTypes, type Finding, type FindingDetail } from "#domain/inspection";
 import { get, newKey, post } from "#web/api";
 import { currentLanguage, wordFor } from "#web/i18n";
 import { refreshLists } from "#web/refresh";
@@ -47,7 +47,7 @@ export function FindingPage(): ReactNode {
               [t("inspection.severity"), wordFor(t, "inspection.values.severity", row.severity)],
               [t("inspection.owner"), wordFor(t, "enums.team", row.ownerTeam)],
               [t("inspection.foundAt"), <Moment key="f" at={row.foundAt} long />],
-              [t("inspection.due"), <Due key="d" at={row.dueAt} doneAt={row.closedAt} />],
+              [t("inspection.due"), <Due key="d" at={row.dueAt} doneAt={fixedAt(row)} />],
               [t("inspection.repeated"), row.repeats],
               [t("inspection.note"), row.note ?? "–"],
             ]}

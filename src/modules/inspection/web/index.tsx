@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
   findingStates,
+  fixedAt,
   placeTypes,
   sanctionKinds,
   type Finding,
@@ -75,7 +76,7 @@ function FindingsList(): ReactNode {
       key: "state",
       render: (_, row) => <StateWord group="inspection.values.state" value={row.state} />,
     },
-    { title: t("inspection.due"), key: "due", render: (_, row) => <Due at={row.dueAt} doneAt={row.closedAt} /> },
+    { title: t("inspection.due"), key: "due", render: (_, row) => <Due at={row.dueAt} doneAt={fixedAt(row)} /> },
     { title: t("inspection.repeated"), key: "repeats", align: "right", render: (_, row) => row.repeats },
   ];
   return (
