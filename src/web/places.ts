@@ -33,6 +33,7 @@ const places: readonly Place[] = [
   { to: "/inbound", key: "inbound", needs: "inbound.arrival.read", group: "city" },
   { to: "/supplies", key: "supplies", needs: "supplies.stock.read", group: "force" },
   { to: "/sites", key: "sites", needs: "isolation.read", group: "force" },
+  { to: "/inspection", key: "inspection", needs: "inspection.finding.read", group: "force" },
 ];
 
 /** The places a person may open, in their order; the server refuses the others whatever is shown here. */

@@ -121,7 +121,7 @@ export async function pageFindings(tx: Tx, query: FindingQuery): Promise<Page<Fi
     `select ${findingColumns} from inspection_finding
      where area_code >= $1 and area_code < $2
        and ($3::text is null or state = $3) and (not $4::boolean or state <> 'closed')
-       and ($5::text is null or place_type = $5) and (not $6::boolean or (state <> 'closed' and due_at < $7))
+       and ($5::text is null or place_type = $5) and (not $6::boolean or (state in ('open', 'sentBack', 'escalated') and due_at < $7))
        and ($8::timestamptz is null or (due_at, id) > ($8::timestamptz, $9::uuid))
      order by due_at, id limit $10`,
     [

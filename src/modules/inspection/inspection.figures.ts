@@ -5,12 +5,15 @@ import type { AccountRow, InspectionTally, PlaceCount, Repeat } from "./domain.t
 /** Counts of inspection for the board, the reports and a drill. */
 
 const praise = "commendation";
+/** What the owner answers for is the repair: the re-check may follow after the deadline. */
+const lateText = (now: string): string =>
+  `coalesce(case when state in ('rectified', 'closed') then fixed_at end, ${now}) > due_at`;
 
 /** How inspection stands: findings that came in, closed ones, those after their deadline, and those still open. */
 export async function inspectionTally(tx: Tx): Promise<InspectionTally> {
   return tx.sql.one<InspectionTally>(
     `select count(*)::int as in, count(*) filter (where state = 'closed')::int as done,
-       count(*) filter (where coalesce(closed_at, $1) > due_at)::int as late,
+       count(*) filter (where ${lateText("$1")})::int as late,
        count(*) filter (where state <> 'closed')::int as open
      from inspection_finding`,
     [tx.now],
@@ -26,7 +29,7 @@ export async function accountOf(
   return tx.sql.many(
     `with found as (
        select left(area_code, $4) as area, count(*) as findings, count(*) filter (where state = 'closed') as closed,
-         count(*) filter (where closed_at <= due_at) as in_time, count(*) filter (where coalesce(closed_at, $5) > due_at) as late,
+         count(*) filter (where state = 'closed' and fixed_at <= due_at) as in_time, count(*) filter (where ${lateText("$5")}) as late,
          sum(sent_back_count) as sent_back
        from inspection_finding where area_code >= $1 and area_code < $2 and found_at >= $3 group by 1),
      seen as (

@@ -94,6 +94,8 @@ export const PlanRoutes = Type.Object({
 });
 export type PlanRoutes = Static<typeof PlanRoutes>;
 export const RouteRow = Type.Object({
+  /** The team and the day, for lists that need one key. */
+  id: Type.String(),
   teamCode: Type.String(),
   teamName: Type.String(),
   teamNameEn: Type.String(),

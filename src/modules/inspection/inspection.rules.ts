@@ -1,7 +1,7 @@
 import { escalationLevel } from "#domain/tasks";
 import { ok, refuse, type Result } from "#kernel/result";
 import { addHours, addMinutes, minutesBetween, type Instant } from "#kernel/time";
-import type { Checklist, ChecklistItem } from "./checklist.model.ts";
+import { placeTypes, type Checklist, type ChecklistItem, type PlaceType } from "./checklist.model.ts";
 import {
   photoBytesMax,
   type AccountRow,
@@ -90,6 +90,11 @@ export function nextFindingState(
   return ok(leadsTo[action]);
 }
 
+/** When a finding was put right, or null while it is not (or was sent back): what its deadline is measured by. spec: INS-11 */
+export function fixedAt(finding: { readonly state: FindingState; readonly fixedAt: string | null }): string | null {
+  return allowed.rectify.includes(finding.state) ? null : finding.fixedAt;
+}
+
 /** How far up the area tree a finding is that nobody has put right; it climbs as its task does. spec: INS-8 */
 export function findingEscalation(
   finding: { readonly state: FindingState; readonly dueAt: Instant },
@@ -131,12 +136,12 @@ export function inTimeShare(row: Pick<AccountRow, "closed" | "closedInTime" | "l
   return judged === 0 ? null : row.closedInTime / judged;
 }
 
-/** The kinds of venue (as the venues module calls them) that a place type's code check covers. */
-const venueKinds: Readonly<Record<string, string>> = { shop: "supermarket", square: "publicPlace" };
+/** Kinds of venue that inspection knows by another word. */
+const venueKinds: Readonly<Record<string, PlaceType>> = { shop: "supermarket" };
 
 /** The place type under which a kind of venue is counted, so that both registers speak of the same thing. */
-export function placeTypeOfVenue(kind: string): string {
-  return venueKinds[kind] ?? kind;
+export function placeTypeOfVenue(kind: string): PlaceType {
+  return venueKinds[kind] ?? placeTypes.find((known) => known === kind) ?? "publicPlace";
 }
 
 /** What the venues' own register says of an area and kind. */

@@ -20,9 +20,26 @@ import { venueAreas } from "#modules/venues";
 import { defineSheet, type ExportQuery, type SheetDef, type Taken } from "#platform/sheets";
 import type { Page } from "#platform/paging";
 import { useCase } from "#platform/usecase";
-import { findingStates, type Finding, type Place, type PlaceType, type RouteRow, type Severity } from "./domain.ts";
+import {
+  findingStates,
+  type Finding,
+  type InspectionTeam,
+  type Place,
+  type PlaceType,
+  type RouteRow,
+  type Severity,
+} from "./domain.ts";
 import { pageFindings, type StoredFinding } from "./findings.store.ts";
-import { pagePlaces, pageRoutes, placesByCode, teamAreas, upsertPlaces, upsertRoutes } from "./inspection.store.ts";
+import {
+  pagePlaces,
+  pageRoutes,
+  pageTeams,
+  placesByCode,
+  teamAreas,
+  upsertPlaces,
+  upsertRoutes,
+  upsertTeams,
+} from "./inspection.store.ts";
 import { useChecklist } from "./inspection.service.ts";
 import { findingOf, raiseFindings } from "./raise.service.ts";
 
@@ -104,6 +121,47 @@ const takePlaces = useCase(
 const givePlaces = useCase(
   { name: "inspection.exportPlaces", permission: read, kind: "read" },
   (tx, query: ExportQuery): Promise<Page<Place>> => pagePlaces(tx, query),
+);
+
+const teamColumns = {
+  code: textColumn({ "zh-CN": "督导组编号", en: "team code" }, { max: 60, example: "G-001" }),
+  areaCode: areaColumn({ "zh-CN": "区划代码", en: "area code" }),
+  name: textColumn({ "zh-CN": "名称", en: "name" }, { example: "第一督导组" }),
+  nameEn: optional(textColumn({ "zh-CN": "英文名称", en: "English name" })),
+  headcount: numberColumn({ "zh-CN": "人数", en: "headcount" }, { min: 1, max: 1_000 }),
+  members: optional(textColumn({ "zh-CN": "成员账号", en: "members' accounts" }, { max: 2_000 })),
+};
+
+/** Takes teams; a row of an unknown area, or of a code that is another area's, comes back. spec: INS-15 */
+const takeTeams = useCase(
+  { name: "inspection.importTeams", permission: "inspection.plan.write", kind: "write" },
+  async (tx, { rows }: { rows: readonly ReadRow<typeof teamColumns>[] }): Promise<Taken> => {
+    const areas = await areasByCode(tx, [...new Set(rows.map(({ row }) => row.areaCode))]);
+    const before = await teamAreas(
+      tx,
+      rows.map(({ row }) => row.code),
+    );
+    const bad: RowFault[] = [];
+    const good = new Map<string, InspectionTeam>();
+    for (const { line, row } of rows) {
+      const known = before.get(row.code);
+      if (!areas.has(row.areaCode)) bad.push(rowFault(teamColumns.areaCode, line, faults.unknownArea, tx.lang));
+      else if (known !== undefined && known !== row.areaCode)
+        bad.push(rowFault(teamColumns.code, line, faults.otherArea, tx.lang));
+      else {
+        const members = (row.members ?? "").split(/[\s,，、;；]+/).filter((account) => account !== "");
+        good.set(row.code, { ...row, nameEn: row.nameEn ?? row.name, members });
+      }
+    }
+    await upsertTeams(tx, [...good.values()]);
+    const known = [...good.keys()].filter((code) => before.has(code)).length;
+    return { taken: rows.length - bad.length - known, known, faults: bad };
+  },
+);
+
+const giveTeams = useCase(
+  { name: "inspection.exportTeams", permission: read, kind: "read" },
+  (tx, query: ExportQuery): Promise<Page<InspectionTeam>> => pageTeams(tx, query),
 );
 
 const routeColumns = {
@@ -234,6 +292,22 @@ export const sheets: readonly SheetDef[] = [
       { heading: placeColumns.name.heading, value: (row) => row.name },
       { heading: placeColumns.nameEn.heading, value: (row) => row.nameEn },
       { heading: placeColumns.venueCode.heading, value: (row) => row.venueCode },
+    ],
+  }),
+  defineSheet({
+    name: "inspection-teams",
+    title: { "zh-CN": "督导组", en: "Inspection teams" },
+    tag,
+    columns: teamColumns,
+    take: takeTeams,
+    list: giveTeams,
+    out: [
+      { heading: teamColumns.code.heading, value: (row) => row.code },
+      { heading: teamColumns.areaCode.heading, value: (row) => row.areaCode },
+      { heading: teamColumns.name.heading, value: (row) => row.name },
+      { heading: teamColumns.nameEn.heading, value: (row) => row.nameEn },
+      { heading: teamColumns.headcount.heading, value: (row) => row.headcount },
+      { heading: teamColumns.members.heading, value: (row) => row.members.join(" ") },
     ],
   }),
   defineSheet({

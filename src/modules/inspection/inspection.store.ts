@@ -125,7 +125,7 @@ export async function pageRoutes(tx: Tx, query: RouteQuery, timeZone: string): P
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
   const after = cursorKey(query.cursor, 2);
   const rows = await tx.sql.many<RouteRow>(
-    `select r.team_code as "teamCode", t.name as "teamName", t.name_en as "teamNameEn", r.area_code as "areaCode",
+    `select r.team_code || ' ' || to_char(r.day, 'YYYY-MM-DD') as id, r.team_code as "teamCode", t.name as "teamName", t.name_en as "teamNameEn", r.area_code as "areaCode",
        to_char(r.day, 'YYYY-MM-DD') as day, r.places,
        (select count(distinct v.place_id)::int from inspection_visit v
         where v.place_id = any(r.places) and v.team_code = r.team_code and (v.at at time zone $6)::date = r.day) as visited

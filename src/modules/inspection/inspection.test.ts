@@ -366,6 +366,14 @@ describe("inspection", () => {
     );
     expect(await run("inspection-places", places)).toMatchObject({ taken: 1, known: 0, bad: 4 });
     expect(await run("inspection-places", places)).toMatchObject({ taken: 0, known: 1, bad: 4 });
+    const teams = table(
+      ["team code", "area code", "name", "headcount", "members' accounts"],
+      ["G7", "371721", "第七组", "5", "ann, bob"],
+      ["G1", "371702", "x", "5", ""],
+      ["G8", "371799", "x", "5", ""],
+    );
+    expect(await run("inspection-teams", teams)).toMatchObject({ taken: 1, bad: 2 });
+    expect(await run("inspection-teams", teams)).toMatchObject({ taken: 0, known: 1, bad: 2 });
     const routes = table(
       ["team code", "day", "order", "place code"],
       ["G1", "2022-07-27", "2", "P1"],

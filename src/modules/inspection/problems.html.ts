@@ -37,7 +37,7 @@ const heads = [
 
 function table(rows: readonly Finding[], now: Instant, shown: (at: Instant) => string): string {
   const line = (row: Finding, i: number): string => {
-    const late = row.state !== "closed" && row.dueAt < now;
+    const late = row.state !== "closed" && row.state !== "rectified" && row.dueAt < now;
     const repeats = row.repeats > 0 ? `<small>重复 ${row.repeats + 1} 次 · found ${row.repeats + 1} times</small>` : "";
     const cells = [
       String(i + 1),

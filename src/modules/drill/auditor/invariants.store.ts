@@ -78,10 +78,10 @@ const queries: Readonly<Record<Exclude<InvariantId, "I10">, string>> = {
          ((select count(*) from ledger where held < 0 or stood < 0)
           + (select count(*) from supply_lot l left join lots s on s.lot_id = l.id where l.on_hand <> coalesce(s.held, 0))
           + (select count(*) from supply_balance b left join stores s using (warehouse_id, item_id) where b.on_hand <> coalesce(s.held, 0)))::int as broken`,
-  // Who did the work did not sign it off; who put a finding right did not close it.
-  I12: `select count(*)::int as checked, count(*) filter (where done_by is null or closed_by = done_by)::int as broken
-        from (select submitted_by as done_by, closed_by from task where needs_second_check and state = 'closed' and submitted_by is not null
-              union all select fixed_by, closed_by from inspection_finding where state = 'closed') signed`,
+  // Who did the work did not sign it off; who put a finding right did not close it, and nothing closed was left undone.
+  I12: `select count(*)::int as checked, count(*) filter (where closed_by = done_by)::int as broken
+        from (select submitted_by as done_by, closed_by from task where needs_second_check and state = 'closed'
+              union all select coalesce(fixed_by, closed_by), closed_by from inspection_finding where state = 'closed') signed`,
 };
 
 const areaTablesText = `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'area_code'

@@ -1,4 +1,4 @@
-import type { PlaceType } from "#domain/inspection";
+import { placeTypeOfVenue, type PlaceType } from "#domain/inspection";
 import type { AreaRow } from "#domain/areas";
 import type { Place } from "#modules/inspection";
 import type { City } from "#sim/city";
@@ -12,22 +12,13 @@ export interface DrillPlace {
   readonly placeType: PlaceType;
 }
 
-/** What the venues of daily life are for inspection. */
-const typeOfVenue: Readonly<Record<string, PlaceType>> = {
-  shop: "supermarket",
-  supermarket: "supermarket",
-  market: "market",
-  pharmacy: "pharmacy",
-  clinic: "clinic",
-};
-
 const venueCode = (index: number): string => `V${index}`;
 
 /** The venues of a county under which inspection knows them. */
 export function venuesOf(city: City, countyCode: string): DrillPlace[] {
   return city.venues
     .filter((venue) => venue.villageCode.startsWith(countyCode))
-    .map((venue) => ({ code: venueCode(venue.index), placeType: typeOfVenue[venue.kind] ?? "publicPlace" }));
+    .map((venue) => ({ code: venueCode(venue.index), placeType: placeTypeOfVenue(venue.kind) }));
 }
 
 /** The testing sites of a county. */
@@ -60,7 +51,7 @@ export function allPlaces(
   });
   const venues = city.venues.map((venue): Place => {
     const code = venueCode(venue.index);
-    const placeType = typeOfVenue[venue.kind] ?? "publicPlace";
+    const placeType = placeTypeOfVenue(venue.kind);
     return {
       ...named(venue.villageCode, code, `场所${venue.index}`, `venue ${venue.index}`),
       placeType,

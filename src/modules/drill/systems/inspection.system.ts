@@ -178,8 +178,8 @@ function answers(
 ): Answer[] {
   return list.items.map((item) => {
     const share = known.includes(item.id) ? section.repeatShare.value : section.faultShare.value;
-    // A place that has no code yet cannot show one.
-    const uncoded = place.code.startsWith("U-") && item.id === list.venueCodeItem;
+    // A place that has no code yet cannot show one; it gets one after the first finding.
+    const uncoded = place.code.startsWith("U-") && item.id === list.venueCodeItem && !known.includes(item.id);
     const wanting = uncoded || hand.chance(share, "inspection.fault", `${key} ${item.id}`);
     return { item: item.id, answer: wanting ? "no" : "yes" };
   });
