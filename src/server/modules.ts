@@ -12,6 +12,7 @@ import { module as people } from "#modules/people";
 import { module as reports } from "#modules/reports";
 import { module as screening } from "#modules/screening";
 import { module as tasks } from "#modules/tasks";
+import { module as teams } from "#modules/teams";
 import { module as tracing } from "#modules/tracing";
 import { module as venues } from "#modules/venues";
 import { module as zones } from "#modules/zones";
@@ -22,6 +23,7 @@ const houses: readonly ModuleDef[] = [
   outbreaks,
   people,
   tasks,
+  teams,
   venues,
   screening,
   cases,

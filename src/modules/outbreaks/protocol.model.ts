@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { ForceRules } from "./protocol.teams.model.ts";
 import { byKey, id, list, nullable, oneOf, strict, Text } from "./schema.model.ts";
 import {
   caseStates,
@@ -313,5 +314,7 @@ export const Protocol = strict({
   phases: list(PhaseRule),
   responseLevels: list(ResponseLevel),
   retention: Retention,
+  /** Working hours and answer times of the people on the line; without it the module's own defaults hold. */
+  teams: Type.Optional(ForceRules),
 });
 export type Protocol = Static<typeof Protocol>;
