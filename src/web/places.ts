@@ -6,6 +6,7 @@ export interface Place {
   readonly key: string;
   readonly needs: string;
   readonly search?: Readonly<Record<string, string>>;
+  readonly group?: string;
 }
 
 const places: readonly Place[] = [
@@ -20,6 +21,7 @@ const places: readonly Place[] = [
   { to: "/zones", key: "zones", needs: "zones.zone.read" },
   // What is still to do comes first; the closed ones are one choice away.
   { to: "/tasks", key: "tasks", needs: "tasks.task.read", search: { state: "open" } },
+  { to: "/teams", key: "teams", needs: "teams.team.read", group: "force" },
   { to: "/briefings", key: "briefings", needs: "command.briefing.read" },
 ];
 

@@ -29,6 +29,11 @@ import { AreaCodeText, nullable, ReasonText } from "./teams.model.ts";
 const tag = "teams";
 const needsMax = 2_000;
 const ById = Type.Object({ id: Type.String({ format: "uuid" }) });
+const NeedOpened = Type.Object({ code: Type.String(), id: Type.String() });
+const OneNeed = Type.Object(
+  { ...NewNeed.properties, code: Type.Optional(NewNeed.properties.code) },
+  { additionalProperties: false },
+);
 const IdOnly = Type.Object({ id: Type.String() });
 
 export const dutyRoutes: readonly Route[] = [
@@ -96,8 +101,22 @@ export const dutyRoutes: readonly Route[] = [
     permission: openNeeds.def.permission,
     summary: "Say where how many people are needed and when",
     body: Type.Object({ needs: Type.Array(NewNeed, { minItems: 1, maxItems: needsMax }) }),
-    response: Type.Object({ items: Type.Array(Type.Object({ code: Type.String(), id: Type.String() })) }),
+    response: Type.Object({ items: Type.Array(NeedOpened) }),
     handler: (ctx, { body }) => openNeeds(ctx, body),
+  }),
+  defineRoute({
+    method: "POST",
+    url: "/api/v1/team-needs/one",
+    operationId: "openTeamNeed",
+    tag,
+    permission: openNeeds.def.permission,
+    summary: "Say where people are needed, for one place; without a code the place and the time name it",
+    body: OneNeed,
+    response: NeedOpened,
+    handler: async (ctx, { body }) => {
+      const code = body.code ?? `${body.targetType}-${body.targetId}-${body.skill ?? ""}-${body.from}`;
+      return (await openNeeds(ctx, { needs: [{ ...body, code }] })).items[0] ?? { code, id: "" };
+    },
   }),
   defineRoute({
     method: "POST",
