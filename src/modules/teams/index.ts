@@ -1,18 +1,6 @@
 export { module } from "./teams.module.ts";
 export { answerCallUp, callUp, listCallUps, standDown } from "./callups.service.ts";
-export type {
-  Answered,
-  Assigned,
-  CallUpRow,
-  CallUpScope,
-  ExposureRow,
-  NeedRow,
-  NewExposure,
-  NewNeed,
-  RollCalled,
-  ShiftRow,
-  TargetType,
-} from "./duty.model.ts";
+export type { CallUpRow, NeedRow, NewNeed } from "./duty.model.ts";
 export { followUpExposure, listExposures, recordExposure } from "./exposures.service.ts";
 export { assignByNeed, cancelNeed, listNeeds, openNeeds, openNeedsFor } from "./needs.service.ts";
 export {
@@ -33,5 +21,5 @@ export {
 } from "./register.service.ts";
 export { checkIn, checkOut, listShifts, planShifts } from "./shifts.service.ts";
 export { teamsTally } from "./teams.figures.ts";
-export type { MemberRow, Mobilisation, NewMember, NewPost, NewTeam, PostRow, TeamRow } from "./teams.model.ts";
+export type { Mobilisation, NewMember, NewPost, NewTeam } from "./teams.model.ts";
 export { decideVolunteer, listVolunteers, registerVolunteer, volunteerStatus } from "./volunteers.service.ts";
