@@ -17,6 +17,7 @@ import { module as screening } from "#modules/screening";
 import { module as sentinel } from "#modules/sentinel";
 import { module as supplies } from "#modules/supplies";
 import { module as tasks } from "#modules/tasks";
+import { module as teams } from "#modules/teams";
 import { module as tracing } from "#modules/tracing";
 import { module as venues } from "#modules/venues";
 import { module as zones } from "#modules/zones";
@@ -27,6 +28,7 @@ const houses: readonly ModuleDef[] = [
   outbreaks,
   people,
   tasks,
+  teams,
   venues,
   screening,
   cases,

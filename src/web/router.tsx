@@ -93,6 +93,7 @@ const tree = root.addChildren([
     page("/supplies", async () => (await import("#pages/supplies")).SuppliesPage),
     page("/supplies/requests/$id", async () => (await import("#pages/supplies")).SupplyRequestPage),
     page("/grid", async () => (await import("#pages/grid")).GridPage),
+    page("/teams", async () => (await import("#pages/teams")).TeamsPage),
     page("/tasks", async () => (await import("#pages/tasks")).TasksPage),
   ]),
 ]);

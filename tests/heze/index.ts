@@ -6,7 +6,9 @@ import { rows as loop } from "./loop.rows.ts";
 import { rows as people } from "./people.rows.ts";
 import { rows as sentinel } from "./sentinel.rows.ts";
 import type { HezeRow } from "./row.ts";
+import { rows as teams } from "./teams.rows.ts";
 
 /** Every row of the account that a system carries. */
 export const hezeRows: readonly HezeRow[] = [...grid, ...inbound, ...isolationLife, ...loop, ...people, ...sentinel];
 export const hezeRows: readonly HezeRow[] = [...loop, ...inspection];
+export const hezeRows: readonly HezeRow[] = [...teams];

@@ -7,6 +7,7 @@ export * from "./protocol.model.ts";
 export * from "./protocol.reports.model.ts";
 export * from "./protocol.sentinel.model.ts";
 export * from "./protocol.rules.ts";
+export type { ForceRules } from "./protocol.teams.model.ts";
 export { Text } from "./schema.model.ts";
 export * from "./vocabulary.model.ts";
 export * from "./protocol.grid.model.ts";

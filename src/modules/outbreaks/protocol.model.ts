@@ -4,6 +4,7 @@ import { PublicInformation } from "./protocol.reports.model.ts";
 import { IsolationSites } from "./protocol.isolation.model.ts";
 import { Sentinel } from "./protocol.sentinel.model.ts";
 import { Grid } from "./protocol.grid.model.ts";
+import { ForceRules } from "./protocol.teams.model.ts";
 import { byKey, id, list, nullable, oneOf, strict, Text } from "./schema.model.ts";
 import {
   caseStates,
@@ -324,5 +325,7 @@ export const Protocol = strict({
   sentinel: Type.Optional(Sentinel),
   /** Grid work; absent where a protocol leaves it to the area's own rules. */
   grid: Type.Optional(Grid),
+  /** Working hours and answer times of the people on the line; without it the module's own defaults hold. */
+  teams: Type.Optional(ForceRules),
 });
 export type Protocol = Static<typeof Protocol>;

@@ -1,0 +1,210 @@
+import { type TableColumnsType } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import {
+  memberKinds,
+  memberStates,
+  postKinds,
+  teamKinds,
+  volunteerStates,
+  type MemberRow,
+  type PostRow,
+  type TeamRow,
+  type VolunteerRow,
+} from "#domain/teams";
+import { wordFor } from "#web/i18n";
+import { ActionButton } from "#webx/action";
+import { AreaPath } from "#webx/area-path";
+import { ListPage } from "#webx/list";
+import { Moment, StateWord } from "#webx/parts";
+import { SheetButtons } from "#webx/sheet-buttons";
+import { useMay } from "./may.ts";
+
+const topics = ["teams"];
+const minutesPerHour = 60;
+
+/** Members with their state, team and hours; names covered. */
+export function Members(): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const columns: TableColumnsType<MemberRow> = [
+    { title: t("teams.code"), key: "code", dataIndex: "code", fixed: "left" },
+    { title: t("teams.person"), key: "name", dataIndex: "name" },
+    { title: t("teams.kind"), key: "kind", render: (_, row) => wordFor(t, "teams.values.memberKind", row.kind) },
+    {
+      title: t("common.state"),
+      key: "state",
+      render: (_, row) => <StateWord group="teams.values.memberState" value={row.state} />,
+    },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    {
+      title: t("teams.skills"),
+      key: "skills",
+      render: (_, row) => row.skills.map((skill) => wordFor(t, "teams.values.skill", skill)).join(" · ") || "–",
+    },
+    { title: t("teams.team"), key: "team", render: (_, row) => row.teamCode ?? "–" },
+    {
+      title: t("teams.hours"),
+      key: "hours",
+      align: "right",
+      render: (_, row) => Math.round(row.minutesWorked / minutesPerHour),
+    },
+  ];
+  return (
+    <ListPage<MemberRow>
+      level={2}
+      title={t("teams.members")}
+      intro={t("teams.membersIntro")}
+      path="/api/v1/team-members"
+      topics={topics}
+      columns={columns}
+      rowKey="code"
+      states={{ group: "teams.values.memberState", values: memberStates }}
+      filter={{ name: "kind", label: t("teams.kind"), group: "teams.values.memberKind", values: memberKinds }}
+      empty={t("teams.membersEmpty")}
+      actions={<SheetButtons name="teams-members" canImport={may("teams.member.write")} canExport personal />}
+    />
+  );
+}
+
+/** Teams with how many they are; a temporary one can be closed. */
+export function Teams(): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const columns: TableColumnsType<TeamRow> = [
+    { title: t("teams.code"), key: "code", dataIndex: "code", fixed: "left" },
+    { title: t("teams.name"), key: "name", dataIndex: "name" },
+    { title: t("teams.kind"), key: "kind", render: (_, row) => wordFor(t, "teams.values.teamKind", row.kind) },
+    {
+      title: t("common.state"),
+      key: "state",
+      render: (_, row) => <StateWord group="teams.values.teamState" value={row.state} />,
+    },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("teams.parent"), key: "parent", render: (_, row) => row.parentCode ?? "–" },
+    { title: t("teams.size"), key: "size", align: "right", dataIndex: "members" },
+    {
+      key: "act",
+      render: (_, row) =>
+        row.state === "open" && may("teams.team.write") ? (
+          <ActionButton
+            label={t("teams.closeTeam")}
+            title={`${t("teams.closeTeam")} ${row.code}`}
+            url={`/api/v1/teams/${encodeURIComponent(row.code)}/close`}
+            fields={[{ name: "reason", label: t("teams.reason"), kind: "text", required: true }]}
+            danger
+          />
+        ) : null,
+    },
+  ];
+  return (
+    <ListPage<TeamRow>
+      level={2}
+      title={t("teams.teams")}
+      intro={t("teams.teamsIntro")}
+      path="/api/v1/teams"
+      topics={topics}
+      columns={columns}
+      rowKey="code"
+      filter={{ name: "kind", label: t("teams.kind"), group: "teams.values.teamKind", values: teamKinds }}
+      empty={t("teams.teamsEmpty")}
+      actions={<SheetButtons name="teams-teams" canImport={may("teams.team.write")} canExport />}
+    />
+  );
+}
+
+/** Pioneer posts and duty areas with their holders. */
+export function Posts(): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const columns: TableColumnsType<PostRow> = [
+    { title: t("teams.code"), key: "code", dataIndex: "code", fixed: "left" },
+    { title: t("teams.name"), key: "name", dataIndex: "name" },
+    { title: t("teams.kind"), key: "kind", render: (_, row) => wordFor(t, "teams.values.postKind", row.kind) },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("teams.place"), key: "place", render: (_, row) => row.place || "–" },
+    { title: t("teams.needed"), key: "needed", align: "right", dataIndex: "peopleNeeded" },
+    { title: t("teams.holder"), key: "holder", render: (_, row) => row.holderCode ?? "–" },
+    {
+      key: "act",
+      render: (_, row) =>
+        may("teams.team.write") ? (
+          <ActionButton
+            label={t("teams.holder")}
+            title={`${t("teams.holder")} ${row.code}`}
+            url={`/api/v1/team-posts/${encodeURIComponent(row.code)}/holder`}
+            fields={[{ name: "memberCode", label: t("teams.memberCode"), kind: "text", required: true }]}
+          />
+        ) : null,
+    },
+  ];
+  return (
+    <ListPage<PostRow>
+      level={2}
+      title={t("teams.posts")}
+      intro={t("teams.postsIntro")}
+      path="/api/v1/team-posts"
+      topics={topics}
+      columns={columns}
+      rowKey="code"
+      filter={{ name: "kind", label: t("teams.kind"), group: "teams.values.postKind", values: postKinds }}
+      empty={t("teams.postsEmpty")}
+      actions={<SheetButtons name="teams-posts" canImport={may("teams.team.write")} canExport />}
+    />
+  );
+}
+
+/** Volunteers who applied by the public form, to accept or to refuse with a reason. */
+export function Volunteers(): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const decide = (row: VolunteerRow): ReactNode => (
+    <>
+      <ActionButton
+        label={t("teams.accept")}
+        title={t("teams.accept")}
+        url={`/api/v1/team-volunteers/${row.id}/decision`}
+        fixed={{ accept: true }}
+        confirm={row.receipt}
+      />{" "}
+      <ActionButton
+        label={t("teams.refuse")}
+        title={t("teams.refuse")}
+        url={`/api/v1/team-volunteers/${row.id}/decision`}
+        fixed={{ accept: false }}
+        fields={[{ name: "reason", label: t("teams.reason"), kind: "text", required: true }]}
+        danger
+      />
+    </>
+  );
+  const columns: TableColumnsType<VolunteerRow> = [
+    { title: t("teams.receipt"), key: "receipt", dataIndex: "receipt", fixed: "left" },
+    { title: t("teams.person"), key: "name", dataIndex: "name" },
+    {
+      title: t("common.state"),
+      key: "state",
+      render: (_, row) => <StateWord group="teams.values.volunteerState" value={row.state} />,
+    },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    {
+      title: t("teams.skills"),
+      key: "skills",
+      render: (_, row) => row.skills.map((skill) => wordFor(t, "teams.values.skill", skill)).join(" · ") || "–",
+    },
+    { title: t("teams.decideBy"), key: "by", render: (_, row) => <Moment at={row.decideBy} /> },
+    { key: "act", render: (_, row) => (row.state === "applied" && may("teams.member.write") ? decide(row) : null) },
+  ];
+  return (
+    <ListPage<VolunteerRow>
+      level={2}
+      title={t("teams.volunteers")}
+      intro={t("teams.volunteersIntro")}
+      path="/api/v1/team-volunteers"
+      topics={topics}
+      columns={columns}
+      rowKey="id"
+      states={{ group: "teams.values.volunteerState", values: volunteerStates }}
+      empty={t("teams.volunteersEmpty")}
+    />
+  );
+}
