@@ -11,7 +11,6 @@ export interface Place {
   readonly needs: string;
   readonly group: PlaceGroup;
   readonly search?: Readonly<Record<string, string>>;
-  readonly group?: string;
 }
 
 const places: readonly Place[] = [
@@ -35,9 +34,7 @@ const places: readonly Place[] = [
   { to: "/supplies", key: "supplies", needs: "supplies.stock.read", group: "force" },
   { to: "/sites", key: "sites", needs: "isolation.read", group: "force" },
   { to: "/inspection", key: "inspection", needs: "inspection.finding.read", group: "force" },
-  { to: "/tasks", key: "tasks", needs: "tasks.task.read", search: { state: "open" } },
   { to: "/teams", key: "teams", needs: "teams.team.read", group: "force" },
-  { to: "/briefings", key: "briefings", needs: "command.briefing.read" },
 ];
 
 /** The places a person may open, in their order; the server refuses the others whatever is shown here. */

@@ -6,11 +6,12 @@ import { peopleRegisterSystem } from "./people-register.system.ts";
 import { publicInformation } from "./public-information.system.ts";
 import { sentinelSystem } from "./sentinel.system.ts";
 import { suppliesSystem } from "./supplies.system.ts";
-import type { DrillSystem } from "./system.ts";
 import { teamsSystem } from "./teams.system.ts";
+import type { DrillSystem } from "./system.ts";
 
 /** Every system a drill can play beside the loop, in the order in which they set up and act within a minute. */
 export const drillSystems: readonly DrillSystem[] = [
+  teamsSystem,
   inboundSystem,
   gridSystem,
   sentinelSystem,
@@ -20,4 +21,3 @@ export const drillSystems: readonly DrillSystem[] = [
   peopleRegisterSystem,
   publicInformation,
 ];
-export const drillSystems: readonly DrillSystem[] = [teamsSystem];
