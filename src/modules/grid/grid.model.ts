@@ -278,6 +278,17 @@ const NewNeed = Type.Object({
 });
 export type NewNeed = Static<typeof NewNeed>;
 export const AskNeeds = Type.Object({ needs: rows(NewNeed) });
+/** What a household asks for without an account. */
+export const PublicNeed = Type.Object({
+  areaCode: Area,
+  place: Type.String({ minLength: 1, maxLength: 200 }),
+  kind: oneOf(needKinds),
+  note: Type.Optional(Type.String({ maxLength: 400 })),
+});
+export type PublicNeed = Static<typeof PublicNeed>;
+/** The number is null when the village is not known. */
+export const PublicReceipt = Type.Object({ number: Nullable(Type.String()), next: Type.String() });
+export type PublicReceipt = Static<typeof PublicReceipt>;
 export const MoveNeeds = Type.Object({
   ids: rows(Id),
   to: oneOf(["accepted", "delivered", "confirmed", "refused"] as const),

@@ -1,6 +1,7 @@
 import type { ModuleDef } from "#platform/module";
 import { react } from "./grid.reactions.ts";
 import { routes } from "./grid.routes.ts";
+import { publicRoutes } from "./public.routes.ts";
 import { sheets } from "./grid.sheets.ts";
 import { beginHalfDay } from "./streets.service.ts";
 
@@ -21,11 +22,13 @@ export const module: ModuleDef = {
     "grid.street.read",
     "grid.street.write",
     "grid.text.read",
+    "grid.public.read",
+    "grid.public.write",
   ],
   register(bus) {
     react(bus);
     bus.every(halfDayCheckMinutes, "grid.beginHalfDay", beginHalfDay);
   },
-  routes,
+  routes: [...routes, ...publicRoutes],
   sheets,
 };

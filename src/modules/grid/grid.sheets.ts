@@ -10,7 +10,6 @@ import {
   type RowFault,
   type Sheet,
 } from "#kernel/sheet";
-import type { needKinds } from "#domain/outbreaks";
 import { areaNames } from "#modules/areas";
 import type { Tx } from "#platform/context";
 import type { Page } from "#platform/paging";
@@ -32,6 +31,7 @@ import { takeNeeds } from "./needs.service.ts";
 import { pageNeeds } from "./needs.store.ts";
 import { takeReachable } from "./reach.service.ts";
 import { pageReachable } from "./reach.store.ts";
+import { needWords } from "./words.ts";
 
 const tag = "grid";
 const both = (zh: string, en: string): Both => ({ "zh-CN": zh, en });
@@ -49,15 +49,6 @@ const reachWords: Readonly<Record<(typeof reachKinds)[number], Both>> = {
   seasonalWorker: both("季节务工", "seasonal worker"),
   other: both("其他", "other"),
 };
-const needWords: Readonly<Record<(typeof needKinds)[number], Both>> = {
-  food: both("生活物资", "food"),
-  medicine: both("药品", "medicine"),
-  dialysis: both("血液透析", "dialysis"),
-  delivery: both("临产", "childbirth"),
-  mask: both("口罩酒精", "masks and alcohol"),
-  other: both("其他", "other"),
-};
-
 /** Takes read rows in parts and gives each refusal back on its line. */
 async function takeRows<S extends Sheet>(
   tx: Tx,

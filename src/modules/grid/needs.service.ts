@@ -7,7 +7,17 @@ import { cancelTasks, completeTasks, createTasks } from "#modules/tasks";
 import type { Tx } from "#platform/context";
 import type { Page } from "#platform/paging";
 import { useCase } from "#platform/usecase";
-import type { MovedNeeds, MoveNeeds, Need, NeedQuery, NewNeed, RowRefusal, TakenAnswer } from "./grid.model.ts";
+import type {
+  MovedNeeds,
+  MoveNeeds,
+  Need,
+  NeedQuery,
+  NewNeed,
+  PublicNeed,
+  PublicReceipt,
+  RowRefusal,
+  TakenAnswer,
+} from "./grid.model.ts";
 import { needRefusal } from "./grid.rules.ts";
 import { gridWork } from "./grids.service.ts";
 import {
@@ -73,6 +83,33 @@ export async function takeNeeds(tx: Tx, needs: readonly NewNeed[]): Promise<Take
 export const askNeeds = useCase(
   { name: "grid.askNeeds", permission: "grid.need.write", kind: "write" },
   (tx, input: { needs: readonly NewNeed[] }) => takeNeeds(tx, input.needs),
+);
+
+const receiptChars = 8;
+
+/** A household asks without an account; the answer is made from what was just sent. spec: GRID-5 */
+export const askInPublic = useCase(
+  { name: "grid.askInPublic", permission: "grid.public.write", kind: "write" },
+  async (tx, input: PublicNeed): Promise<PublicReceipt> => {
+    const { grid } = await gridWork(tx);
+    const number = tx.newId().slice(-receiptChars).toUpperCase();
+    const { taken } = await takeNeeds(tx, [{ ...input, place: input.place.trim(), ref: number }]);
+    const hours = grid.needs.hours[input.kind] ?? hoursDefault;
+    const next =
+      tx.lang === "en"
+        ? `Your grid worker brings it or calls you within ${hours} hours. Keep this number.`
+        : `网格员将在 ${hours} 小时内送达或联系您，请保留登记号。`;
+    return { number: taken === 0 ? null : number, next };
+  },
+);
+
+/** What the public page needs to show its form. */
+export const needFormFacts = useCase(
+  { name: "grid.needForm", permission: "grid.public.read", kind: "read" },
+  async (tx, _input: null): Promise<{ drill: boolean }> => {
+    const { outbreak } = await gridWork(tx);
+    return { drill: outbreak.drill };
+  },
 );
 
 /** Moves needs on: accepted, delivered, confirmed by the household, refused. spec: GRID-6 */

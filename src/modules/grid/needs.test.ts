@@ -9,7 +9,7 @@ import { gridFigures, gridTally } from "./grid.figures.ts";
 import { doors, emit, gridWorld, other, roundWithRefusals, village, zone } from "./grid.fixture.ts";
 import { sheets } from "./grid.sheets.ts";
 import { cutGrids, listGrids } from "./grids.service.ts";
-import { askNeeds, listNeeds, moveNeeds } from "./needs.service.ts";
+import { askInPublic, askNeeds, listNeeds, moveNeeds } from "./needs.service.ts";
 import { dueReachable, listReachable, recordOutreach, registerReachable } from "./reach.service.ts";
 import { beginHalfDay, listStreets, recordStreets, setLanes } from "./streets.service.ts";
 import { renderText } from "./texts.service.ts";
@@ -66,6 +66,19 @@ describe("needs, streets and people without a door", () => {
     expect(await world.sql.many("select distinct state from task where subject_type = 'householdNeed'")).toEqual([
       { state: "closed" },
     ]);
+  });
+
+  it("GRID-5: a household asks without an account and gets a number; an unknown village gets none", async () => {
+    const resident = world.ctx({ permissions: ["grid.public.write", "grid.public.read"] });
+    const asked = await askInPublic(resident, { areaCode: village, place: "东街12号", kind: "dialysis" });
+    expect(asked.next).toContain("within 4 hours");
+    expect(await world.sql.many("select key, kind, place, state from household_need")).toEqual([
+      { key: asked.number, kind: "dialysis", place: "东街12号", state: "asked" },
+    ]);
+    expect(await askInPublic(resident, { areaCode: "371799999999", place: "1", kind: "food" })).toMatchObject({
+      number: null,
+    });
+    await expect(listNeeds(resident, {})).rejects.toMatchObject({ code: "auth.forbidden" });
   });
 
   it("GRID-7: a zone's streets are walked lane by lane, morning and evening", async () => {
