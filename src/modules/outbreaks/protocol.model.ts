@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { CommandTimes } from "./protocol.command.model.ts";
 import { PublicInformation } from "./protocol.reports.model.ts";
 import { byKey, id, list, nullable, oneOf, strict, Text } from "./schema.model.ts";
 import {
@@ -315,5 +316,6 @@ export const Protocol = strict({
   responseLevels: list(ResponseLevel),
   retention: Retention,
   publicInformation: Type.Optional(PublicInformation),
+  command: Type.Optional(CommandTimes),
 });
 export type Protocol = Static<typeof Protocol>;
