@@ -26,3 +26,16 @@ export {
   storeRealSeries,
 } from "./command.service.ts";
 export { checkPhase, measurePhases, phaseLadder } from "./phases.service.ts";
+export {
+  acceptReport,
+  acknowledgeDirective,
+  listDirectives,
+  listRelays,
+  relayDirective,
+  reportDirective,
+  sendReportBack,
+} from "./directives.service.ts";
+export { writeMinutes } from "./minutes.service.ts";
+export type { DirectiveRelayed } from "./orders.model.ts";
+export { commandOrdersTally } from "./orders.service.ts";
+export { listReopening, planReopening, reopenStep } from "./reopening.service.ts";

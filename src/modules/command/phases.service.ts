@@ -26,7 +26,7 @@ export async function measurePhases(tx: Tx, outbreak: Outbreak): Promise<Measure
 }
 
 /** Counts made now by who sees the whole outbreak; a county is given what was last counted for all. */
-async function measuredFor(tx: Tx, outbreak: Outbreak): Promise<Measured> {
+export async function measuredFor(tx: Tx, outbreak: Outbreak): Promise<Measured> {
   const seesAll = isWithin(outbreak.areaCode, tx.actor.areaCode);
   const kept = seesAll ? undefined : await lastMeasured(tx, outbreak.id);
   return kept ?? measurePhases(tx, outbreak);

@@ -3,6 +3,7 @@ export * from "./lookup.rules.ts";
 export * from "./outbreaks.model.ts";
 export * from "./protocol.isolation.model.ts";
 export * from "./protocol.inbound.model.ts";
+export * from "./protocol.command.model.ts";
 export * from "./protocol.model.ts";
 export * from "./protocol.reports.model.ts";
 export * from "./protocol.sentinel.model.ts";

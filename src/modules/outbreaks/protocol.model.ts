@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { Inbound } from "./protocol.inbound.model.ts";
+import { CommandTimes } from "./protocol.command.model.ts";
 import { PublicInformation } from "./protocol.reports.model.ts";
 import { IsolationSites } from "./protocol.isolation.model.ts";
 import { Sentinel } from "./protocol.sentinel.model.ts";
@@ -327,5 +328,6 @@ export const Protocol = strict({
   grid: Type.Optional(Grid),
   /** Working hours and answer times of the people on the line; without it the module's own defaults hold. */
   teams: Type.Optional(ForceRules),
+  command: Type.Optional(CommandTimes),
 });
 export type Protocol = Static<typeof Protocol>;

@@ -34,12 +34,14 @@ export async function contactIdsOf(tx: Tx, outbreakId: string): Promise<string[]
   return rows.map((row) => row.id);
 }
 
-/** Close and secondary contacts neither released, excluded, cases nor handed over to another city, as far as the reader sees. */
-export async function openContacts(tx: Tx, outbreakId: string): Promise<number> {
+/** Close and secondary contacts neither released, excluded, cases nor handed over to another city, in an area as far as the reader sees it. */
+export async function openContacts(tx: Tx, outbreakId: string, areaCode = ""): Promise<number> {
+  const { lo, hi } = areaRange(areaCode);
   const row = await tx.sql.one<{ n: number }>(
     `select count(*)::int as n from contact
-     where outbreak_id = $1 and kind in ('close', 'secondary') and state not in ('released', 'excluded', 'converted', 'handedOver')`,
-    [outbreakId],
+     where outbreak_id = $1 and area_code >= $2 and area_code < $3 and kind in ('close', 'secondary')
+       and state not in ('released', 'excluded', 'converted', 'handedOver')`,
+    [outbreakId, lo, hi],
   );
   return row.n;
 }
