@@ -128,10 +128,11 @@ export async function watchStock(tx: Tx): Promise<void> {
   const outbreak = await findCurrentOutbreak(tx);
   if (outbreak === undefined) return;
   const { rules } = await supplyCatalogue();
-  const since = addDays(dayOf(tx.now, outbreak.timeZone), 1 - rules.useWindowDays.value);
+  const today = dayOf(tx.now, outbreak.timeZone);
+  const since = addDays(today, 1 - rules.useWindowDays.value);
   const tasks: NewTask[] = [];
   const over: string[] = [];
-  for (const row of await balanceUses(tx, "", since)) {
+  for (const row of await balanceUses(tx, "", since, today)) {
     const found = await watch(tx, outbreak, row, rules);
     if (found.task) tasks.push(found.task);
     if (found.over) over.push(found.over);

@@ -204,11 +204,13 @@ export interface BalanceUse {
 }
 
 /** Every balance of an area with its use since a day. */
-export async function balanceUses(tx: Tx, areaCode: string, since: Day): Promise<BalanceUse[]> {
+export async function balanceUses(tx: Tx, areaCode: string, since: Day, today: Day): Promise<BalanceUse[]> {
   const { lo, hi } = areaRange(areaCode);
   return tx.sql.many<BalanceUse>(
     `select b.warehouse_id as "warehouseId", b.item_id as "itemId", b.area_code as "areaCode", w.code as warehouse,
-       i.code as item, b.on_hand - b.reserved as free, b.first_at as "firstAt", a.id as "alertId",
+       i.code as item, b.on_hand - b.reserved - coalesce((
+         select sum(l.on_hand - l.reserved) from supply_lot l
+         where l.warehouse_id = b.warehouse_id and l.item_id = b.item_id and l.expires_on < $4::date), 0)::int as free, b.first_at as "firstAt", a.id as "alertId",
        coalesce(u.uses, '[]'::json) as uses
      from supply_balance b
      join supply_warehouse w on w.id = b.warehouse_id
@@ -219,7 +221,7 @@ export async function balanceUses(tx: Tx, areaCode: string, since: Day): Promise
        from supply_day d where d.warehouse_id = b.warehouse_id and d.item_id = b.item_id and d.day >= $3) u on true
      where b.area_code >= $1 and b.area_code < $2
      order by w.code, i.code`,
-    [lo, hi, since],
+    [lo, hi, since, today],
   );
 }
 

@@ -63,20 +63,25 @@ export async function pageWarehouses(tx: Tx, query: ListQuery): Promise<Page<War
 
 /** A balance as its list reads it; the rule makes days left of it. */
 export type StockFacts = Omit<StockRow, "dailyUse" | "daysLeft" | "state"> & {
-  readonly free: number;
   readonly firstAt: Instant;
   readonly short: boolean;
   readonly uses: readonly { readonly day: Day; readonly quantity: number }[];
 };
 
 /** Balances of an area; the state `short` asks for those with an open alert. */
-export async function pageStock(tx: Tx, query: ListQuery, since: Day): Promise<Page<StockFacts>> {
+export async function pageStock(
+  tx: Tx,
+  query: ListQuery,
+  { since, today }: { readonly since: Day; readonly today: Day },
+): Promise<Page<StockFacts>> {
   const limit = pageSize(query.limit);
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
   const after = cursorKey(query.cursor, 3);
   const rows = await tx.sql.many<StockFacts & { readonly place: [string, string] }>(
     `select b.warehouse_id || ' ' || b.item_id as key, b.area_code as "areaCode", ${names}, i.kind,
-       b.on_hand as "onHand", b.reserved, b.on_hand - b.reserved as free, b.first_at as "firstAt",
+       b.on_hand as "onHand", b.reserved, b.on_hand - b.reserved - coalesce((
+         select sum(l.on_hand - l.reserved) from supply_lot l
+         where l.warehouse_id = b.warehouse_id and l.item_id = b.item_id and l.expires_on < $9::date), 0)::int as free, b.first_at as "firstAt",
        b.counted_at as "countedAt", a.id is not null as short, coalesce(u.uses, '[]'::json) as uses,
        array[b.warehouse_id::text, b.item_id::text] as place
      from supply_balance b
@@ -98,6 +103,7 @@ export async function pageStock(tx: Tx, query: ListQuery, since: Day): Promise<P
       after?.[1] ?? null,
       after?.[2] ?? null,
       limit + 1,
+      today,
     ],
   );
   return pageOf(rows, limit, (row) => [row.areaCode, ...row.place]);

@@ -220,9 +220,9 @@ const readStock = { permission: "supplies.stock.read", kind: "read" } as const;
 
 /** Days left of one balance by the catalogue's window. */
 function stockRow(row: StockFacts, today: Day, timeZone: string, rules: { window: number; short: number }): StockRow {
-  const { free, firstAt, short: _alert, uses, ...shown } = row;
+  const { firstAt, short: _alert, uses, ...shown } = row;
   const perDay = dailyUse(uses, dayOf(firstAt, timeZone), today, rules.window);
-  const left = daysLeft(free, perDay);
+  const left = daysLeft(row.free, perDay);
   return { ...shown, dailyUse: perDay, daysLeft: left, state: stockState(left, perDay, rules.short) };
 }
 
@@ -233,7 +233,7 @@ export const listStock = useCase(
     const { rules } = await supplyCatalogue();
     const timeZone = (await findCurrentOutbreak(tx))?.timeZone ?? "UTC";
     const today = dayOf(tx.now, timeZone);
-    const found = await pageStock(tx, query, addDays(today, 1 - rules.useWindowDays.value));
+    const found = await pageStock(tx, query, { since: addDays(today, 1 - rules.useWindowDays.value), today });
     const by = { window: rules.useWindowDays.value, short: rules.shortDays.value };
     return { items: found.items.map((row) => stockRow(row, today, timeZone, by)), next: found.next };
   },

@@ -156,6 +156,8 @@ export const StockRow = Type.Object({
   kind: oneOf(itemKinds),
   onHand: Type.Integer(),
   reserved: Type.Integer(),
+  /** What may be taken today: neither promised nor spoiled. */
+  free: Type.Integer(),
   /** Mean of the last days that are over and today, per day. */
   dailyUse: Type.Number(),
   /** Null where nothing is used. */

@@ -76,7 +76,7 @@ async function use(hand: Hand): Promise<void> {
     const lines = catalogue.items.flatMap((item) => {
       const { demand } = demandOf({ item: item.code, norms: item.norms, onHand: 0, onTheWay: 0 }, drivers);
       const row = stock.find((each) => each.warehouse === storeOf(code) && each.item === item.code);
-      const quantity = Math.min(demand, row ? row.onHand - row.reserved : 0);
+      const quantity = Math.min(demand, row ? row.free : 0);
       if (quantity < demand) hand.count("suppliesMissing", demand - quantity);
       return quantity > 0 ? [{ item: item.code, quantity }] : [];
     });
@@ -96,7 +96,7 @@ async function look(hand: Hand, section: SuppliesSection): Promise<void> {
   const { rules } = await supplyCatalogue();
   const cityStore = storeOf(hand.scenario.areaCode);
   const short = (await stockOf(hand, `look ${hand.minute}`)).filter((row) => row.state === "short");
-  const wanted = (row: StockRow) => refill(row.onHand - row.reserved, row.dailyUse, rules.fillDays.value);
+  const wanted = (row: StockRow) => refill(row.free, row.dailyUse, rules.fillDays.value);
   for (const row of short.filter((each) => each.warehouse === cityStore && !memory.bought.includes(each.item)))
     buy(hand, section, row.item, wanted(row));
   for (const code of counties(hand)) {

@@ -38,7 +38,7 @@ async function answer(hand: Hand, no: string, asked: Asked, section: SuppliesSec
   const stock = (await stockOf(hand, `answer ${no}`)).filter((row) => row.warehouse === storeOf(asked.source));
   const granted = asked.lines.map((line) => {
     const row = stock.find((each) => each.item === line.item);
-    return { item: line.item, quantity: Math.min(line.quantity, row ? row.onHand - row.reserved : 0) };
+    return { item: line.item, quantity: Math.min(line.quantity, row ? row.free : 0) };
   });
   const whole = granted.every((line, i) => line.quantity === asked.lines[i]?.quantity);
   const none = granted.every((line) => line.quantity === 0);
@@ -70,11 +70,11 @@ async function askNeighbour(hand: Hand, no: string, asked: Asked, section: Suppl
     .filter(
       (row) => row.item === first.item && row.areaCode !== asked.county && row.areaCode !== hand.scenario.areaCode,
     )
-    .filter((row) => row.state !== "short" && row.onHand - row.reserved > 1)
-    .toSorted((a, b) => b.onHand - b.reserved - (a.onHand - a.reserved) || (a.warehouse < b.warehouse ? -1 : 1));
+    .filter((row) => row.state !== "short" && row.free > 1)
+    .toSorted((a, b) => b.free - a.free || (a.warehouse < b.warehouse ? -1 : 1));
   const [helper] = helpers;
   if (!helper) return;
-  const quantity = Math.min(first.quantity, Math.floor((helper.onHand - helper.reserved) / 2));
+  const quantity = Math.min(first.quantity, Math.floor(helper.free / 2));
   const lines = [{ item: first.item, quantity }];
   const number = `${no}-HZ`;
   const request = await askSupplies(manager(hand, asked.county, `supplies ask ${number}`), {
