@@ -1,3 +1,4 @@
+import { commandOrdersSystem } from "./command-orders.system.ts";
 import { gridSystem } from "./grid.system.ts";
 import { inboundSystem } from "./inbound.system.ts";
 import { inspectionSystem } from "./inspection.system.ts";
@@ -18,6 +19,7 @@ export const drillSystems: readonly DrillSystem[] = [
   inspectionSystem,
   isolationLifeSystem,
   suppliesSystem,
+  commandOrdersSystem,
   peopleRegisterSystem,
   publicInformation,
 ];
