@@ -8,6 +8,7 @@ import { migrate } from "#platform/migrate";
 import type { ModuleDef } from "#platform/module";
 import { secretsOf } from "#platform/secrets";
 import { runDuty } from "#platform/usecase";
+import { addSites } from "#modules/isolation";
 import { registerMembersBulk, registerPostsBulk, registerTeamsBulk } from "#modules/teams";
 import { forceOf, type ForceFigures, type ForceVillage } from "../src/modules/drill/systems/teams.force.ts";
 
@@ -57,6 +58,43 @@ export async function loadForce(ctx: Ctx, villages: readonly ForceVillage[], fig
     await timed("posts", () => registerPostsBulk(tx, force.posts()));
   });
   return loaded;
+}
+
+const bedsPerWard = 20;
+const hezeSites = { sites: 215, rooms: 30_306, fangcangBeds: [2_000, 2_000, 1_000] } as const;
+
+/** Loads the quarantine sites with their rooms, each in a village, and the three phases of the fangcang hospital. */
+export async function loadSites(ctx: Ctx, villages: readonly ForceVillage[]): Promise<Loaded[]> {
+  const { sites, rooms, fangcangBeds } = hezeSites;
+  const upTo = (i: number): number => Math.floor((rooms * i) / sites);
+  const everyVillages = Math.floor(villages.length / sites);
+  const codeOf = (i: number): string => villages[i * everyVillages]?.code ?? "";
+  const central = Array.from({ length: sites }, (_, i) => ({
+    kind: "central" as const,
+    areaCode: codeOf(i),
+    name: `隔离点${i + 1}`,
+    rooms: { single: upTo(i + 1) - upTo(i) },
+  }));
+  const fangcang = fangcangBeds.map((beds, i) => ({
+    kind: "fangcang" as const,
+    areaCode: codeOf(i),
+    name: `方舱${i + 1}期`,
+    phase: i + 1,
+    rooms: { ward: beds / bedsPerWard, bedsPerWard },
+  }));
+  const timed = async (what: string, rows: number, list: Parameters<typeof addSites>[1]["sites"]): Promise<Loaded> => {
+    const start = performance.now();
+    await addSites(ctx, { sites: list });
+    return { what, rows, seconds: (performance.now() - start) / 1_000 };
+  };
+  return [
+    await timed("rooms in 215 sites", rooms, central),
+    await timed(
+      "beds of the fangcang",
+      fangcangBeds.reduce((sum, beds) => sum + beds, 0),
+      fangcang,
+    ),
+  ];
 }
 
 /** A fresh migrated database with modules on it, as the composition root would build them. */

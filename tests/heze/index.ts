@@ -1,3 +1,4 @@
+import { rows as command } from "./command.rows.ts";
 import { rows as grid } from "./grid.rows.ts";
 import { rows as inbound } from "./inbound.rows.ts";
 import { rows as inspection } from "./inspection.rows.ts";
@@ -10,6 +11,7 @@ import type { HezeRow } from "./row.ts";
 
 /** Every row of the account that a system carries. */
 export const hezeRows: readonly HezeRow[] = [
+  ...command,
   ...grid,
   ...inbound,
   ...inspection,
