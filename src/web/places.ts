@@ -19,6 +19,7 @@ const places: readonly Place[] = [
   { to: "/tasks", key: "tasks", needs: "tasks.task.read", group: "command", search: { state: "open" } },
   { to: "/briefings", key: "briefings", needs: "command.briefing.read", group: "command" },
   { to: "/public-information", key: "publicinfo", needs: "reports.publication.read", group: "command" },
+  { to: "/orders", key: "orders", needs: "command.directive.read", group: "command" },
   { to: "/positives", key: "positives", needs: "cases.case.read", group: "loop" },
   { to: "/cases", key: "cases", needs: "cases.case.read", group: "loop" },
   { to: "/contacts", key: "contacts", needs: "tracing.contact.read", group: "loop" },

@@ -34,6 +34,9 @@ export const chronicleEvents = [
   "isolation.siteOpened",
   "command.phaseReached",
   "command.briefingHeld",
+  "command.directiveRelayed",
+  "command.reopened",
+  "command.suspended",
 ] as const;
 
 type Line = Omit<ChronicleLine, "at" | "areaCode">;
@@ -120,6 +123,15 @@ const single: Readonly<Record<string, Teller>> = {
     const name = phaseName(words(fact.data, "phase"));
     return { kind: "phase", text: text(`进入阶段：${name["zh-CN"]}`, `Phase reached: ${name.en}`) };
   },
+  "command.reopened": stepTold,
+  "command.suspended": stepTold,
+  "command.directiveRelayed": (fact) => ({
+    kind: "directive",
+    text: text(
+      `传达第 ${words(fact.data, "no")} 号部署：${words(fact.data, "titleZh")}`,
+      `Directive ${words(fact.data, "no")} relayed: ${words(fact.data, "titleEn")}`,
+    ),
+  }),
   "command.briefingHeld": (fact) => {
     const [no, slot, decisions] = [words(fact.data, "no"), words(fact.data, "slot"), words(fact.data, "decisions")];
     const [confirmed, asymptomatic] = [words(fact.data, "newConfirmed"), words(fact.data, "newAsymptomatic")];
@@ -132,6 +144,19 @@ const single: Readonly<Record<string, Teller>> = {
     };
   },
 };
+
+const steps: Readonly<Record<string, Both>> = {
+  "command.reopened": text("恢复", "Reopened"),
+  "command.suspended": text("再次管控", "Closed again"),
+};
+
+function stepTold(fact: ChronicleFact): Line {
+  const word = steps[fact.name] ?? text("", "");
+  return {
+    kind: "reopening",
+    text: text(`${word["zh-CN"]}：${words(fact.data, "nameZh")}`, `${word.en}: ${words(fact.data, "nameEn")}`),
+  };
+}
 
 /** Events of which only the first of the outbreak is told. */
 const firstOnly: Readonly<Record<string, Teller>> = {

@@ -1,6 +1,7 @@
 import type { ModuleDef } from "#platform/module";
 import { holdDueBriefing } from "./briefing.service.ts";
 import { routes } from "./command.routes.ts";
+import { sheets } from "./orders.sheets.ts";
 import { orderRoutes } from "./orders.routes.ts";
 import { registerOrders } from "./orders.reactions.ts";
 import { checkPhase } from "./phases.service.ts";
@@ -33,4 +34,5 @@ export const module: ModuleDef = {
     bus.every(briefingEveryMinutes, "command.briefings", holdDueBriefing);
   },
   routes: [...routes, ...orderRoutes],
+  sheets,
 };

@@ -217,3 +217,17 @@ export async function eventsNamed(
     [outbreak.id, names, outbreak.openedAt, limit],
   );
 }
+
+/** The first event of each name in an outbreak, as far as it has happened. */
+export async function firstEvents(
+  tx: Tx,
+  outbreak: { readonly id: string; readonly openedAt: Instant },
+  names: readonly string[],
+): Promise<Map<string, Instant>> {
+  const rows = await tx.sql.many<{ name: string; at: Instant }>(
+    `select name, min(at) as at from event
+     where name = any($2::text[]) and at >= $3 and (outbreak_id = $1 or outbreak_id is null) group by name`,
+    [outbreak.id, names, outbreak.openedAt],
+  );
+  return new Map(rows.map((row) => [row.name, row.at]));
+}

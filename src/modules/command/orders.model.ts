@@ -103,7 +103,7 @@ export type RelayReport = Static<typeof RelayReport>;
 
 export const RelayQuery = Type.Object({
   areaCode: Type.Optional(Type.String({ maxLength: 20 })),
-  state: Type.Optional(oneOf(relayStates)),
+  state: Type.Optional(Type.String({ maxLength: 20 })),
   /** Only those past the deadline of their receipt or report. */
   late: Type.Optional(Type.Boolean()),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),

@@ -22,6 +22,8 @@ import {
   WriteMinutes,
 } from "./orders.model.ts";
 import { PlanSteps, ReopeningQuery, ReopeningStep } from "./reopening.model.ts";
+import { Review } from "./review.model.ts";
+import { chronicleDocument, getReview, reviewDocument } from "./review.service.ts";
 import { keepStepOpen, listReopening, planReopening, reopenStep, suspendStep } from "./reopening.service.ts";
 
 const tag = "command orders";
@@ -216,5 +218,43 @@ const minutes: readonly Route[] = [
   }),
 ];
 
-/** Directives, the reopening and the minutes. */
-export const orderRoutes: readonly Route[] = [...directives, ...relays, ...reopening, ...minutes];
+const html = (text: string) => ({ contentType: "text/html; charset=utf-8", text });
+const Language = Type.Object({ lang: Type.Optional(Type.Union([Type.Literal("zh-CN"), Type.Literal("en")])) });
+
+const documents: readonly Route[] = [
+  defineRoute({
+    method: "GET",
+    url: "/api/v1/review",
+    operationId: "getReview",
+    tag,
+    permission: getReview.def.permission,
+    summary: "The after-action review as figures: 7-1-7, phases, clocks, what was late",
+    response: Review,
+    handler: (ctx) => getReview(ctx, {}),
+  }),
+  defineRoute({
+    method: "GET",
+    url: "/api/v1/review/document",
+    operationId: "getReviewDocument",
+    tag,
+    permission: reviewDocument.def.permission,
+    summary: "The after-action review as a printable page",
+    query: Language,
+    response: null,
+    handler: async (ctx, { query }) => html(await reviewDocument(ctx, { lang: query.lang ?? ctx.lang })),
+  }),
+  defineRoute({
+    method: "GET",
+    url: "/api/v1/chronicle/document",
+    operationId: "getChronicleDocument",
+    tag,
+    permission: chronicleDocument.def.permission,
+    summary: "The whole outbreak told day by day, as a printable page",
+    query: Language,
+    response: null,
+    handler: async (ctx, { query }) => html(await chronicleDocument(ctx, { lang: query.lang ?? ctx.lang })),
+  }),
+];
+
+/** Directives, the reopening, the minutes and the documents of the whole outbreak. */
+export const orderRoutes: readonly Route[] = [...directives, ...relays, ...reopening, ...minutes, ...documents];

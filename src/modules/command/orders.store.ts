@@ -2,7 +2,7 @@ import { areaRange } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
-import type { DirectiveCard, DirectiveKind, Minutes, Relay, RelayQuery, RelayState } from "./orders.model.ts";
+import type { DirectiveCard, DirectiveKind, Minutes, Relay, RelayQuery } from "./orders.model.ts";
 import type { DirectiveTimes } from "./orders.rules.ts";
 
 interface Texts {

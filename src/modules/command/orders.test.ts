@@ -12,6 +12,8 @@ import { module as venues } from "#modules/venues";
 import { module as zones } from "#modules/zones";
 import type { Tx } from "#platform/context";
 import { testWorld, type TestWorld } from "#platform/testing";
+import { importSheet } from "#platform/sheets";
+import { readTable } from "#platform/tables";
 import { runDuty } from "#platform/usecase";
 import {
   acceptReport,
@@ -25,6 +27,8 @@ import {
 } from "./directives.service.ts";
 import { changeResponseLevel, commandOrdersTally, holdBriefing, module, openResponse } from "./index.ts";
 import { listMinutes, writeMinutes } from "./minutes.service.ts";
+import { sheets } from "./orders.sheets.ts";
+import { chronicleDocument, getReview, reviewDocument } from "./review.service.ts";
 import { keepStepOpen, listReopening, planReopening, reopenStep, suspendStep } from "./reopening.service.ts";
 
 const modules = [areas, outbreaks, people, tasks, venues, screening, cases, tracing, isolation, zones, reports, module];
@@ -239,5 +243,39 @@ describe("directives, minutes and the reopening on the real database", () => {
     expect((await listMinutes(county(cao), { id })).map((row) => row.version)).toEqual([1, 2]);
     await expect(writeMinutes(county(cao), minutes)).rejects.toMatchObject({ code: "auth.outsideJurisdiction" });
     expect(await inTx(commandOrdersTally)).toMatchObject({ in: 7, done: 4, open: 3 });
+  });
+
+  it("takes the good rows of a reopening plan and gives the bad ones back", async () => {
+    const sheet = sheets.find(({ name }) => name === "command-reopening");
+    if (!sheet) throw new Error("the sheet of the plan is declared");
+    const head = "编号,名称,英文名称,区划代码,批次,类别,计划时间";
+    const rows = [
+      "B1,公交1路,Bus 1,3717,3,公交线路,2022-08-17 06:00",
+      "B2,某地,Somewhere,371799,3,区域,2022-08-17 06:00",
+    ];
+    const table = await readTable(Buffer.from([head, ...rows, "B3,某校,School,3717,0,学校,明天"].join("\n")), "csv");
+    const done = await importSheet(world.ctx(), sheet, table, false);
+    expect(done).toMatchObject({ rows: 3, taken: 1, bad: 2 });
+    expect(done.faults.map(({ row, field }) => [row, field])).toEqual([
+      [3, "area code"],
+      [4, "batch"],
+      [4, "planned at"],
+    ]);
+    const step = (await listReopening(world.ctx({ areaCode: "3717" }), {})).items.find(({ code }) => code === "B1");
+    expect(step).toMatchObject({ kind: "busLine", plannedAt: "2022-08-16T22:00:00.000Z", ready: false });
+  });
+
+  it("REV-1, REV-2, CMD-8: the review measures what happened, and both documents print in both languages", async () => {
+    const found = await getReview(world.ctx(), {});
+    expect(found.stages.map(({ stage }) => stage)).toEqual(["detect", "notify", "respond"]);
+    expect(found.actions.find(({ id }) => id === "commanded")?.at).not.toBeNull();
+    expect(found.late.find(({ kind }) => kind === "reportDirective")).toMatchObject({ team: "command" });
+    await expect(getReview(world.ctx({ permissions: ["command.board.read"] }), {})).rejects.toMatchObject({
+      code: "auth.forbidden",
+    });
+    expect(await reviewDocument(world.ctx(), { lang: "zh-CN" })).toContain("处置复盘");
+    const told = await chronicleDocument(world.ctx(), { lang: "en" });
+    expect(told).toContain("Directive 1 relayed: Tighten control");
+    expect(told).toContain("DRILL");
   });
 });

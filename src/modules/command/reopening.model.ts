@@ -73,7 +73,7 @@ export type ReopeningStep = Static<typeof ReopeningStep>;
 
 export const ReopeningQuery = Type.Object({
   areaCode: Type.Optional(Type.String({ maxLength: 20 })),
-  state: Type.Optional(oneOf(reopeningStates)),
+  state: Type.Optional(Type.String({ maxLength: 20 })),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });

@@ -1,5 +1,5 @@
 export { module } from "./tasks.module.ts";
-export { overdueByCounty } from "./tasks.figures.ts";
+export { lateByKind, overdueByCounty, type LateKind } from "./tasks.figures.ts";
 export type { Evidence, NewTask, OverdueRow, OwnerTeam, Task, TaskQuery, TaskSubject } from "./tasks.model.ts";
 export {
   actOnTask,

@@ -1,0 +1,38 @@
+import Type, { type Static } from "typebox";
+import { LoopClock } from "./board.model.ts";
+
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const Moment = Type.String({ description: "ISO 8601, UTC, milliseconds" });
+
+/** The after-action review as figures: 7-1-7, the ladder of phases, the clocks, and what was late. */
+export const Review = Type.Object({
+  at: Moment,
+  stages: Type.Array(
+    Type.Object({
+      stage: Type.String({ description: "detect, notify or respond" }),
+      from: nullable(Moment),
+      to: nullable(Moment),
+      days: nullable(Type.Number()),
+      targetDays: Type.Integer(),
+      met: nullable(Type.Boolean()),
+    }),
+  ),
+  actions: Type.Array(Type.Object({ id: Type.String(), at: nullable(Moment) })),
+  phases: Type.Array(Type.Object({ phase: Type.String(), enteredAt: nullable(Moment) })),
+  clocks: Type.Array(LoopClock),
+  late: Type.Array(
+    Type.Object({
+      kind: Type.String(),
+      team: Type.String(),
+      areaCode: Type.String(),
+      tasks: Type.Integer(),
+      late: Type.Integer(),
+      open: Type.Integer(),
+      medianLateMin: nullable(Type.Number()),
+      worstLateMin: nullable(Type.Number()),
+      escalated: Type.Integer(),
+      reopened: Type.Integer(),
+    }),
+  ),
+});
+export type Review = Static<typeof Review>;
