@@ -37,6 +37,8 @@ interface LetterData {
 /** The morning's post: letters in and out, and the day's batches of goods. */
 async function post(hand: Hand, section: InboundSection): Promise<void> {
   hand.at(hand.clockMinute(morning, 1), "inbound.post", morning);
+  // Exposed posts are tested every day, outbreak or not; the rest begins with it.
+  hand.at(hand.clockMinute(testHour), "inbound.tests", testHour);
   if (hand.memory.firstPositiveMinute === null) return;
   const today = hand.dayAt(hand.minute);
   for (const direction of ["in", "out"] as const) {
@@ -45,7 +47,6 @@ async function post(hand: Hand, section: InboundSection): Promise<void> {
       await letter(hand, section, direction, `${today} ${direction} ${i}`);
   }
   for (let i = 0; i < scaled(hand, section.goodsPerDay.value); i++) await goods(hand, section, `${today} ${i}`);
-  hand.at(hand.clockMinute(testHour), "inbound.tests", testHour);
 }
 
 async function letter(hand: Hand, section: InboundSection, direction: "in" | "out", key: string): Promise<void> {
