@@ -1,10 +1,6 @@
 import Type, { type Static } from "typebox";
-import { caseStates, provenances, type CaseState, type Provenance } from "#domain/outbreaks";
+import { caseStates, provenances, type CaseState, type Provenance, Moment, nullable, oneOf } from "#domain/outbreaks";
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const oneOf = <const V extends readonly string[]>(words: V) =>
-  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
-const Moment = Type.String({ description: "ISO 8601, UTC, milliseconds" });
 const MomentInput = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$" });
 const Id = Type.String({ format: "uuid" });
 const Reason = Type.String({ minLength: 2, maxLength: 1_000 });

@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { nullable } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import {
   CaseDetail,
@@ -33,7 +34,6 @@ import { importCases } from "./imports.service.ts";
 import { PositiveTube, PositiveTubePage, PositiveTubeQuery } from "./tubes.model.ts";
 
 const tag = "cases";
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const CaseParams = Type.Object({ id: Type.String({ format: "uuid" }) });
 const TubeParams = Type.Object({ id: Type.Integer({ minimum: 1 }) });
 const OfArea = Type.Object({ areaCode: Type.Optional(Type.String({ maxLength: 20 })) });

@@ -1,10 +1,5 @@
 import Type, { type Static } from "typebox";
-
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const oneOf = <const V extends readonly string[]>(words: V) =>
-  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
-const strict = <P extends Record<string, Type.TSchema>>(properties: P) =>
-  Type.Object(properties, { additionalProperties: false });
+import { nullable, oneOf, strict } from "#domain/outbreaks";
 
 /** The date patterns a mapping file may name. */
 export const dateFormats = ["yyyy-MM-dd", "yyyy/MM/dd", "dd/MM/yyyy", "MM/dd/yyyy", "dd.MM.yyyy", "yyyyMMdd"] as const;

@@ -1,7 +1,6 @@
 import Type, { type Static } from "typebox";
+import { Moment, nullable } from "#domain/outbreaks";
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Moment = Type.String({ description: "ISO 8601, UTC, milliseconds" });
 const TubeState = Type.Union([Type.Literal("open"), Type.Literal("cleared"), Type.Literal("confirmed")]);
 export type TubeState = Static<typeof TubeState>;
 

@@ -1,4 +1,5 @@
-import { Type, type Static, type TSchema } from "typebox";
+import { Type, type Static } from "typebox";
+import { nullable } from "#domain/outbreaks";
 
 /**
  * The live board: everything the command post's first page shows, in one answer, read from kept
@@ -6,7 +7,6 @@ import { Type, type Static, type TSchema } from "typebox";
  * Times are instants (UTC); the page shows them in `outbreak.timeZone`. Nobody is named here.
  */
 
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Instant = Type.String({ description: "ISO 8601, UTC, milliseconds" });
 const Day = Type.String({ description: "YYYY-MM-DD in the outbreak's zone" });
 const Count = Type.Integer({ minimum: 0 });

@@ -1,9 +1,8 @@
-import Type, { type Static, type TSchema } from "typebox";
+import Type, { type Static } from "typebox";
+import { Moment, nullable } from "#domain/outbreaks";
 import { FrozenFigure } from "#domain/reports";
 import { BoardPhase, LoopClock } from "./board.model.ts";
 
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Moment = Type.String({ description: "ISO 8601, UTC, milliseconds" });
 const AreaCodeText = Type.String({ minLength: 1, maxLength: 20 });
 const BothTexts = Type.Object({
   "zh-CN": Type.String({ minLength: 1, maxLength: 500 }),

@@ -1,12 +1,7 @@
-import Type, { type Static, type TSchema } from "typebox";
+import Type, { type Static } from "typebox";
+import { Moment, nullable, oneOf } from "#domain/outbreaks";
 
 /** Directives, their relays to the counties, and the minutes of the briefings. */
-
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Moment = Type.String({ description: "ISO 8601, UTC, milliseconds" });
-function oneOf<const V extends readonly string[]>(words: V) {
-  return Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
-}
 
 export const directiveKinds = ["above", "level", "own"] as const;
 export type DirectiveKind = (typeof directiveKinds)[number];

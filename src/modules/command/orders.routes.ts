@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { page } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import {
   acceptReport,
@@ -29,8 +30,6 @@ import { keepStepOpen, listReopening, planReopening, reopenStep, suspendStep } f
 const tag = "command orders";
 const Id = Type.Object({ id: Type.String({ format: "uuid" }) });
 const Reason = Type.Object({ reason: Type.String({ minLength: 2, maxLength: 500 }) });
-const pageOf = <T extends Type.TSchema>(items: T) =>
-  Type.Object({ items: Type.Array(items), next: Type.Union([Type.String(), Type.Null()]) });
 const Paging = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
@@ -45,7 +44,7 @@ const directives: readonly Route[] = [
     permission: listDirectives.def.permission,
     summary: "Directives with how far the counties are, the newest first",
     query: Paging,
-    response: pageOf(DirectiveCard),
+    response: page(DirectiveCard),
     handler: (ctx, { query }) => listDirectives(ctx, query),
   }),
   defineRoute({
@@ -78,7 +77,7 @@ const directives: readonly Route[] = [
     permission: listRelays.def.permission,
     summary: "One row a county and directive, by the deadline of its report",
     query: RelayQuery,
-    response: pageOf(Relay),
+    response: page(Relay),
     handler: (ctx, { query }) => listRelays(ctx, query),
   }),
 ];
@@ -141,7 +140,7 @@ const reopening: readonly Route[] = [
     permission: listReopening.def.permission,
     summary: "The steps of the reopening with their conditions as they stand",
     query: ReopeningQuery,
-    response: pageOf(ReopeningStep),
+    response: page(ReopeningStep),
     handler: (ctx, { query }) => listReopening(ctx, query),
   }),
   defineRoute({

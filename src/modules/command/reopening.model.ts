@@ -1,14 +1,8 @@
-import Type, { type Static, type TSchema } from "typebox";
-import { Precondition, reopeningKinds } from "#domain/outbreaks";
+import Type, { type Static } from "typebox";
+import { Precondition, reopeningKinds, Moment, nullable, oneOf } from "#domain/outbreaks";
 import { PhaseCriterion } from "./board.model.ts";
 
 /** The staged reopening as a plan whose conditions are measured. */
-
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Moment = Type.String({ description: "ISO 8601, UTC, milliseconds" });
-function oneOf<const V extends readonly string[]>(words: V) {
-  return Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
-}
 
 export const reopeningStates = ["planned", "reopened", "suspended"] as const;
 export type ReopeningState = (typeof reopeningStates)[number];

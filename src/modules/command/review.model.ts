@@ -1,8 +1,6 @@
 import Type, { type Static } from "typebox";
+import { Moment, nullable } from "#domain/outbreaks";
 import { LoopClock } from "./board.model.ts";
-
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Moment = Type.String({ description: "ISO 8601, UTC, milliseconds" });
 
 /** The after-action review as figures: 7-1-7, the ladder of phases, the clocks, and what was late. */
 export const Review = Type.Object({

@@ -1,15 +1,11 @@
 import Type, { type Static } from "typebox";
-import { doorKinds, halves, needKinds, streetKinds } from "#domain/outbreaks";
+import { doorKinds, halves, needKinds, streetKinds, nullable, oneOf, page } from "#domain/outbreaks";
 
 /** Shapes of grid work: grids and workers, door lists, needs, street rounds, people without a door. */
 
-const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const oneOf = <const V extends readonly string[]>(words: V) =>
-  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
 const Id = Type.String({ format: "uuid" });
 const Area = Type.String({ minLength: 4, maxLength: 20 });
 const Moment = Type.String({ format: "date-time" });
-const Page = <T extends Type.TSchema>(row: T) => Type.Object({ items: Type.Array(row), next: Nullable(Type.String()) });
 const paging = {
   areaCode: Type.Optional(Type.String({ maxLength: 20 })),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
@@ -56,7 +52,7 @@ export const GridRow = Type.Object({
   workers: Type.Integer(),
 });
 export type GridRow = Static<typeof GridRow>;
-export const GridPage = Page(GridRow);
+export const GridPage = page(GridRow);
 export const GridQuery = Type.Object(paging);
 export type GridQuery = Static<typeof GridQuery>;
 
@@ -67,17 +63,17 @@ export type CutAnswer = Static<typeof CutAnswer>;
 export const WorkerRow = Type.Object({
   id: Type.String(),
   areaCode: Type.String(),
-  gridCode: Nullable(Type.String()),
+  gridCode: nullable(Type.String()),
   no: Type.String(),
   name: Type.String(),
   role: oneOf(workerRoles),
-  account: Nullable(Type.String()),
+  account: nullable(Type.String()),
   /** The last four figures. */
-  phoneEnd: Nullable(Type.String()),
+  phoneEnd: nullable(Type.String()),
   active: Type.Boolean(),
 });
 export type WorkerRow = Static<typeof WorkerRow>;
-export const WorkerPage = Page(WorkerRow);
+export const WorkerPage = page(WorkerRow);
 
 /** A worker as a town's list brings them. */
 export interface NewWorker {
@@ -120,7 +116,7 @@ export const DoorList = Type.Object({
   areaName: Type.String(),
   kind: oneOf(doorKinds),
   key: Type.String(),
-  roundId: Nullable(Type.String()),
+  roundId: nullable(Type.String()),
   madeAt: Type.String(),
   dueAt: Type.String(),
   state: oneOf(listStates),
@@ -132,7 +128,7 @@ export const DoorList = Type.Object({
   lapsed: Type.Integer(),
 });
 export type DoorList = Static<typeof DoorList>;
-export const DoorListPage = Page(DoorList);
+export const DoorListPage = page(DoorList);
 export const DoorListQuery = Type.Object({
   ...paging,
   state: Type.Optional(oneOf(listStates)),
@@ -158,19 +154,19 @@ export const DoorItem = Type.Object({
   id: Type.String(),
   listId: Type.String(),
   areaCode: Type.String(),
-  gridCode: Nullable(Type.String()),
+  gridCode: nullable(Type.String()),
   no: Type.Integer(),
-  householdId: Nullable(Type.Integer()),
-  personId: Nullable(Type.Integer()),
+  householdId: nullable(Type.Integer()),
+  personId: nullable(Type.Integer()),
   dueAt: Type.String(),
   state: oneOf(itemStates),
   attempts: Type.Integer(),
-  visitedAt: Nullable(Type.String()),
-  method: Nullable(Type.String()),
+  visitedAt: nullable(Type.String()),
+  method: nullable(Type.String()),
   counted: Type.Boolean(),
 });
 export type DoorItem = Static<typeof DoorItem>;
-export const DoorItemPage = Page(DoorItem);
+export const DoorItemPage = page(DoorItem);
 export const DoorItemQuery = Type.Object({
   ...paging,
   listId: Type.Optional(Id),
@@ -209,14 +205,14 @@ export const Reachable = Type.Object({
   kind: oneOf(reachKinds),
   called: Type.String(),
   usualPlace: Type.String(),
-  personId: Nullable(Type.Integer()),
+  personId: nullable(Type.Integer()),
   registeredAt: Type.String(),
-  lastMetAt: Nullable(Type.String()),
-  lastTestedAt: Nullable(Type.String()),
-  lastOutcome: Nullable(oneOf(reachOutcomes)),
+  lastMetAt: nullable(Type.String()),
+  lastTestedAt: nullable(Type.String()),
+  lastOutcome: nullable(oneOf(reachOutcomes)),
 });
 export type Reachable = Static<typeof Reachable>;
-export const ReachPage = Page(Reachable);
+export const ReachPage = page(Reachable);
 export const ReachQuery = Type.Object({ ...paging, state: Type.Optional(oneOf(reachKinds)) });
 export type ReachQuery = Static<typeof ReachQuery>;
 export const DueReachQuery = Type.Object({ areaCode: Type.Optional(Area), roundId: Type.Optional(Id) });
@@ -248,7 +244,7 @@ export const Need = Type.Object({
   id: Type.String(),
   areaCode: Type.String(),
   areaName: Type.String(),
-  householdId: Nullable(Type.Integer()),
+  householdId: nullable(Type.Integer()),
   place: Type.String(),
   kind: oneOf(needKinds),
   note: Type.String(),
@@ -256,11 +252,11 @@ export const Need = Type.Object({
   askedAt: Type.String(),
   dueAt: Type.String(),
   state: oneOf(needStates),
-  deliveredAt: Nullable(Type.String()),
+  deliveredAt: nullable(Type.String()),
   late: Type.Boolean(),
 });
 export type Need = Static<typeof Need>;
-export const NeedPage = Page(Need);
+export const NeedPage = page(Need);
 export const NeedQuery = Type.Object({
   ...paging,
   state: Type.Optional(oneOf(needStates)),
@@ -287,7 +283,7 @@ export const PublicNeed = Type.Object({
 });
 export type PublicNeed = Static<typeof PublicNeed>;
 /** The number is null when the village is not known. */
-export const PublicReceipt = Type.Object({ number: Nullable(Type.String()), next: Type.String() });
+export const PublicReceipt = Type.Object({ number: nullable(Type.String()), next: Type.String() });
 export type PublicReceipt = Static<typeof PublicReceipt>;
 export const MoveNeeds = Type.Object({
   ids: rows(Id),
@@ -310,11 +306,11 @@ export const StreetRound = Type.Object({
   state: oneOf(streetStates),
   lanesDone: Type.Array(Type.String()),
   lanesMissing: Type.Array(Type.String()),
-  doneAt: Nullable(Type.String()),
+  doneAt: nullable(Type.String()),
   late: Type.Boolean(),
 });
 export type StreetRound = Static<typeof StreetRound>;
-export const StreetPage = Page(StreetRound);
+export const StreetPage = page(StreetRound);
 export const StreetQuery = Type.Object({
   ...paging,
   state: Type.Optional(oneOf(streetStates)),

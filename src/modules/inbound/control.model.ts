@@ -1,11 +1,7 @@
 import Type, { type Static, type TSchema } from "typebox";
-import { passOutcomes } from "#domain/outbreaks";
+import { passOutcomes, Moment, nullable, oneOf } from "#domain/outbreaks";
 import { arrivalLevels } from "./inbound.model.ts";
 
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const oneOf = <const V extends readonly string[]>(words: V) =>
-  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
-const Moment = Type.String({ description: "ISO 8601, UTC, milliseconds" });
 const DayText = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
 const AreaCodeText = Type.String({ minLength: 2, maxLength: 20 });
 const Short = Type.String({ minLength: 1, maxLength: 100 });

@@ -1,10 +1,6 @@
-import Type, { type Static, type TSchema } from "typebox";
-import { originLevels, planClasses } from "#domain/outbreaks";
+import Type, { type Static } from "typebox";
+import { originLevels, planClasses, Moment, nullable, oneOf } from "#domain/outbreaks";
 
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const oneOf = <const V extends readonly string[]>(words: V) =>
-  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
-const Moment = Type.String({ description: "ISO 8601, UTC, milliseconds" });
 const DayText = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
 const AreaCodeText = Type.String({ minLength: 2, maxLength: 20 });
 const Short = Type.String({ minLength: 1, maxLength: 100 });

@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { oneOf, strict } from "#domain/outbreaks";
 import { ownerTeams } from "#domain/tasks";
 
 /** What is inspected; each kind of place has its own checklist. */
@@ -25,10 +26,6 @@ const itemsMax = 100;
 const hoursMax = 720;
 const repeatDaysMax = 90;
 
-const oneOf = <const V extends readonly string[]>(words: V) =>
-  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
-const strict = <P extends Record<string, Type.TSchema>>(properties: P) =>
-  Type.Object(properties, { additionalProperties: false });
 const Word = Type.String({ pattern: "^[a-z][a-zA-Z0-9]*$", maxLength: 60 });
 const Hours = Type.Number({ exclusiveMinimum: 0, maximum: hoursMax });
 const Text = strict({

@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { nullable, oneOf } from "#domain/outbreaks";
 import { Checklist, placeTypes, severities } from "./checklist.model.ts";
 
 export const findingStates = ["open", "rectified", "closed", "sentBack", "escalated"] as const;
@@ -34,9 +35,6 @@ export const visitsPerCallMax = 200;
 export const photoBytesMax = 1_048_576;
 const photoTextMax = 1_400_000;
 
-const oneOf = <const V extends readonly string[]>(words: V) =>
-  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Moment = Type.String({ format: "date-time", maxLength: 30 });
 const DayText = Type.String({ format: "date" });
 const Area = Type.String({ minLength: 2, maxLength: 20 });

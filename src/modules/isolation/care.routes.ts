@@ -1,10 +1,11 @@
 import Type from "typebox";
+import { oneOf, page } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import { answerCare, askCare, confirmCare, listCare } from "./care.service.ts";
 import { expectHomecomings, handOverHome, listHomecomings, receiveHome } from "./homecoming.service.ts";
 import { Ids } from "./isolation.model.ts";
 import { careKinds, CareRow, careStates, HomecomingRow, homecomingStates } from "./life.model.ts";
-import { oneOf, page, pageQuery, Person, Uuid } from "./shapes.model.ts";
+import { pageQuery, Person, Uuid } from "./shapes.model.ts";
 
 const tag = "isolation";
 const rowsMax = 2_000;

@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { nullable, oneOf } from "#domain/outbreaks";
 
 /** The words of isolation: places, orders, journeys, tests, and what other modules hear of them. */
 
@@ -19,9 +20,6 @@ export const needWords = ["pregnant", "severeIllness", "dependent", "disabled"] 
 export type Need = (typeof needWords)[number];
 export type Category = "contact" | "case";
 
-const oneOf = <const V extends readonly string[]>(words: V) =>
-  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Count = Type.Integer({ minimum: 0 });
 const Id = Type.String({ format: "uuid" });
 export const Ids = Type.Array(Id, { minItems: 1, maxItems: 2_000 });

@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { oneOf, page } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import {
   Capacity,
@@ -22,7 +23,7 @@ import { changePlace, listOrders, startHome } from "./transfers.service.ts";
 import { careRoutes } from "./care.routes.ts";
 import { siteLifeRoutes } from "./life.routes.ts";
 import { journeyRoutes, testRoutes } from "./journeys.routes.ts";
-import { Area, Day, Id, oneOf, page, pageQuery, Person, TripShape, Uuid } from "./shapes.model.ts";
+import { Area, Day, Id, pageQuery, Person, TripShape, Uuid } from "./shapes.model.ts";
 
 const tag = "isolation";
 const Batch = Type.Object({

@@ -1,9 +1,10 @@
 import Type from "typebox";
+import { nullable, oneOf, page } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import { DueTest, Ids, Transfer, transferStates } from "./isolation.model.ts";
 import { dueTests, recordClinical, recordExitTests, recordTestSampling } from "./tests.service.ts";
 import { arrive, cancelTransfer, depart, listTransfers, requestTransfer } from "./transfers.service.ts";
-import { Area, Day, Id, nullable, oneOf, page, pageQuery, Person, TripShape, Uuid } from "./shapes.model.ts";
+import { Area, Day, Id, pageQuery, Person, TripShape, Uuid } from "./shapes.model.ts";
 
 const tag = "isolation";
 const Moment = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$" });

@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { nullable, oneOf } from "#domain/outbreaks";
 import { siteKinds, Site } from "./isolation.model.ts";
 
 /** The words of a site's life: its steps, its list, its posts, its days, its staff, its guests' requests, the way home. */
@@ -40,9 +41,6 @@ export const vocabulary = {
   "sites.values.part": standardParts,
 } as const;
 
-const oneOf = <const V extends readonly string[]>(words: V) =>
-  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Count = Type.Integer({ minimum: 0 });
 const Both = Type.Object(
   { "zh-CN": Type.String({ minLength: 1 }), en: Type.String({ minLength: 1 }) },

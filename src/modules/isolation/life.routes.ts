@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { nullable, oneOf, page } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import { dutyPhone, listDuties, nameDuties } from "./duty.service.ts";
 import { siteKinds } from "./isolation.model.ts";
@@ -26,7 +27,7 @@ import {
   standDownSite,
 } from "./life.service.ts";
 import { outlook } from "./outlook.service.ts";
-import { Area, Day, Id, nullable, oneOf, page, pageQuery, Uuid } from "./shapes.model.ts";
+import { Area, Day, Id, pageQuery, Uuid } from "./shapes.model.ts";
 import { enterLogs, listLogs, listStaff, missingLogs, recordStaffTests, registerStaff } from "./staff.service.ts";
 
 const tag = "isolation";

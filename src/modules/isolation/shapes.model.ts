@@ -1,12 +1,8 @@
 import Type from "typebox";
+import { nullable, oneOf } from "#domain/outbreaks";
 
 /** Shapes the routes of this module share. */
 
-export const oneOf = <const V extends readonly string[]>(words: V) =>
-  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
-export const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-export const page = <T extends Type.TSchema>(items: T) =>
-  Type.Object({ items: Type.Array(items), next: nullable(Type.String()) });
 export const Id = Type.Object({ id: Type.String({ format: "uuid" }) });
 export const Area = Type.String({ maxLength: 20 });
 export const Uuid = Type.String({ format: "uuid" });

@@ -1,10 +1,9 @@
 import Type, { type Static } from "typebox";
 import { Protocol } from "./protocol.model.ts";
-import { nullable, oneOf, Text } from "./schema.model.ts";
+import { Text, Moment, nullable, oneOf } from "./schema.model.ts";
 import { phases, type Phase } from "./vocabulary.model.ts";
 
 const Id = Type.String({ format: "uuid" });
-const Moment = Type.String({ description: "ISO 8601, UTC, milliseconds" });
 
 export const OutbreakCard = Type.Object({
   id: Type.String(),

@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { byKey, id, list, oneOf, strict, Text } from "./schema.model.ts";
+import { byKey, id, list, Text, oneOf, strict } from "./schema.model.ts";
 import { zoneLevels } from "./vocabulary.model.ts";
 
 /** What a household under control may ask for; `delivery` is a birth. */

@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { byKey, id, list, oneOf, strict, Text } from "./schema.model.ts";
+import { byKey, id, list, Text, oneOf, strict } from "./schema.model.ts";
 import { planClasses } from "./vocabulary.model.ts";
 
 /** What a place elsewhere counts as for those who come from it, from the strictest down. */

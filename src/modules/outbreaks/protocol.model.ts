@@ -6,7 +6,7 @@ import { IsolationSites } from "./protocol.isolation.model.ts";
 import { Sentinel } from "./protocol.sentinel.model.ts";
 import { Grid } from "./protocol.grid.model.ts";
 import { ForceRules } from "./protocol.teams.model.ts";
-import { byKey, id, list, nullable, oneOf, strict, Text } from "./schema.model.ts";
+import { byKey, id, list, Text, nullable, oneOf, strict } from "./schema.model.ts";
 import {
   caseStates,
   clockIds,

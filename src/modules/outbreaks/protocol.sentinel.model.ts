@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { id, list, oneOf, strict, Text } from "./schema.model.ts";
+import { id, list, Text, oneOf, strict } from "./schema.model.ts";
 
 /** The three probes of a protocol: fever clinics, village clinics and pharmacies. */
 

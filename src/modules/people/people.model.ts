@@ -1,6 +1,5 @@
 import Type, { type Static } from "typebox";
-
-const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+import { nullable } from "#domain/outbreaks";
 
 export const idKinds = ["residentId", "passport", "hkMacaoPermit", "taiwanPermit", "foreignPermit", "other"] as const;
 export const IdKind = Type.Union([
@@ -20,20 +19,20 @@ export type Sex = Static<typeof Sex>;
 export const PersonCard = Type.Object({
   id: Type.Integer(),
   areaCode: Type.String(),
-  householdId: Nullable(Type.Integer()),
+  householdId: nullable(Type.Integer()),
   name: Type.String(),
   sex: Sex,
-  birthDate: Nullable(Type.String()),
-  idKind: Nullable(IdKind),
-  idLast4: Nullable(Type.String()),
-  occupation: Nullable(Type.String()),
-  workplaceVenueId: Nullable(Type.Integer()),
+  birthDate: nullable(Type.String()),
+  idKind: nullable(IdKind),
+  idLast4: nullable(Type.String()),
+  occupation: nullable(Type.String()),
+  workplaceVenueId: nullable(Type.Integer()),
   register: Type.String(),
-  ref: Nullable(Type.String()),
+  ref: nullable(Type.String()),
 });
 export type PersonCard = Static<typeof PersonCard>;
 
-export const PersonPage = Type.Object({ items: Type.Array(PersonCard), next: Nullable(Type.String()) });
+export const PersonPage = Type.Object({ items: Type.Array(PersonCard), next: nullable(Type.String()) });
 
 export const PersonQuery = Type.Object({
   areaCode: Type.Optional(Type.String({ maxLength: 20 })),

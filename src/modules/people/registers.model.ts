@@ -1,7 +1,7 @@
 import Type, { type Static } from "typebox";
+import { nullable } from "#domain/outbreaks";
 import type { IdKind } from "./people.model.ts";
 
-const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const words = <const V extends readonly string[]>(values: V) =>
   Type.Unsafe<V[number]>({ type: "string", enum: [...values] });
 const Day = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
@@ -48,17 +48,17 @@ export const Source = Type.Object({
   kind: words(registerKinds),
   owner: Type.String(),
   askedOn: Type.String(),
-  electronicSince: Nullable(Type.String()),
+  electronicSince: nullable(Type.String()),
   entries: Type.Integer(),
   withId: Type.Integer(),
   validId: Type.Integer(),
   linked: Type.Integer(),
   review: Type.Integer(),
   duplicates: Type.Integer(),
-  quality: Nullable(Type.Number()),
+  quality: nullable(Type.Number()),
 });
 export type Source = Static<typeof Source>;
-export const SourcePage = Type.Object({ items: Type.Array(Source), next: Nullable(Type.String()) });
+export const SourcePage = Type.Object({ items: Type.Array(Source), next: nullable(Type.String()) });
 
 /** A row of a register as it comes in. */
 export interface NewEntry {
@@ -84,17 +84,17 @@ export const Entry = Type.Object({
   maskedName: Type.String(),
   idState: words(idStates),
   state: words(entryStates),
-  personId: Nullable(Type.Integer()),
+  personId: nullable(Type.Integer()),
   receivedAt: Type.String(),
 });
 export type Entry = Static<typeof Entry>;
-export const EntryPage = Type.Object({ items: Type.Array(Entry), next: Nullable(Type.String()) });
+export const EntryPage = Type.Object({ items: Type.Array(Entry), next: nullable(Type.String()) });
 
 const Side = {
   name: Type.String(),
-  birthDate: Nullable(Type.String()),
+  birthDate: nullable(Type.String()),
   sex: Type.String(),
-  address: Nullable(Type.String()),
+  address: nullable(Type.String()),
   areaCode: Type.String(),
 };
 /** An entry beside the people it may be. */
@@ -115,7 +115,7 @@ export const Review = Type.Object({
   ),
 });
 export type Review = Static<typeof Review>;
-export const ReviewPage = Type.Object({ items: Type.Array(Review), next: Nullable(Type.String()) });
+export const ReviewPage = Type.Object({ items: Type.Array(Review), next: nullable(Type.String()) });
 
 export const LinkAnswer = Type.Object(
   {

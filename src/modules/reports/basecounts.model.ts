@@ -1,10 +1,9 @@
 import Type, { type Static } from "typebox";
+import { nullable } from "#domain/outbreaks";
 
 /** The levels at which the base register is held against what testing sees. */
 export const baseLevels = ["county", "town", "village"] as const;
 export type BaseLevel = (typeof baseLevels)[number];
-
-const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** One area: what the census says, what the registers hold, what the last round saw, and the gaps between them. */
 export const BaseCount = Type.Object({
@@ -15,14 +14,14 @@ export const BaseCount = Type.Object({
   /** Rows of registers in the area, and those that are not linked to anybody yet. */
   entries: Type.Integer(),
   unlinked: Type.Integer(),
-  roundOpenedAt: Nullable(Type.String()),
-  due: Nullable(Type.Integer()),
-  sampled: Nullable(Type.Integer()),
-  excused: Nullable(Type.Integer()),
+  roundOpenedAt: nullable(Type.String()),
+  due: nullable(Type.Integer()),
+  sampled: nullable(Type.Integer()),
+  excused: nullable(Type.Integer()),
   /** People of the register whom the round neither asked for nor excused. */
-  notDue: Nullable(Type.Integer()),
+  notDue: nullable(Type.Integer()),
   /** People the round asked for and has not seen. */
-  notSeen: Nullable(Type.Integer()),
+  notSeen: nullable(Type.Integer()),
 });
 export type BaseCount = Static<typeof BaseCount>;
 
@@ -34,4 +33,4 @@ export const BaseCountQuery = Type.Object({
 });
 export type BaseCountQuery = Static<typeof BaseCountQuery>;
 
-export const BaseCountPage = Type.Object({ items: Type.Array(BaseCount), next: Nullable(Type.String()) });
+export const BaseCountPage = Type.Object({ items: Type.Array(BaseCount), next: nullable(Type.String()) });

@@ -1,8 +1,6 @@
 import Type, { type Static } from "typebox";
+import { nullable, oneOf } from "#domain/outbreaks";
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const oneOf = <const V extends readonly string[]>(words: V) =>
-  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
 const Area = Type.String({ pattern: "^[0-9A-Za-z]{2,20}$" });
 const textCharsMax = 20_000;
 

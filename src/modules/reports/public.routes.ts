@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { page } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import {
   AnswerRequest,
@@ -31,8 +32,6 @@ import { answeredRumours, checkRumour, listRumours, recordRumour, signRumour } f
 const tag = "public information";
 const Id = Type.Object({ id: Type.String({ format: "uuid" }) });
 const Reason = Type.Object({ reason: Type.String({ minLength: 2, maxLength: 500 }) });
-const pageOf = <T extends Type.TSchema>(items: T) =>
-  Type.Object({ items: Type.Array(items), next: Type.Union([Type.String(), Type.Null()]) });
 const Receipt = Type.Object({ receipt: Type.String({ minLength: 6, maxLength: 20 }) });
 const open = { public: "published for everybody; shows no person" };
 
@@ -45,7 +44,7 @@ const publications: readonly Route[] = [
     permission: listPublications.def.permission,
     summary: "Bulletins and notices of an area, the latest written first",
     query: PublicQuery,
-    response: pageOf(Publication),
+    response: page(Publication),
     handler: (ctx, { query }) => listPublications(ctx, query),
   }),
   defineRoute({
@@ -154,7 +153,7 @@ const requests: readonly Route[] = [
     permission: listRequests.def.permission,
     summary: "Residents' requests of an area, the most urgent first",
     query: PublicQuery,
-    response: pageOf(RequestRow),
+    response: page(RequestRow),
     handler: (ctx, { query }) => listRequests(ctx, query),
   }),
   defineRoute({
@@ -214,7 +213,7 @@ const rumours: readonly Route[] = [
     permission: listRumours.def.permission,
     summary: "Rumours of an area, the latest first",
     query: PublicQuery,
-    response: pageOf(Rumour),
+    response: page(Rumour),
     handler: (ctx, { query }) => listRumours(ctx, query),
   }),
   defineRoute({

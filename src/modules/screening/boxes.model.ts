@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
-import { AreaCode, Code, Count, Id, Moment, nullable, oneOf, page } from "./shapes.model.ts";
+import { Moment, nullable, oneOf, page } from "#domain/outbreaks";
+import { AreaCode, Code, Count, Id } from "./shapes.model.ts";
 
 /** Boxes, couriers' hand-overs, sampling sites and laboratories. */
 

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
-import { AreaCode, Code, Count, Id, Moment, Note, nullable, oneOf, page } from "./shapes.model.ts";
+import { Moment, nullable, oneOf, page } from "#domain/outbreaks";
+import { AreaCode, Code, Count, Id, Note } from "./shapes.model.ts";
 
 /** The shapes of the screening API; one source for types, validation, forms and the reference. */
 

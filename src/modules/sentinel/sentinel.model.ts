@@ -1,6 +1,6 @@
 import Type, { type Static } from "typebox";
+import { nullable } from "#domain/outbreaks";
 
-const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const words = <const V extends readonly string[]>(values: V) =>
   Type.Unsafe<V[number]>({ type: "string", enum: [...values] });
 const Code = Type.String({ minLength: 1, maxLength: 60 });
@@ -32,7 +32,7 @@ export const Unit = Type.Object({
   state: words(unitStates),
 });
 export type Unit = Static<typeof Unit>;
-export const UnitPage = Type.Object({ items: Type.Array(Unit), next: Nullable(Type.String()) });
+export const UnitPage = Type.Object({ items: Type.Array(Unit), next: nullable(Type.String()) });
 
 export const NewUnit = Type.Object(
   {
@@ -70,27 +70,27 @@ export type NewSignal = Static<typeof NewSignal>;
 export const Signal = Type.Object({
   id: Type.String(),
   areaCode: Type.String(),
-  unitCode: Nullable(Type.String()),
-  unitName: Nullable(Type.String()),
+  unitCode: nullable(Type.String()),
+  unitName: nullable(Type.String()),
   unitKind: words(unitKinds),
   at: Type.String(),
-  temperature: Nullable(Type.Number()),
+  temperature: nullable(Type.Number()),
   drugClasses: Type.Array(Type.String()),
   symptoms: Type.Array(Type.String()),
   state: words(signalStates),
   visitDueAt: Type.String(),
   testDueAt: Type.String(),
-  visitedAt: Nullable(Type.String()),
-  endedAt: Nullable(Type.String()),
-  reason: Nullable(Type.String()),
+  visitedAt: nullable(Type.String()),
+  endedAt: nullable(Type.String()),
+  reason: nullable(Type.String()),
 });
 export type Signal = Static<typeof Signal>;
-export const SignalPage = Type.Object({ items: Type.Array(Signal), next: Nullable(Type.String()) });
+export const SignalPage = Type.Object({ items: Type.Array(Signal), next: nullable(Type.String()) });
 export const SignalPerson = Type.Object({
   personId: Type.Integer(),
   name: Type.String(),
   sex: Type.String(),
-  idLast4: Nullable(Type.String()),
+  idLast4: nullable(Type.String()),
   areaCode: Type.String(),
 });
 export type SignalPerson = Static<typeof SignalPerson>;
@@ -130,7 +130,7 @@ export const Count = Type.Object({
   corrections: Type.Integer(),
 });
 export type Count = Static<typeof Count>;
-export const CountPage = Type.Object({ items: Type.Array(Count), next: Nullable(Type.String()) });
+export const CountPage = Type.Object({ items: Type.Array(Count), next: nullable(Type.String()) });
 
 /** What a bulk of rows came to; a bad one is named by its place in the list, never by its text. */
 export const RowsTaken = Type.Object({
@@ -148,15 +148,15 @@ export const Alert = Type.Object({
   day: Type.String(),
   rules: Type.Array(Type.String()),
   observed: Type.Integer(),
-  expected: Nullable(Type.Number()),
+  expected: nullable(Type.Number()),
   state: words(alertStates),
   raisedAt: Type.String(),
   verifyDueAt: Type.String(),
-  answeredAt: Nullable(Type.String()),
-  reason: Nullable(Type.String()),
+  answeredAt: nullable(Type.String()),
+  reason: nullable(Type.String()),
 });
 export type Alert = Static<typeof Alert>;
-export const AlertPage = Type.Object({ items: Type.Array(Alert), next: Nullable(Type.String()) });
+export const AlertPage = Type.Object({ items: Type.Array(Alert), next: nullable(Type.String()) });
 
 /** A unit without a return: since when, and how many days are missing. */
 export const SilentUnit = Type.Object({
@@ -165,11 +165,11 @@ export const SilentUnit = Type.Object({
   code: Type.String(),
   kind: words(unitKinds),
   name: Type.String(),
-  lastDay: Nullable(Type.String()),
+  lastDay: nullable(Type.String()),
   missingDays: Type.Integer(),
 });
 export type SilentUnit = Static<typeof SilentUnit>;
-export const SilentPage = Type.Object({ items: Type.Array(SilentUnit), next: Nullable(Type.String()) });
+export const SilentPage = Type.Object({ items: Type.Array(SilentUnit), next: nullable(Type.String()) });
 
 const common = {
   areaCode: Type.Optional(Type.String({ maxLength: 20 })),

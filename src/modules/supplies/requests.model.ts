@@ -1,13 +1,7 @@
-import Type, { type Static, type TSchema } from "typebox";
+import Type, { type Static } from "typebox";
+import { Moment, nullable, oneOf, page, strict } from "#domain/outbreaks";
 import { deliveryStates, linesMax, normDrivers, quantityMax, requestStates, type Norm } from "./supplies.model.ts";
 
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const oneOf = <const V extends readonly string[]>(words: V) =>
-  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
-const strict = <P extends Record<string, TSchema>>(properties: P) =>
-  Type.Object(properties, { additionalProperties: false });
-const page = <T extends TSchema>(row: T) => Type.Object({ items: Type.Array(row), next: nullable(Type.String()) });
-const Moment = Type.String({ description: "ISO 8601, UTC, milliseconds" });
 const MomentIn = Type.String({
   pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?(Z|[+-]\\d{2}:\\d{2})$",
 });

@@ -1,13 +1,6 @@
-import Type, { type Static, type TSchema } from "typebox";
+import Type, { type Static } from "typebox";
+import { Moment, nullable, oneOf, page, strict } from "#domain/outbreaks";
 
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const oneOf = <const V extends readonly string[]>(words: V) =>
-  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
-const strict = <P extends Record<string, TSchema>>(properties: P) =>
-  Type.Object(properties, { additionalProperties: false });
-const page = <T extends TSchema>(row: T) => Type.Object({ items: Type.Array(row), next: nullable(Type.String()) });
-
-const Moment = Type.String({ description: "ISO 8601, UTC, milliseconds" });
 const DayText = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
 const AreaCodeText = Type.String({ minLength: 1, maxLength: 20 });
 const Code = Type.String({ minLength: 1, maxLength: 40, pattern: "^[0-9A-Za-z][0-9A-Za-z._-]*$" });

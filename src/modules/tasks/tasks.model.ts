@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { nullable } from "#domain/outbreaks";
 
 /** The teams that own work; a person belongs to one or more of them. */
 export const ownerTeams = [
@@ -31,14 +32,12 @@ export const TaskState = Type.Union([
 ]);
 export type TaskState = Static<typeof TaskState>;
 
-const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-
 export const Task = Type.Object({
   id: Type.String(),
   kind: Type.String(),
   areaCode: Type.String(),
   ownerTeam: Type.String(),
-  ownerAccount: Nullable(Type.String()),
+  ownerAccount: nullable(Type.String()),
   subjectType: Type.String(),
   subjectId: Type.String(),
   params: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
@@ -46,16 +45,16 @@ export const Task = Type.Object({
   needsSecondCheck: Type.Boolean(),
   dueAt: Type.String(),
   createdAt: Type.String(),
-  submittedAt: Nullable(Type.String()),
-  submittedBy: Nullable(Type.String()),
-  closedAt: Nullable(Type.String()),
+  submittedAt: nullable(Type.String()),
+  submittedBy: nullable(Type.String()),
+  closedAt: nullable(Type.String()),
   escalatedLevel: Type.Integer(),
-  escalatedTo: Nullable(Type.String()),
+  escalatedTo: nullable(Type.String()),
   reopenedCount: Type.Integer(),
 });
 export type Task = Static<typeof Task>;
 
-export const TaskPage = Type.Object({ items: Type.Array(Task), next: Nullable(Type.String()) });
+export const TaskPage = Type.Object({ items: Type.Array(Task), next: nullable(Type.String()) });
 
 export const TaskQuery = Type.Object({
   areaCode: Type.Optional(Type.String({ maxLength: 20 })),

@@ -1,11 +1,10 @@
 import Type, { type Static } from "typebox";
+import { nullable, oneOf } from "#domain/outbreaks";
 import {
   AreaCodeText,
   CodeText,
   memberKinds,
   Moment,
-  nullable,
-  oneOf,
   pageFields,
   ReasonText,
   skills,

@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { nullable } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import { answerCallUp, callUp, listCallUps, standDown } from "./callups.service.ts";
 import {
@@ -24,7 +25,7 @@ import {
 import { followUpExposure, listExposures, recordExposure } from "./exposures.service.ts";
 import { assignByNeed, cancelNeed, listNeeds, openNeeds } from "./needs.service.ts";
 import { checkIn, checkOut, listShifts, planShifts } from "./shifts.service.ts";
-import { AreaCodeText, nullable, ReasonText } from "./teams.model.ts";
+import { AreaCodeText, ReasonText } from "./teams.model.ts";
 
 const tag = "teams";
 const needsMax = 2_000;

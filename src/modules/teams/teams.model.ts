@@ -1,8 +1,6 @@
-import Type, { type Static, type TSchema } from "typebox";
+import Type, { type Static } from "typebox";
+import { nullable, oneOf } from "#domain/outbreaks";
 
-export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-export const oneOf = <const V extends readonly string[]>(words: V) =>
-  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
 export const Moment = Type.String({ format: "date-time", description: "ISO 8601 with an offset" });
 export const AreaCodeText = Type.String({ pattern: "^[0-9A-Za-z]{2,20}$" });
 export const CodeText = Type.String({ minLength: 1, maxLength: 40 });

@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { nullable, oneOf } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import {
   closeTeam,
@@ -20,8 +21,6 @@ import {
   NewMember,
   NewPost,
   NewTeam,
-  nullable,
-  oneOf,
   PostPage,
   PostQuery,
   ReasonText,

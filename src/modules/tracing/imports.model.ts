@@ -1,8 +1,6 @@
 import Type, { type Static } from "typebox";
+import { strict } from "#domain/outbreaks";
 import { FieldMap } from "#domain/cases";
-
-const strict = <P extends Record<string, Type.TSchema>>(properties: P) =>
-  Type.Object(properties, { additionalProperties: false });
 
 /** A mapping file for a list of who met whom; both ends are cases of the named register's line list. */
 export const ContactMapping = strict({

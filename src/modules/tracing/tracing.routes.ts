@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { nullable } from "#domain/outbreaks";
 import { ImportReport } from "#domain/cases";
 import { defineRoute, type Route } from "#platform/http";
 import { chains } from "./chains.service.ts";
@@ -36,7 +37,6 @@ import {
 } from "./tracing.service.ts";
 
 const tag = "tracing";
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const ById = Type.Object({ id: Type.String({ format: "uuid" }) });
 const OfArea = Type.Object({ areaCode: Type.Optional(Type.String({ maxLength: 20 })) });
 const InvestigationQuery = Type.Object({

@@ -1,6 +1,6 @@
 import Type, { type Static } from "typebox";
+import { nullable } from "#domain/outbreaks";
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Moment = Type.String({ format: "date-time", maxLength: 30 });
 const Code = Type.String({ minLength: 1, maxLength: 60 });
 const AreaCode = Type.String({ minLength: 2, maxLength: 20 });

@@ -1,10 +1,6 @@
-import Type, { type Static, type TSchema } from "typebox";
-import { provenances, zoneLevels, zonePlaces, type ZoneLevel } from "#domain/outbreaks";
+import Type, { type Static } from "typebox";
+import { provenances, zoneLevels, zonePlaces, type ZoneLevel, Moment, nullable, oneOf } from "#domain/outbreaks";
 
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const oneOf = <const V extends readonly string[]>(words: V) =>
-  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
-const Moment = Type.String({ description: "ISO 8601, UTC, milliseconds" });
 const AreaCodeText = Type.String({ minLength: 1, maxLength: 20 });
 const ReasonText = Type.String({ minLength: 1, maxLength: 1_000 });
 

@@ -1,4 +1,5 @@
 import { Type, type Static } from "typebox";
+import { oneOf } from "#domain/outbreaks";
 import { need } from "#kernel/assert";
 import { protectionLevels, skills, targetTypes } from "#domain/teams";
 import {
@@ -28,8 +29,6 @@ import { Delay, Figure } from "../scenario.model.ts";
 import { forceOf, type Force, type ForceFigures } from "./teams.force.ts";
 import { defineSystem } from "./system.ts";
 
-const oneOf = <const V extends readonly string[]>(words: V) =>
-  Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
 const Time = Type.String({ pattern: "^[0-2][0-9]:[0-5][0-9]$" });
 const strict = { additionalProperties: false };
 
