@@ -61,6 +61,11 @@ export function defineRoute<P extends TSchema, Q extends TSchema, B extends TSch
   return route as unknown as Route;
 }
 
+/** A page as the answer of a route. */
+export function htmlAnswer(text: string): TextAnswer {
+  return { contentType: "text/html; charset=utf-8", text };
+}
+
 /** Is the answer a text rather than JSON? */
 export function isTextAnswer(answer: unknown): answer is TextAnswer {
   return typeof answer === "object" && answer !== null && "contentType" in answer && "text" in answer;

@@ -164,12 +164,13 @@ export function useCase<I, O>(def: UseCaseDef<I>, work: (tx: Tx, input: I) => Pr
   return Object.assign(call, { def });
 }
 
-/** Runs one repeating duty as the system itself, everywhere, in its own transaction. */
-export async function runDuty(ctx: Ctx, run: (tx: Tx) => Promise<void>): Promise<void> {
+/** Runs one duty as the system itself, everywhere, in its own transaction; gives what it gives. */
+export async function runDuty<T>(ctx: Ctx, run: (tx: Tx) => Promise<T>): Promise<T> {
   const stored: StoredEvent[] = [];
-  await ctx.db.transaction(async (sql) => {
+  const output = await ctx.db.transaction(async (sql) => {
     await enter(sql, everywhere);
-    await run(makeTx(ctx, sql, everywhere, stored, { reactions: 0 }));
+    return run(makeTx(ctx, sql, everywhere, stored, { reactions: 0 }));
   });
   if (stored.length > 0) ctx.tap?.(stored);
+  return output;
 }

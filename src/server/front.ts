@@ -1,5 +1,5 @@
 import type { Both } from "#kernel/sheet";
-import { defineRoute, type Route } from "#platform/http";
+import { defineRoute, htmlAnswer, type Route } from "#platform/http";
 import { useCase } from "#platform/usecase";
 import { findCurrentOutbreak } from "#modules/outbreaks";
 import { escapeHtml, publicPage } from "#public/page";
@@ -40,7 +40,7 @@ export function frontRoute(routes: readonly Route[]): Route {
       );
       const body = links.length > 0 ? `<ul class="links">${links.join("")}</ul>` : `<p>${nothing[ctx.lang]}</p>`;
       const drill = await isDrillNow(ctx, {});
-      return { contentType: "text/html; charset=utf-8", text: publicPage({ lang: ctx.lang, title, drill, body }) };
+      return htmlAnswer(publicPage({ lang: ctx.lang, title, drill, body }));
     },
   });
 }

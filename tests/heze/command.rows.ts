@@ -26,7 +26,6 @@ import { listTasks, module as tasks } from "#modules/tasks";
 import { module as tracing } from "#modules/tracing";
 import { module as venues } from "#modules/venues";
 import { countZones, drawZone, module as zones, publishZone } from "#modules/zones";
-import type { Tx } from "#platform/context";
 import type { TestWorld } from "#platform/testing";
 import { runDuty } from "#platform/usecase";
 import type { HezeRow } from "./row.ts";
@@ -55,14 +54,6 @@ const sick = { natPositive: true, epiHistory: true, feverOrRespiratory: true, im
 const well = { natPositive: true, epiHistory: true };
 const figuresOf = (row: HezeRow["figures"], name: string): number => Number(row[name]);
 
-async function inTx<T>(world: TestWorld, work: (tx: Tx) => Promise<T>): Promise<T> {
-  let result: T | undefined;
-  await runDuty(world.ctx(), async (tx) => {
-    result = await work(tx);
-  });
-  return result as T;
-}
-
 /** The response of Heze with its counties, the town of the first night, and villages enough for its zones. */
 async function heze(world: TestWorld, at: string): Promise<void> {
   world.clock.set(at);
@@ -80,7 +71,7 @@ async function heze(world: TestWorld, at: string): Promise<void> {
     position: "exact",
   });
   const villages = Array.from({ length: villagesNeeded }, (_, i) => area(`${town}${201 + i}`, town, "village"));
-  await inTx(world, (tx) =>
+  await runDuty(world.ctx(), (tx) =>
     loadAreas(tx, [
       area(city, null, "city"),
       ...counties.map((code) => area(code, city, "county")),
@@ -106,7 +97,7 @@ async function infections(
   const now = world.clock.now();
   const total = confirmed + asymptomatic;
   const rows = Array.from({ length: total }, (_, i) => ({ ref: `${now} ${i}`, areaCode: village, name: `某${i}` }));
-  const ids = await inTx(world, (tx) => registerPeople(tx, { register: "test", people: rows }));
+  const ids = await runDuty(world.ctx(), (tx) => registerPeople(tx, { register: "test", people: rows }));
   for (const [i, personId] of ids.entries()) {
     const found = { personId, provenance, source: "clinic" as const, sampledAt: now, positiveAt: now };
     const { caseId } = await registerCase(world.ctx(), found);
@@ -277,7 +268,7 @@ export const rows: readonly HezeRow[] = [
       expect((await checkPhases(world.ctx(), {})).entered).not.toContain("communityZero");
       world.clock.set("2022-08-02T16:30:00.000Z");
       expect((await checkPhases(world.ctx(), {})).entered).toContain("communityZero");
-      const outbreak = await inTx(world, currentOutbreak);
+      const outbreak = await runDuty(world.ctx(), currentOutbreak);
       const zero = need(outbreak.communityZeroAt, "community zero was reached");
       const days = Math.round((Date.parse(zero) - Date.parse("2022-07-23T16:00:00.000Z")) / 86_400_000);
       expect(days).toBe(figures["daysFromStart"]);
@@ -340,7 +331,7 @@ export const rows: readonly HezeRow[] = [
       await heze(world, "2022-07-24T00:30:00.000Z");
       // Emergency levels: the level is set, stands with the outbreak, and its measures reach every county with a task.
       await changeResponseLevel(world.ctx(), { level: String(figures["level"]) });
-      expect((await inTx(world, currentOutbreak)).responseLevel).toBe(figures["level"]);
+      expect((await runDuty(world.ctx(), currentOutbreak)).responseLevel).toBe(figures["level"]);
       const told = (await listRelays(world.ctx({ areaCode: city }), { state: "relayed" })).items;
       expect(told.map(({ areaCode }) => areaCode).toSorted()).toEqual([...counties].toSorted());
       // Reporting and public information: the case's report has its two hours, and the figures become a bulletin.

@@ -31,7 +31,6 @@ import { module as tasks } from "#modules/tasks";
 import { identifyContacts, listContacts, module as tracing } from "#modules/tracing";
 import { module as venues } from "#modules/venues";
 import { module as zones } from "#modules/zones";
-import type { Tx } from "#platform/context";
 import type { TestWorld } from "#platform/testing";
 import { runDuty } from "#platform/usecase";
 import type { HezeRow } from "./row.ts";
@@ -53,14 +52,6 @@ const modules = [
 ];
 const sick = { natPositive: true, epiHistory: true, feverOrRespiratory: true, imagingFeatures: true };
 
-async function inTx<T>(world: TestWorld, work: (tx: Tx) => Promise<T>): Promise<T> {
-  let result: T | undefined;
-  await runDuty(world.ctx(), async (tx) => {
-    result = await work(tx);
-  });
-  return result as T;
-}
-
 /** The village where it began: an outbreak, its people, one sampling site and one laboratory. */
 async function villageAt(world: TestWorld, at: string) {
   world.clock.set(at);
@@ -77,7 +68,7 @@ async function villageAt(world: TestWorld, at: string) {
     name: `村民${i}`,
     household: `${village}-${Math.floor(i / 4)}`,
   }));
-  const personIds = await inTx(world, (tx) => registerPeople(tx, { register: "test", people: rows }));
+  const personIds = await runDuty(world.ctx(), (tx) => registerPeople(tx, { register: "test", people: rows }));
   const sites = await registerSites(world.ctx(), {
     areaCode: "3717",
     sites: [{ code: "S1", areaCode: village, name: "前韩村采样点" }],
@@ -142,7 +133,7 @@ export const rows: readonly HezeRow[] = [
         areaCode: village,
       });
       // It starts the outbreak's clock, within the account's half day, and the two hours of its report.
-      const outbreak = await inTx(world, currentOutbreak);
+      const outbreak = await runDuty(world.ctx(), currentOutbreak);
       expect(outbreak.firstPositiveAt).not.toBeNull();
       expect(outbreak.firstPositiveAt ?? "").toMatch(/^2022-07-24T0[0-4]/);
       expect((outbreak.firstPositiveAt ?? "") < String(figures["to"])).toBe(true);

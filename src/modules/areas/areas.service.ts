@@ -1,4 +1,5 @@
 import { areaRange } from "#kernel/area";
+import { rowFault, type Both, type Column, type RowFault } from "#kernel/sheet";
 import { ProblemError } from "#kernel/errors";
 import type { Ctx, Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
@@ -148,6 +149,26 @@ export async function areaByCode(tx: Tx, code: string): Promise<Area | undefined
 export async function areasByCode(tx: Tx, codes: readonly string[]): Promise<Map<string, Area>> {
   const rows = await selectAreas(tx, [...new Set(codes)]);
   return new Map(rows.map((row) => [row.code, row]));
+}
+
+const unknownArea: Both = { "zh-CN": "没有这个区划", en: "is no area of this system" };
+
+/** The rows of an import whose area there is, and a fault for each of the others. */
+export async function rowsInAreas<R extends { readonly line: number; readonly row: { readonly areaCode: string } }>(
+  tx: Tx,
+  rows: readonly R[],
+  column: Column<unknown>,
+): Promise<{ readonly good: readonly R[]; readonly faults: readonly RowFault[] }> {
+  const known = await areasByCode(
+    tx,
+    rows.map(({ row }) => row.areaCode),
+  );
+  return {
+    good: rows.filter(({ row }) => known.has(row.areaCode)),
+    faults: rows
+      .filter(({ row }) => !known.has(row.areaCode))
+      .map(({ line }) => rowFault(column, line, unknownArea, tx.lang)),
+  };
 }
 
 /** The areas of a level inside an area, by code. */

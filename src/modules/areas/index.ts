@@ -15,5 +15,6 @@ export {
   importOfficialAreas,
   listAreas,
   loadAreas,
+  rowsInAreas,
   searchAreas,
 } from "./areas.service.ts";

@@ -64,13 +64,7 @@ describe("command post on the real database", () => {
   let world: TestWorld;
   let persons: number[] = [];
 
-  async function inTx<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    let result: T | undefined;
-    await runDuty(world.ctx(), async (tx) => {
-      result = await work(tx);
-    });
-    return result as T;
-  }
+  const inTx = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => runDuty(world.ctx(), work);
   async function found(
     person: number,
     facts: Record<string, boolean>,

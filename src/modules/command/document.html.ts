@@ -1,5 +1,6 @@
 import { wallClock, type Instant } from "#kernel/time";
-import { arrowName, escapeHtml, teamName } from "#modules/reports";
+import { arrowName, teamName } from "#modules/reports";
+import { escapeHtml } from "#public/page";
 import type { ChronicleLine } from "./command.model.ts";
 import type { Review } from "./review.model.ts";
 

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import { page } from "#domain/outbreaks";
-import { defineRoute, type Route } from "#platform/http";
+import { defineRoute, htmlAnswer, type Route } from "#platform/http";
 import {
   acceptReport,
   acknowledgeDirective,
@@ -217,7 +217,6 @@ const minutes: readonly Route[] = [
   }),
 ];
 
-const html = (text: string) => ({ contentType: "text/html; charset=utf-8", text });
 const Language = Type.Object({ lang: Type.Optional(Type.Union([Type.Literal("zh-CN"), Type.Literal("en")])) });
 
 const documents: readonly Route[] = [
@@ -240,7 +239,7 @@ const documents: readonly Route[] = [
     summary: "The after-action review as a printable page",
     query: Language,
     response: null,
-    handler: async (ctx, { query }) => html(await reviewDocument(ctx, { lang: query.lang ?? ctx.lang })),
+    handler: async (ctx, { query }) => htmlAnswer(await reviewDocument(ctx, { lang: query.lang ?? ctx.lang })),
   }),
   defineRoute({
     method: "GET",
@@ -251,7 +250,7 @@ const documents: readonly Route[] = [
     summary: "The whole outbreak told day by day, as a printable page",
     query: Language,
     response: null,
-    handler: async (ctx, { query }) => html(await chronicleDocument(ctx, { lang: query.lang ?? ctx.lang })),
+    handler: async (ctx, { query }) => htmlAnswer(await chronicleDocument(ctx, { lang: query.lang ?? ctx.lang })),
   }),
 ];
 

@@ -1,14 +1,6 @@
-import {
-  areaColumn,
-  choiceColumn,
-  momentColumn,
-  numberColumn,
-  rowFault,
-  textColumn,
-  type ReadRow,
-} from "#kernel/sheet";
+import { areaColumn, choiceColumn, momentColumn, numberColumn, textColumn, type ReadRow } from "#kernel/sheet";
 import { instantAt } from "#kernel/time";
-import { areasByCode } from "#modules/areas";
+import { rowsInAreas } from "#modules/areas";
 import { currentOutbreak } from "#modules/outbreaks";
 import { defineSheet, type SheetDef, type Taken } from "#platform/sheets";
 import { useCase } from "#platform/usecase";
@@ -41,11 +33,7 @@ const takeSteps = useCase(
   { name: "command.importReopening", permission: "command.reopening.write", kind: "write" },
   async (tx, { rows }: { rows: readonly ReadRow<typeof stepColumns>[] }): Promise<Taken> => {
     const outbreak = await currentOutbreak(tx);
-    const known = await areasByCode(
-      tx,
-      rows.map(({ row }) => row.areaCode),
-    );
-    const good = rows.filter(({ row }) => known.has(row.areaCode));
+    const { good, faults } = await rowsInAreas(tx, rows, stepColumns.areaCode);
     const { added, changed } = await storeSteps(
       tx,
       outbreak,
@@ -55,10 +43,6 @@ const takeSteps = useCase(
         plannedAt: instantAt(plannedAt.slice(0, 10), plannedAt.slice(11), outbreak.timeZone),
       })),
     );
-    const unknown = { "zh-CN": "没有这个区划", en: "is no area of this system" };
-    const faults = rows
-      .filter(({ row }) => !known.has(row.areaCode))
-      .map(({ line }) => rowFault(stepColumns.areaCode, line, unknown, tx.lang));
     return { taken: added + changed, known: good.length - added - changed, faults };
   },
 );

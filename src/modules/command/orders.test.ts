@@ -60,13 +60,7 @@ describe("directives, minutes and the reopening on the real database", () => {
   let world: TestWorld;
   let directiveId = "";
 
-  async function inTx<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    let result: T | undefined;
-    await runDuty(world.ctx(), async (tx) => {
-      result = await work(tx);
-    });
-    return result as T;
-  }
+  const inTx = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => runDuty(world.ctx(), work);
   const county = (areaCode: string, name = "county") => world.ctx({ areaCode, name });
   const relayOf = async (areaCode: string) => {
     const [relay] = (await listRelays(county(areaCode), {})).items.filter((row) => row.directiveId === directiveId);

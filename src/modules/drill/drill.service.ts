@@ -147,10 +147,7 @@ export async function runDrill(request: DrillRequest): Promise<DrillOutcome | nu
   if (request.signal.aborted) return null;
   const ctx = systemCtx(request, world, "places");
   const places = await readPlaces(ctx, world);
-  let outbreakId = "";
-  await runDuty(ctx, async (tx) => {
-    outbreakId = (await currentOutbreak(tx)).id;
-  });
+  const { id: outbreakId } = await runDuty(ctx, currentOutbreak);
   if (run.finishedAt === null)
     await runSteps({
       pool,
@@ -179,9 +176,6 @@ async function outcomeOf(request: DrillRequest, world: DrillWorld, runId: string
   const county = areaRange(world.scenario.firstPositive.areaCode.slice(0, 6));
   const summary = await summarise(ctx, request.pool, world, saved?.memory.counts ?? {}, county);
   await request.pool.transaction((sql) => finishRun(sql, runId, end.now(), summary));
-  let report = "";
-  await runDuty(ctx, async (tx) => {
-    report = await drillReport(tx, summary, world);
-  });
+  const report = await runDuty(ctx, (tx) => drillReport(tx, summary, world));
   return { summary, report };
 }

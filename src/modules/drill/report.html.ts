@@ -1,6 +1,7 @@
 import { wallClock } from "#kernel/time";
 import { chronicle, situationReports } from "#modules/command";
-import { arrowName, curveHtml, escapeHtml, situationReportHtml, type SitrepDocument } from "#modules/reports";
+import { arrowName, curveHtml, situationReportHtml, type SitrepDocument } from "#modules/reports";
+import { escapeHtml } from "#public/page";
 import type { Tx } from "#platform/context";
 import type { DrillSummary } from "./drill.model.ts";
 import type { Scenario } from "./scenario.model.ts";

@@ -41,10 +41,7 @@ async function roundsOf(ctx: Ctx): Promise<RoundFigure[]> {
 /** Each system's own counts, asked as the system itself, everywhere. */
 async function systemsOf(ctx: Ctx, world: DrillWorld): Promise<Record<string, SystemFigure>> {
   const found: Record<string, SystemFigure> = {};
-  for (const { system } of world.systems)
-    await runDuty(ctx, async (tx) => {
-      found[system.name] = await system.tally(tx);
-    });
+  for (const { system } of world.systems) found[system.name] = await runDuty(ctx, system.tally);
   return found;
 }
 
@@ -72,10 +69,7 @@ export async function summarise(
 ): Promise<DrillSummary> {
   const [card] = (await listOutbreaks(ctx, { limit: 1 })).items;
   assert(card, "a drill has its outbreak");
-  let outbreak = card;
-  await runDuty(ctx, async (tx) => {
-    outbreak = await outbreakById(tx, card.id);
-  });
+  const outbreak = await runDuty(ctx, (tx) => outbreakById(tx, card.id));
   const curve = await getCurve(ctx, {});
   const days = curve.map((day): DayFigure => ({
     date: day.day,

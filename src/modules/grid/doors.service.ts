@@ -1,7 +1,6 @@
 import { ProblemError } from "#kernel/errors";
 import { addHours, dayOf, instantAt, type Instant } from "#kernel/time";
 import type { Grid } from "#domain/outbreaks";
-import { areaNames } from "#modules/areas";
 import type { Outbreak } from "#modules/outbreaks";
 import { bornBy, homesOfPeople, personCards } from "#modules/people";
 import { untestedIn } from "#modules/screening";
@@ -10,6 +9,7 @@ import type { Tx } from "#platform/context";
 import type { Page } from "#platform/paging";
 import type { ExportQuery } from "#platform/sheets";
 import { useCase } from "#platform/usecase";
+import { withAreaNames } from "./names.service.ts";
 import {
   insertItems,
   insertLists,
@@ -242,17 +242,7 @@ export const recordVisits = useCase(
 
 export const listDoorLists = useCase(
   { name: "grid.doorLists", permission: "grid.door.read", kind: "read" },
-  async (tx, query: DoorListQuery): Promise<Page<DoorList>> => {
-    const page = await pageLists(tx, query);
-    const names = await areaNames(
-      tx,
-      page.items.map((row) => row.areaCode),
-    );
-    return {
-      next: page.next,
-      items: page.items.map((row) => ({ ...row, areaName: names.get(row.areaCode) ?? row.areaCode })),
-    };
-  },
+  async (tx, query: DoorListQuery): Promise<Page<DoorList>> => withAreaNames(tx, await pageLists(tx, query)),
 );
 
 export const listDoorItems = useCase(

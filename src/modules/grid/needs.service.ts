@@ -1,12 +1,13 @@
 import { addHours } from "#kernel/time";
 import type { Grid } from "#domain/outbreaks";
-import { areaNames, areasByCode } from "#modules/areas";
+import { areasByCode } from "#modules/areas";
 import type { Outbreak } from "#modules/outbreaks";
 import { homesOfHouseholds } from "#modules/people";
 import { cancelTasks, completeTasks, createTasks } from "#modules/tasks";
 import type { Tx } from "#platform/context";
 import type { Page } from "#platform/paging";
 import { useCase } from "#platform/usecase";
+import { withAreaNames } from "./names.service.ts";
 import type {
   MovedNeeds,
   MoveNeeds,
@@ -137,17 +138,7 @@ export const moveNeeds = useCase(
 
 export const listNeeds = useCase(
   { name: "grid.needs", permission: "grid.need.read", kind: "read" },
-  async (tx, query: NeedQuery): Promise<Page<Need>> => {
-    const page = await pageNeeds(tx, query);
-    const names = await areaNames(
-      tx,
-      page.items.map((row) => row.areaCode),
-    );
-    return {
-      next: page.next,
-      items: page.items.map((row) => ({ ...row, areaName: names.get(row.areaCode) ?? row.areaCode })),
-    };
-  },
+  async (tx, query: NeedQuery): Promise<Page<Need>> => withAreaNames(tx, await pageNeeds(tx, query)),
 );
 
 /** Food that has become due for households under control; called when a control begins and by the clock. spec: GRID-5 */

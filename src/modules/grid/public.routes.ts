@@ -2,7 +2,7 @@ import Type from "typebox";
 import type { Both } from "#kernel/sheet";
 import { needKinds } from "#domain/outbreaks";
 import type { Ctx } from "#platform/context";
-import { defineRoute, type Route, type TextAnswer } from "#platform/http";
+import { defineRoute, htmlAnswer, type Route, type TextAnswer } from "#platform/http";
 import { escapeHtml, publicForm, publicPage, type PublicField } from "#public/page";
 import { PublicNeed, PublicReceipt } from "./grid.model.ts";
 import { askInPublic, needFormFacts } from "./needs.service.ts";
@@ -33,7 +33,7 @@ const Posted = Type.Object(
 const wrong: Both = { "zh-CN": "请核对", en: "please check this" };
 
 function page(ctx: Ctx, drill: boolean, body: string): TextAnswer {
-  return { contentType: "text/html; charset=utf-8", text: publicPage({ lang: ctx.lang, title, drill, body }) };
+  return htmlAnswer(publicPage({ lang: ctx.lang, title, drill, body }));
 }
 
 async function posted(ctx: Ctx, body: Readonly<Record<string, string | undefined>>): Promise<TextAnswer> {

@@ -1,8 +1,8 @@
 import { instantAt, type Day } from "#kernel/time";
-import { areaNames } from "#modules/areas";
 import type { Tx } from "#platform/context";
 import type { Page } from "#platform/paging";
 import { useCase } from "#platform/usecase";
+import { withAreaNames } from "./names.service.ts";
 import { listHomes } from "./doors.service.ts";
 import type { RecordStreets, RowRefusal, SetLanes, StreetQuery, StreetRound, StreetsAnswer } from "./grid.model.ts";
 import { halfAt, lanesMissing } from "./grid.rules.ts";
@@ -74,17 +74,7 @@ export const recordStreets = useCase(
 
 export const listStreets = useCase(
   { name: "grid.streets", permission: "grid.street.read", kind: "read" },
-  async (tx, query: StreetQuery): Promise<Page<StreetRound>> => {
-    const page = await pageStreets(tx, query);
-    const names = await areaNames(
-      tx,
-      page.items.map((row) => row.areaCode),
-    );
-    return {
-      next: page.next,
-      items: page.items.map((row) => ({ ...row, areaName: names.get(row.areaCode) ?? row.areaCode })),
-    };
-  },
+  async (tx, query: StreetQuery): Promise<Page<StreetRound>> => withAreaNames(tx, await pageStreets(tx, query)),
 );
 
 export const listLanes = useCase(

@@ -3,7 +3,7 @@ import type { Both } from "#kernel/sheet";
 import { instantAt } from "#kernel/time";
 import { idKinds, type IdKind } from "#domain/people";
 import type { Ctx } from "#platform/context";
-import { defineRoute, type Route, type TextAnswer } from "#platform/http";
+import { defineRoute, htmlAnswer, type Route, type TextAnswer } from "#platform/http";
 import { escapeHtml, publicForm, publicPage, type PublicField } from "#public/page";
 import { declare, declareForm, declareProblem } from "./declare.service.ts";
 import { Declare, Declared } from "./inbound.model.ts";
@@ -91,7 +91,7 @@ function readForm(values: Values, timeZone: string): { input: Declare } | { faul
 }
 
 function page(ctx: Ctx, drill: boolean, body: string): TextAnswer {
-  return { contentType: "text/html; charset=utf-8", text: publicPage({ lang: ctx.lang, title, drill, body }) };
+  return htmlAnswer(publicPage({ lang: ctx.lang, title, drill, body }));
 }
 
 function formPage(ctx: Ctx, drill: boolean, values: Values = {}, faults: Record<string, Both> = {}): TextAnswer {

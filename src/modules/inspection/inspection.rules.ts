@@ -121,8 +121,8 @@ export function photoFault(contentType: string, bytes: number, headHex: string):
   return good ? null : "not a picture of this kind / 不是该格式的图片";
 }
 
-/** How far a photo's time may lie ahead of the server's clock. */
-const clockSkewMinutesMax = 10;
+/** How far a device's time may lie ahead of the server's clock. */
+export const clockSkewMinutesMax = 10;
 
 /** A photo of a repair is taken after the finding (or after it was sent back) and not in the future. spec: INS-6 */
 export function isFreshPhoto(takenAt: Instant, since: Instant, now: Instant): boolean {

@@ -9,6 +9,7 @@ import type { Page } from "#platform/paging";
 import { useCase } from "#platform/usecase";
 import { checklistLibrary } from "./checklist.load.ts";
 import {
+  clockSkewMinutesMax,
   codePosted,
   faultsIn,
   newestFor,
@@ -47,7 +48,6 @@ import {
 
 const read = "inspection.finding.read";
 const plan = "inspection.plan.write";
-const clockSkewMinutesMax = 10;
 
 /** Refuses rows of another area than the call's. */
 function checkWithin(rows: readonly { readonly areaCode: string }[], areaCode: string, pointer: string): void {

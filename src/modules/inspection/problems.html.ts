@@ -1,4 +1,5 @@
 import { wallClock, type Day, type Instant } from "#kernel/time";
+import { escapeHtml } from "#public/page";
 import type { Finding, FindingState, Severity } from "./domain.ts";
 
 const stateWords: Readonly<Record<FindingState, string>> = {
@@ -19,10 +20,6 @@ const style = `
   h1 { font-size: 22px; margin: 0 0 4px; } h2 { font-size: 17px; margin: 24px 0 6px; border-bottom: 2px solid #8c1d18; }
   table { border-collapse: collapse; width: 100%; } th, td { border: 1px solid #c9d1db; padding: 4px 6px; text-align: left; vertical-align: top; }
   thead { display: table-header-group; } tr { break-inside: avoid; } .late { color: #8c1d18; font-weight: 700; } small { color: #46535f; display: block; }`;
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}
 
 const heads = [
   "序号 · No",

@@ -1,6 +1,5 @@
 import { isWithin } from "#kernel/area";
 import { ProblemError } from "#kernel/errors";
-import type { IsolationSites } from "#domain/outbreaks";
 import { findCurrentOutbreak } from "#modules/outbreaks";
 import { cancelTasks, completeTasks, createTasks } from "#modules/tasks";
 import type { Tx } from "#platform/context";
@@ -33,11 +32,6 @@ const siteWrite = "isolation.site.write";
 const siteCheck = "isolation.site.check";
 const read = "isolation.read";
 const noteCharsMax = 500;
-
-/** The protocol's times for sites; null without an outbreak or without such a section. spec: ISO-23 */
-export async function siteTimes(tx: Tx): Promise<IsolationSites | null> {
-  return (await findCurrentOutbreak(tx))?.protocol.isolation ?? null;
-}
 
 /** The site, locked for a step of its life. */
 async function lockedSite(tx: Tx, siteId: string): Promise<LifeFacts> {

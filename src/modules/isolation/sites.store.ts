@@ -148,18 +148,6 @@ export async function pageSites(tx: Tx, query: SiteQuery): Promise<Page<Site>> {
   return pageOf(rows, limit, (row) => [row.areaCode, row.no]);
 }
 
-const boardSitesMax = 1_000;
-
-/** All sites of an area with their counters, for the map; nothing personal. */
-export async function allSites(tx: Tx, areaCode: string): Promise<Site[]> {
-  const { lo, hi } = areaRange(areaCode);
-  return tx.sql.many<Site>(
-    `select ${siteColumns}, ${counts} from isolation_site s left join isolation_counter c on c.site_id = s.id
-     where s.area_code >= $1 and s.area_code < $2 group by s.id order by s.area_code, s.no limit ${boardSitesMax}`,
-    [lo, hi],
-  );
-}
-
 export async function siteById(tx: Tx, id: string): Promise<Site | undefined> {
   return tx.sql.maybe<Site>(
     `select ${siteColumns}, ${counts} from isolation_site s left join isolation_counter c on c.site_id = s.id where s.id = $1 group by s.id`,

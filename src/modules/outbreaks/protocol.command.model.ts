@@ -1,8 +1,5 @@
 import Type, { type Static } from "typebox";
-import { oneOf, strict } from "./schema.model.ts";
-
-const Hours = Type.Number({ exclusiveMinimum: 0, maximum: 720, description: "hours" });
-const Rule = Type.String({ pattern: "^[A-Z][A-Z0-9-]*$", description: "rule id" });
+import { Rule, Hours, oneOf, strict } from "./schema.model.ts";
 
 /** What the reopening of a place can ask about; measured for that place, the clean days for the whole outbreak. */
 export const reopeningMeasures = [

@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { byKey, id, list, Text, oneOf, strict } from "./schema.model.ts";
+import { Rule, byKey, id, list, Text, oneOf, strict } from "./schema.model.ts";
 import { zoneLevels } from "./vocabulary.model.ts";
 
 /** What a household under control may ask for; `delivery` is a birth. */
@@ -10,7 +10,6 @@ export const doorKinds = ["untested", "returnee", "homeQuarantine", "elderly", "
 export const streetKinds = ["disinfection", "patrol"] as const;
 export const halves = ["morning", "evening"] as const;
 
-const Rule = Type.String({ pattern: "^[A-Z][A-Z0-9-]*$", description: "rule id" });
 const Hours = Type.Integer({ minimum: 1, maximum: 720, description: "hours" });
 const Time = Type.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$", description: "HH:MM" });
 const Window = strict({ from: Time, until: Time });

@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { byKey, id, list, Text, oneOf, strict } from "./schema.model.ts";
+import { Rule, byKey, id, list, Text, oneOf, strict } from "./schema.model.ts";
 import { planClasses } from "./vocabulary.model.ts";
 
 /** What a place elsewhere counts as for those who come from it, from the strictest down. */
@@ -11,7 +11,6 @@ export const passOutcomes = ["passed", "tested", "escorted", "refused"] as const
 export type PassOutcome = (typeof passOutcomes)[number];
 
 const Minutes = Type.Integer({ minimum: 1, maximum: 525_600, description: "minutes" });
-const Rule = Type.String({ pattern: "^[A-Z][A-Z0-9-]*$", description: "rule id" });
 
 /** Inbound control: levels of origin, deadlines, the road, exposed trades, goods. */
 export const Inbound = strict({

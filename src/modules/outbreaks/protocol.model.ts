@@ -6,7 +6,7 @@ import { IsolationSites } from "./protocol.isolation.model.ts";
 import { Sentinel } from "./protocol.sentinel.model.ts";
 import { Grid } from "./protocol.grid.model.ts";
 import { ForceRules } from "./protocol.teams.model.ts";
-import { byKey, id, list, Text, nullable, oneOf, strict } from "./schema.model.ts";
+import { Rule, byKey, id, list, Text, nullable, oneOf, strict } from "./schema.model.ts";
 import {
   caseStates,
   clockIds,
@@ -30,7 +30,6 @@ import {
 
 const Days = Type.Integer({ minimum: 0, maximum: 365, description: "days" });
 const Minutes = Type.Integer({ minimum: 0, maximum: 525_600, description: "minutes" });
-const Rule = Type.String({ pattern: "^[A-Z][A-Z0-9-]*$", description: "rule id" });
 
 /** What makes a person a case of one class: any of the alternatives is enough. */
 export const CaseDefinition = strict({

@@ -1,8 +1,5 @@
 import Type, { type Static } from "typebox";
-import { strict } from "./schema.model.ts";
-
-const Hours = Type.Number({ exclusiveMinimum: 0, maximum: 720, description: "hours" });
-const Rule = Type.String({ pattern: "^[A-Z][A-Z0-9-]*$", description: "rule id" });
+import { Rule, Hours, strict } from "./schema.model.ts";
 
 /** How fast the public is told and answered. */
 export const PublicInformation = strict({

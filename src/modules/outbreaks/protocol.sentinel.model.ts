@@ -1,9 +1,7 @@
 import Type, { type Static } from "typebox";
-import { id, list, Text, oneOf, strict } from "./schema.model.ts";
+import { Hours, id, list, Text, oneOf, strict } from "./schema.model.ts";
 
 /** The three probes of a protocol: fever clinics, village clinics and pharmacies. */
-
-const Hours = Type.Number({ exclusiveMinimum: 0, maximum: 720, description: "hours" });
 
 /** What is counted every day. */
 export const probeMeasures = ["fever", "respiratory", "drugs"] as const;

@@ -1,7 +1,5 @@
-import Type, { type Static } from "typebox";
-import { strict } from "./schema.model.ts";
-
-const Hours = Type.Number({ exclusiveMinimum: 0, maximum: 720, description: "hours" });
+import type { Static } from "typebox";
+import { Hours, strict } from "./schema.model.ts";
 
 /** How long people on the line may work, and by when they are answered or answer. */
 export const ForceRules = strict({

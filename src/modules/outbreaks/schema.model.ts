@@ -47,3 +47,9 @@ export function page<T extends TSchema>(items: T) {
 
 /** A moment as the API gives it. */
 export const Moment = Type.String({ description: "ISO 8601, UTC, milliseconds" });
+
+/** The id of a rule of the field guide. */
+export const Rule = Type.String({ pattern: "^[A-Z][A-Z0-9-]*$", description: "rule id" });
+
+/** Hours of a deadline, up to a month. */
+export const Hours = Type.Number({ exclusiveMinimum: 0, maximum: 720, description: "hours" });

@@ -13,7 +13,7 @@ export { answerRequest, askForHelp, listRequests } from "./requests.service.ts";
 export { checkRumour, publicInformationTally, recordRumour, signRumour } from "./rumours.service.ts";
 export { currentFigures, freezeChanges, frozenFiguresOf } from "./reports.service.ts";
 export { epicurveSvg, marksIn, type EpicurveInput, type EpicurveTexts } from "./epicurve.svg.ts";
-export { curveHtml, escapeHtml, situationReportHtml } from "./sitrep.html.ts";
+export { curveHtml, situationReportHtml } from "./sitrep.html.ts";
 export { arrowName, arrowTexts, figureName, teamName } from "./sitrep.text.ts";
 export { curveSpan } from "./curve.rules.ts";
 export type { FigureChange, FigureName, FigureValue, Freeze, FrozenFigure, Reconciliation } from "./figures.model.ts";

@@ -5,7 +5,7 @@ import { wallClock } from "#kernel/time";
 import { areasBelow } from "#modules/areas";
 import { findCurrentOutbreak } from "#modules/outbreaks";
 import type { Ctx } from "#platform/context";
-import { defineRoute, type Route, type TextAnswer } from "#platform/http";
+import { defineRoute, htmlAnswer, type Route, type TextAnswer } from "#platform/http";
 import { useCase } from "#platform/usecase";
 import { escapeHtml, publicForm, publicPage, type PublicField } from "#public/page";
 import { AskForHelp, requestKinds, type Publication, type RequestKind, type RequestStatus } from "./public.model.ts";
@@ -44,46 +44,45 @@ const titles = {
 interface Setting {
   readonly drill: boolean;
   readonly timeZone: string;
-  readonly towns: readonly { readonly value: string; readonly label: Both }[];
 }
+type Towns = readonly { readonly value: string; readonly label: Both }[];
 
-/** What every public page needs of the outbreak: is it a drill, its clock, and where people live. */
+/** What every public page needs of the outbreak: is it a drill, and its clock. */
 const setting = useCase(
   { name: "reports.publicSetting", permission: "reports.public.read", kind: "read" },
   async (tx, _input: Record<string, never>): Promise<Setting> => {
     const outbreak = await findCurrentOutbreak(tx);
-    const area = outbreak?.areaCode ?? "";
-    const [counties, towns] = [await areasBelow(tx, area, "county"), await areasBelow(tx, area, "town")];
-    const county = new Map(counties.map((row) => [row.code, row]));
-    return {
-      drill: outbreak?.drill ?? false,
-      timeZone: outbreak?.timeZone ?? "UTC",
-      towns: towns.map((town) => {
-        const above = county.get(town.parentCode ?? "");
-        return {
-          value: town.code,
-          label: { "zh-CN": `${above?.name ?? ""}${town.name}`, en: `${town.nameEn}, ${above?.nameEn ?? ""}` },
-        };
-      }),
-    };
+    return { drill: outbreak?.drill ?? false, timeZone: outbreak?.timeZone ?? "UTC" };
   },
 );
 
-function html(text: string): TextAnswer {
-  return { contentType: "text/html; charset=utf-8", text };
-}
+/** Where people live: the towns of the outbreak's area, for the form. */
+const townChoices = useCase(
+  { name: "reports.publicTowns", permission: "reports.public.read", kind: "read" },
+  async (tx, _input: Record<string, never>): Promise<Towns> => {
+    const area = (await findCurrentOutbreak(tx))?.areaCode ?? "";
+    const county = new Map((await areasBelow(tx, area, "county")).map((row) => [row.code, row]));
+    return (await areasBelow(tx, area, "town")).map((town) => {
+      const above = county.get(town.parentCode ?? "");
+      return {
+        value: town.code,
+        label: { "zh-CN": `${above?.name ?? ""}${town.name}`, en: `${town.nameEn}, ${above?.nameEn ?? ""}` },
+      };
+    });
+  },
+);
 
 async function pageFor(
   ctx: Ctx,
   title: Both,
-  body: (facts: Setting, at: (instant: string) => string) => string | Promise<string>,
+  body: (at: (instant: string) => string) => string | Promise<string>,
 ): Promise<TextAnswer> {
   const facts = await setting(ctx, {});
   const at = (instant: string): string => {
     const { day, time } = wallClock(instant, facts.timeZone);
     return `${day} ${time}`;
   };
-  return html(publicPage({ lang: ctx.lang, title, drill: facts.drill, body: await body(facts, at) }));
+  return htmlAnswer(publicPage({ lang: ctx.lang, title, drill: facts.drill, body: await body(at) }));
 }
 
 function article(lang: "zh-CN" | "en", item: Publication, at: (instant: string) => string): string {
@@ -91,13 +90,13 @@ function article(lang: "zh-CN" | "en", item: Publication, at: (instant: string) 
   return `<article><h2>${escapeHtml(item.title[lang])}</h2><p><time>${at(item.signedAt ?? item.writtenAt)}</time></p>${lines.join("")}</article>`;
 }
 
-function fieldsFor(facts: Setting): PublicField[] {
+function fieldsFor(towns: Towns): PublicField[] {
   return [
     {
       name: "areaCode",
       label: { "zh-CN": "您所在的乡镇（街道）", en: "Your town or sub-district" },
       kind: "area",
-      choices: facts.towns,
+      choices: towns,
       required: true,
     },
     {
@@ -122,7 +121,7 @@ const statusFields: readonly PublicField[] = [
   { name: "receipt", label: { "zh-CN": "回执号", en: "Receipt number" }, kind: "text", required: true, max: 20 },
 ];
 
-function requestForm(lang: "zh-CN" | "en", facts: Setting, sent?: Record<string, string>): string {
+function requestForm(lang: "zh-CN" | "en", towns: Towns, sent?: Record<string, string>): string {
   const wrong: Both = { "zh-CN": "请填写", en: "Please fill this in" };
   const faults =
     sent && Object.fromEntries(Value.Errors(AskForHelp, sent).map((error) => [faultyField(error), wrong] as const));
@@ -130,7 +129,7 @@ function requestForm(lang: "zh-CN" | "en", facts: Setting, sent?: Record<string,
     lang,
     action: "/public/requests",
     submit: { "zh-CN": "提交", en: "Send" },
-    fields: fieldsFor(facts),
+    fields: fieldsFor(towns),
     ...(sent ? { values: sent } : {}),
     ...(faults ? { faults } : {}),
   });
@@ -179,7 +178,7 @@ export const publicPages: readonly Route[] = [
     title: titles.bulletins,
     response: null,
     handler: (ctx) =>
-      pageFor(ctx, titles.bulletins, async (_facts, at) => {
+      pageFor(ctx, titles.bulletins, async (at) => {
         const items = await publishedNow(ctx, {});
         if (items.length === 0) return `<p>${noneYet[ctx.lang]}</p>`;
         return items.map((item) => article(ctx.lang, item, at)).join("\n");
@@ -219,7 +218,8 @@ export const publicPages: readonly Route[] = [
       pageFor(
         ctx,
         titles.requests,
-        (facts) => `${requestForm(ctx.lang, facts)}<h2>${titles.status[ctx.lang]}</h2>${statusForm(ctx.lang)}`,
+        async () =>
+          `${requestForm(ctx.lang, await townChoices(ctx, {}))}<h2>${titles.status[ctx.lang]}</h2>${statusForm(ctx.lang)}`,
       ),
   }),
   defineRoute({
@@ -234,12 +234,12 @@ export const publicPages: readonly Route[] = [
     handler: async (ctx, { body }) => {
       const { lang: _lang, ...sent } = body;
       if (!Value.Check(AskForHelp, sent))
-        return pageFor(ctx, titles.requests, (facts) => requestForm(ctx.lang, facts, sent));
+        return pageFor(ctx, titles.requests, async () => requestForm(ctx.lang, await townChoices(ctx, {}), sent));
       const status = await askForHelp(ctx, sent);
       return pageFor(
         ctx,
         titles.received,
-        (_facts, at) => `<p>${keepReceipt[ctx.lang]}</p>${statusHtml(ctx.lang, status, at)}`,
+        (at) => `<p>${keepReceipt[ctx.lang]}</p>${statusHtml(ctx.lang, status, at)}`,
       );
     },
   }),
@@ -254,7 +254,7 @@ export const publicPages: readonly Route[] = [
     response: null,
     handler: async (ctx, { body }) => {
       const status = await requestStatus(ctx, { receipt: body["receipt"] ?? "" });
-      return pageFor(ctx, titles.status, (_facts, at) => statusHtml(ctx.lang, status, at));
+      return pageFor(ctx, titles.status, (at) => statusHtml(ctx.lang, status, at));
     },
   }),
 ];

@@ -1,6 +1,6 @@
-import { areaColumn, rowFault, textColumn, type ReadRow } from "#kernel/sheet";
+import { areaColumn, textColumn, type ReadRow } from "#kernel/sheet";
 import { addHours } from "#kernel/time";
-import { areasByCode } from "#modules/areas";
+import { rowsInAreas } from "#modules/areas";
 import { currentOutbreak } from "#modules/outbreaks";
 import { createTasks } from "#modules/tasks";
 import { defineSheet, type SheetDef, type Taken } from "#platform/sheets";
@@ -23,12 +23,7 @@ const takeRumours = useCase(
   async (tx, { rows }: { rows: readonly ReadRow<typeof rumourColumns>[] }): Promise<Taken> => {
     const outbreak = await currentOutbreak(tx);
     const dueAt = addHours(tx.now, (outbreak.protocol.publicInformation ?? publicDefaults).rumourHours);
-    const known = await areasByCode(
-      tx,
-      rows.map(({ row }) => row.areaCode),
-    );
-    const unknown = { "zh-CN": "没有这个区划", en: "is no area of this system" };
-    const good = rows.filter(({ row }) => known.has(row.areaCode));
+    const { good, faults } = await rowsInAreas(tx, rows, rumourColumns.areaCode);
     const tasks = [];
     for (const { row } of good) {
       const id = tx.newId();
@@ -44,9 +39,6 @@ const takeRumours = useCase(
       });
     }
     await createTasks(tx, tasks);
-    const faults = rows
-      .filter(({ row }) => !known.has(row.areaCode))
-      .map(({ line }) => rowFault(rumourColumns.areaCode, line, unknown, tx.lang));
     return { taken: good.length, known: 0, faults };
   },
 );

@@ -53,13 +53,7 @@ describe("public information on the real database", () => {
   let world: TestWorld;
   let outbreakId = "";
 
-  async function inTx<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    let result: T | undefined;
-    await runDuty(world.ctx(), async (tx) => {
-      result = await work(tx);
-    });
-    return result as T;
-  }
+  const inTx = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => runDuty(world.ctx(), work);
   const writer = () => world.ctx({ name: "writer" });
   const signer = () => world.ctx({ name: "signer" });
   const resident = () => world.ctx({ name: "resident", permissions: ["reports.public.read", "reports.public.write"] });

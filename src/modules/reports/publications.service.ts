@@ -5,7 +5,7 @@ import { allCases } from "#modules/cases";
 import { currentOutbreak, type Outbreak } from "#modules/outbreaks";
 import { personCards } from "#modules/people";
 import { completeTasks, createTasks } from "#modules/tasks";
-import { tracksOf } from "#modules/tracing";
+import { tracksOfCases } from "#modules/tracing";
 import { venueNames } from "#modules/venues";
 import type { Tx } from "#platform/context";
 import type { Page } from "#platform/paging";
@@ -35,8 +35,10 @@ const noticeSignHours = 24;
 /** Where people found since the last bulletin were among the public, without saying who. spec: PUB-2 */
 async function publicPlaces(tx: Tx, outbreak: Outbreak, since: string | null): Promise<PublicPlace[]> {
   const cases = (await allCases(tx, outbreak.id, "")).filter(({ positiveAt }) => since === null || positiveAt > since);
-  const tracks = [];
-  for (const found of cases.slice(0, casesNamedMax)) tracks.push(...(await tracksOf(tx, found.id)));
+  const tracks = await tracksOfCases(
+    tx,
+    cases.slice(0, casesNamedMax).map(({ id }) => id),
+  );
   const shown = tracks.filter((track) => track.venueId !== null && publicSettings.has(track.setting));
   const names = await venueNames(tx, [...new Set(shown.map((track) => track.venueId ?? ""))]);
   return mergedPlaces(

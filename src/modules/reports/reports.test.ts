@@ -38,13 +38,7 @@ describe("figures on the real database", () => {
   let outbreakId: string;
   let people = 0;
 
-  async function inTx<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    let result: T | undefined;
-    await runDuty(world.ctx(), async (tx) => {
-      result = await work(tx);
-    });
-    return result as T;
-  }
+  const inTx = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => runDuty(world.ctx(), work);
 
   const event = (name: string, area: string, data: object): EventInput => ({
     name,

@@ -1,15 +1,11 @@
 import { wallClock, type Instant } from "#kernel/time";
+import { escapeHtml } from "#public/page";
 import { epicurveSvg, marksIn } from "./epicurve.svg.ts";
 import { figureNames, type FigureName } from "./figures.model.ts";
 import { brokenOf, totalOf } from "./figures.rules.ts";
 import type { ReportLanguage, SitrepClock, SitrepDocument } from "./sitrep.model.ts";
 import { arrowName, figureName, teamName, word, type SitrepWord } from "./sitrep.text.ts";
 import { isoWeek } from "./week.rules.ts";
-
-/** Makes text safe to stand in HTML. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}
 
 type Cell = string | number;
 

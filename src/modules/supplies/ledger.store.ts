@@ -203,22 +203,28 @@ export interface BalanceUse {
   readonly alertId: string | null;
 }
 
-/** Every balance of an area with its use since a day. */
-export async function balanceUses(tx: Tx, areaCode: string, since: Day, today: Day): Promise<BalanceUse[]> {
-  const { lo, hi } = areaRange(areaCode);
-  return tx.sql.many<BalanceUse>(
-    `select b.warehouse_id as "warehouseId", b.item_id as "itemId", b.area_code as "areaCode", w.code as warehouse,
-       i.code as item, b.on_hand - b.reserved - coalesce((
+/** What may be taken on the day in a parameter: what is there, less what is promised and what has spoiled. */
+export const freeOn = (day: string): string => `b.on_hand - b.reserved - coalesce((
          select sum(l.on_hand - l.reserved) from supply_lot l
-         where l.warehouse_id = b.warehouse_id and l.item_id = b.item_id and l.expires_on < $4::date), 0)::int as free, b.first_at as "firstAt", a.id as "alertId",
-       coalesce(u.uses, '[]'::json) as uses
-     from supply_balance b
+         where l.warehouse_id = b.warehouse_id and l.item_id = b.item_id and l.expires_on < ${day}::date), 0)::int`;
+
+/** Balances with their store, item and open alert, and their use since the day in `$3`. */
+export const balancesWithUse = `supply_balance b
      join supply_warehouse w on w.id = b.warehouse_id
      join supply_item i on i.id = b.item_id
      left join supply_alert a on a.warehouse_id = b.warehouse_id and a.item_id = b.item_id and a.cleared_at is null
      left join lateral (
        select json_agg(json_build_object('day', d.day, 'quantity', d.used + d.sent) order by d.day) as uses
-       from supply_day d where d.warehouse_id = b.warehouse_id and d.item_id = b.item_id and d.day >= $3) u on true
+       from supply_day d where d.warehouse_id = b.warehouse_id and d.item_id = b.item_id and d.day >= $3) u on true`;
+
+/** Every balance of an area with its use since a day. */
+export async function balanceUses(tx: Tx, areaCode: string, since: Day, today: Day): Promise<BalanceUse[]> {
+  const { lo, hi } = areaRange(areaCode);
+  return tx.sql.many<BalanceUse>(
+    `select b.warehouse_id as "warehouseId", b.item_id as "itemId", b.area_code as "areaCode", w.code as warehouse,
+       i.code as item, ${freeOn("$4")} as free, b.first_at as "firstAt", a.id as "alertId",
+       coalesce(u.uses, '[]'::json) as uses
+     from ${balancesWithUse}
      where b.area_code >= $1 and b.area_code < $2
      order by w.code, i.code`,
     [lo, hi, since, today],

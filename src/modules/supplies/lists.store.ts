@@ -2,6 +2,7 @@ import { areaRange } from "#kernel/area";
 import type { Day, Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import { balancesWithUse, freeOn } from "./ledger.store.ts";
 import type {
   DonationRow,
   Item,
@@ -79,18 +80,10 @@ export async function pageStock(
   const after = cursorKey(query.cursor, 3);
   const rows = await tx.sql.many<StockFacts & { readonly place: [string, string] }>(
     `select b.warehouse_id || ' ' || b.item_id as key, b.area_code as "areaCode", ${names}, i.kind,
-       b.on_hand as "onHand", b.reserved, b.on_hand - b.reserved - coalesce((
-         select sum(l.on_hand - l.reserved) from supply_lot l
-         where l.warehouse_id = b.warehouse_id and l.item_id = b.item_id and l.expires_on < $9::date), 0)::int as free, b.first_at as "firstAt",
+       b.on_hand as "onHand", b.reserved, ${freeOn("$9")} as free, b.first_at as "firstAt",
        b.counted_at as "countedAt", a.id is not null as short, coalesce(u.uses, '[]'::json) as uses,
        array[b.warehouse_id::text, b.item_id::text] as place
-     from supply_balance b
-     join supply_warehouse w on w.id = b.warehouse_id
-     join supply_item i on i.id = b.item_id
-     left join supply_alert a on a.warehouse_id = b.warehouse_id and a.item_id = b.item_id and a.cleared_at is null
-     left join lateral (
-       select json_agg(json_build_object('day', d.day, 'quantity', d.used + d.sent) order by d.day) as uses
-       from supply_day d where d.warehouse_id = b.warehouse_id and d.item_id = b.item_id and d.day >= $3) u on true
+     from ${balancesWithUse}
      where b.area_code >= $1 and b.area_code < $2 and ($4::boolean is null or (a.id is not null) = $4)
        and ($5::text is null or (b.area_code, b.warehouse_id::text, b.item_id::text) > ($5, $6, $7))
      order by b.area_code, b.warehouse_id::text, b.item_id::text limit $8`,

@@ -2,7 +2,7 @@ import { ProblemError } from "#kernel/errors";
 import type { Both } from "#kernel/sheet";
 import { findCurrentOutbreak } from "#modules/outbreaks";
 import type { Ctx } from "#platform/context";
-import type { TextAnswer } from "#platform/http";
+import { htmlAnswer, type TextAnswer } from "#platform/http";
 import { useCase } from "#platform/usecase";
 import { escapeHtml, publicForm, publicPage, type PublicField } from "#public/page";
 import { skills, type VolunteerApplication } from "./teams.model.ts";
@@ -40,12 +40,8 @@ const isDrill = useCase(
   async (tx, _input: null): Promise<boolean> => (await findCurrentOutbreak(tx))?.drill ?? false,
 );
 
-function html(text: string): TextAnswer {
-  return { contentType: "text/html; charset=utf-8", text };
-}
-
 async function page(ctx: Ctx, body: string): Promise<TextAnswer> {
-  return html(publicPage({ lang: ctx.lang, title, drill: await isDrill(ctx, null), body }));
+  return htmlAnswer(publicPage({ lang: ctx.lang, title, drill: await isDrill(ctx, null), body }));
 }
 
 const submit: Both = { "zh-CN": "提交报名", en: "Send" };

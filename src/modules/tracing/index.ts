@@ -29,4 +29,4 @@ export {
   listContacts,
   listInvestigations,
 } from "./tracing.service.ts";
-export { tracksOf } from "./tracing.store.ts";
+export { tracksOf, tracksOfCases } from "./tracing.store.ts";

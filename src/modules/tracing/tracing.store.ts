@@ -116,6 +116,15 @@ export async function tracksOf(tx: Tx, caseId: string): Promise<Track[]> {
   );
 }
 
+/** The stays of several cases in order of time. */
+export async function tracksOfCases(tx: Tx, caseIds: readonly string[]): Promise<Track[]> {
+  return tx.sql.many(
+    `select venue_id as "venueId", place, setting, from_at as "fromAt", to_at as "toAt", source from track
+     where case_id = any($1::uuid[]) order by from_at, to_at, id`,
+    [caseIds],
+  );
+}
+
 export async function pageInvestigations(
   tx: Tx,
   query: { areaCode?: string; state?: string; limit?: number; cursor?: string },

@@ -17,7 +17,7 @@ import {
 import type { DrillActor, Hand } from "../hand.ts";
 import type { DrillItem } from "../queue.rules.ts";
 import { BothLanguages, Delay, Figure } from "../scenario.model.ts";
-import { defineSystem } from "./system.ts";
+import { defineSystem, memoryFor } from "./system.ts";
 
 /** What comes from above, how the counties answer, and in which order the city reopens. */
 const Section = Type.Object(
@@ -188,7 +188,7 @@ function playersOf(section: Section): DrillActor {
     },
     events: {
       "cases.preliminary": (hand) => {
-        const memory = (hand.memory.systems["command-orders"] ??= { begun: false }) as { begun: boolean };
+        const memory = memoryFor(hand, "command-orders", () => ({ begun: false }));
         if (memory.begun) return;
         memory.begun = true;
         hand.at(hand.nextClock(directiveHour), "orders.directive", "1");

@@ -28,7 +28,7 @@ import { inventedName } from "../names.rules.ts";
 import type { DrillItem } from "../queue.rules.ts";
 import { Delay, Figure } from "../scenario.model.ts";
 import type { DrillWorld } from "../world.service.ts";
-import { defineSystem } from "./system.ts";
+import { defineSystem, memoryFor } from "./system.ts";
 
 const Section = Type.Object(
   {
@@ -86,10 +86,7 @@ const halves = [
   { at: "21:00", half: "evening", pass: 1 },
 ] as const;
 
-function memoryOf(hand: Hand): Memory {
-  hand.memory.systems["grid"] ??= { roundId: null } satisfies Memory;
-  return hand.memory.systems["grid"] as Memory;
-}
+const memoryOf = (hand: Hand): Memory => memoryFor(hand, "grid", () => ({ roundId: null }));
 
 /** The worker of a grid has its number; a village without grids has only the first. */
 const workerNo = (gridCode: string | null): string => `W${gridCode === null ? "01" : gridCode.slice(-2)}`;

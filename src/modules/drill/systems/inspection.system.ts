@@ -25,7 +25,7 @@ import type { DrillItem } from "../queue.rules.ts";
 import { Delay, Figure } from "../scenario.model.ts";
 import type { DrillWorld } from "../world.service.ts";
 import { allPlaces, testingSitesOf, uncodedOf, venuesOf, type DrillPlace } from "./inspection.places.ts";
-import { defineSystem } from "./system.ts";
+import { defineSystem, memoryFor } from "./system.ts";
 
 const Section = Type.Object(
   {
@@ -78,9 +78,7 @@ interface Repair {
   readonly tries: number;
 }
 
-function memoryOf(hand: Hand): Memory {
-  return (hand.memory.systems["inspection"] ??= { revisit: {}, quarantine: null }) as Memory;
-}
+const memoryOf = (hand: Hand): Memory => memoryFor(hand, "inspection", () => ({ revisit: {}, quarantine: null }));
 
 /** The teams at this scale, shared out over the counties in turn. */
 function teamsOf(section: Section, scale: number, counties: readonly { readonly code: string }[]): DrillTeam[] {

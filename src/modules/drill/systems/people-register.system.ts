@@ -20,7 +20,7 @@ import { personIdOf, type DrillActor, type Hand } from "../hand.ts";
 import { inventedName } from "../names.rules.ts";
 import type { DrillItem } from "../queue.rules.ts";
 import { Delay, Figure } from "../scenario.model.ts";
-import { defineSystem } from "./system.ts";
+import { defineSystem, memoryFor } from "./system.ts";
 
 const Section = Type.Object(
   {
@@ -68,10 +68,7 @@ interface Memory {
   asked: boolean;
 }
 
-function memoryOf(hand: Hand): Memory {
-  hand.memory.systems["people-register"] ??= { asked: false } satisfies Memory;
-  return hand.memory.systems["people-register"] as Memory;
-}
+const memoryOf = (hand: Hand): Memory => memoryFor(hand, "people-register", () => ({ asked: false }));
 
 const codeOf = (county: string, kind: Kind): string => `${county}-${kind}`;
 

@@ -16,7 +16,7 @@ import { integerDraw, normalDraw, uniformDraw } from "#sim/draws";
 import { personIdOf, type DrillActor, type Hand } from "../hand.ts";
 import type { DrillItem } from "../queue.rules.ts";
 import { Delay, Figure } from "../scenario.model.ts";
-import { defineSystem } from "./system.ts";
+import { defineSystem, memoryFor } from "./system.ts";
 
 const Section = Type.Object(
   {
@@ -65,10 +65,7 @@ const perTenThousand = 10_000;
 const visitsMax = 500;
 const minutesPerDay = 1_440;
 
-function memoryOf(hand: Hand): Memory {
-  hand.memory.systems["sentinel"] ??= { coming: [], visits: {}, seen: {} } satisfies Memory;
-  return hand.memory.systems["sentinel"] as Memory;
-}
+const memoryOf = (hand: Hand): Memory => memoryFor(hand, "sentinel", () => ({ coming: [], visits: {}, seen: {} }));
 
 /** The units of the city in a fixed order: a fever clinic for each county, clinics and pharmacies for each town. */
 function unitsOf(city: City, section: Section): (NewUnit & { people: number })[] {

@@ -2,6 +2,7 @@ import Type, { type Static } from "typebox";
 import { listStock, type StockRow } from "#modules/supplies";
 import type { Hand } from "../hand.ts";
 import { Delay, Figure } from "../scenario.model.ts";
+import { memoryFor } from "./system.ts";
 
 /** What a scenario says about its supplies. */
 export const SuppliesSection = Type.Object(
@@ -63,8 +64,7 @@ interface SuppliesMemory {
 
 /** The stores' part of the drill's memory, made at its first use. */
 export function memoryOf(hand: Hand): SuppliesMemory {
-  const fresh: SuppliesMemory = { sampled: {}, onOrder: [], bought: [], gifts: 0, waiting: {} };
-  return (hand.memory.systems["supplies"] ??= fresh) as SuppliesMemory;
+  return memoryFor(hand, "supplies", () => ({ sampled: {}, onOrder: [], bought: [], gifts: 0, waiting: {} }));
 }
 
 const pageMax = 200;

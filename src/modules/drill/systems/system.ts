@@ -1,6 +1,6 @@
 import type { Static, TSchema } from "typebox";
 import type { Ctx, Tx } from "#platform/context";
-import type { DrillActor } from "../hand.ts";
+import type { DrillActor, Hand } from "../hand.ts";
 import type { DrillWorld } from "../world.service.ts";
 
 /** How a system of the response stands: records that came in, done, done or open after their deadline, and still open. */
@@ -32,6 +32,11 @@ export interface DrillSystem {
 export interface PlayedSystem {
   readonly system: DrillSystem;
   readonly section: unknown;
+}
+
+/** What a system remembers between steps: its own part of the drill's memory, made empty when first asked for. */
+export function memoryFor<M extends object>(hand: Hand, name: string, empty: () => M): M {
+  return (hand.memory.systems[name] ??= empty()) as M;
 }
 
 /** Declares a system; the types of its section come from the schema, which the loader has checked. */

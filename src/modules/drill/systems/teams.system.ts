@@ -27,7 +27,7 @@ import type { DrillActor, Hand } from "../hand.ts";
 import type { DrillItem } from "../queue.rules.ts";
 import { Delay, Figure } from "../scenario.model.ts";
 import { forceOf, type Force, type ForceFigures } from "./teams.force.ts";
-import { defineSystem } from "./system.ts";
+import { defineSystem, memoryFor } from "./system.ts";
 
 const Time = Type.String({ pattern: "^[0-2][0-9]:[0-5][0-9]$" });
 const strict = { additionalProperties: false };
@@ -87,13 +87,8 @@ interface Memory {
   stoodDown: boolean;
 }
 
-function memoryOf(hand: Hand): Memory {
-  const found = hand.memory.systems["teams"] as Memory | undefined;
-  if (found) return found;
-  const fresh: Memory = { called: false, callUpId: null, stoodDown: false };
-  hand.memory.systems["teams"] = fresh;
-  return fresh;
-}
+const memoryOf = (hand: Hand): Memory =>
+  memoryFor(hand, "teams", () => ({ called: false, callUpId: null, stoodDown: false }));
 
 function figuresAt({ force }: Section, scale: number): ForceFigures {
   const of = (figure: Figure): number => Math.max(1, Math.round(figure.value * scale));
