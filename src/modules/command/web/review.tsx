@@ -25,7 +25,7 @@ function Stages({ stages }: { readonly stages: Review["stages"] }): ReactNode {
           title: t("orders.days"),
           key: "days",
           render: (_, row) => (
-            <span className={row.met === false ? "due-late" : "due-met"}>
+            <span className={row.met === null ? "muted" : row.met ? "due-met" : "due-late"}>
               {row.days ?? "–"} / {row.targetDays}
             </span>
           ),

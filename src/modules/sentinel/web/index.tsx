@@ -43,7 +43,7 @@ function Seen(props: { readonly row: Signal }): ReactNode {
   const parts = [
     ...(temperature === null ? [] : [t("sentinel.temperature", { degrees: temperature })]),
     ...symptoms.map((symptom) => wordFor(t, "sentinel.values.symptom", symptom)),
-    ...drugClasses,
+    ...drugClasses.map((id) => wordFor(t, "sentinel.values.drugClass", id)),
   ];
   return <>{parts.join(" · ")}</>;
 }
