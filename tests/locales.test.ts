@@ -16,7 +16,8 @@ const root = path.join(import.meta.dirname, "..");
 const languages = ["zh-CN", "en"] as const;
 
 /** Words whose values come from the server; each group must know them all, and none may be missing. */
-const groupsOfValues = /^(enums|task\.kind|phase\.criterion|zones\.reason|\w+\.values)\./;
+const groupsOfValues =
+  /^(enums|operation|field|functions\.part|task\.kind|phase\.criterion|zones\.reason|\w+\.values)\./;
 
 function flat(value: unknown, prefix: string): [string, string][] {
   if (typeof value === "string") return [[prefix, value]];

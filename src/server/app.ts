@@ -18,6 +18,7 @@ import { isTextAnswer, type Route } from "#platform/http";
 import { ctxOf, languageOf, type AppContext } from "./identity.ts";
 import { frontRoute } from "./front.ts";
 import { Problem, problemOf } from "./problems.ts";
+import { operationRoutes } from "./operations.routes.ts";
 import { sessionRoutes } from "./session.routes.ts";
 import type { LiveStream } from "./stream.ts";
 
@@ -69,6 +70,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   );
   observe(app, parts);
   sessionRoutes(app, parts.context);
+  operationRoutes(app, parts.context, parts.modules);
   systemRoutes(app, parts);
   const routes = parts.modules.flatMap((module) => module.routes);
   for (const route of [...routes, frontRoute(routes)]) app.route(fastifyRoute(route, parts.context));

@@ -20,12 +20,14 @@ export interface ListSearch {
   readonly caseId?: string;
   /** The part of a page that is shown. */
   readonly tab?: string;
+  /** The function whose form is open. */
+  readonly operation?: string;
 }
 
 /** Reads the filters of an address; anything else in it is dropped. */
 export function listSearch(search: Readonly<Record<string, unknown>>): ListSearch {
   const kept: Record<string, string> = {};
-  for (const name of ["areaCode", "state", "cursor", "by", "caseId", "tab"]) {
+  for (const name of ["areaCode", "state", "cursor", "by", "caseId", "tab", "operation"]) {
     const value = search[name];
     if (typeof value === "string" && value !== "") kept[name] = value;
     if (typeof value === "number") kept[name] = String(value);

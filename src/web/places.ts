@@ -1,7 +1,7 @@
 import type { Session } from "./session.ts";
 
 /** The groups of the places, in the order of the bar. */
-const placeGroups = ["command", "loop", "control", "city", "force"] as const;
+const placeGroups = ["command", "loop", "control", "city", "force", "admin"] as const;
 export type PlaceGroup = (typeof placeGroups)[number];
 
 /** A page of the command post and the permission that its rows need. */
@@ -36,6 +36,7 @@ const places: readonly Place[] = [
   { to: "/sites", key: "sites", needs: "isolation.read", group: "force" },
   { to: "/inspection", key: "inspection", needs: "inspection.finding.read", group: "force" },
   { to: "/teams", key: "teams", needs: "teams.team.read", group: "force" },
+  { to: "/functions", key: "functions", needs: "outbreaks.outbreak.read", group: "admin" },
 ];
 
 /** The places a person may open, in their order; the server refuses the others whatever is shown here. */

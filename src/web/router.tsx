@@ -95,6 +95,7 @@ const tree = root.addChildren([
     page("/supplies/requests/$id", async () => (await import("#pages/supplies")).SupplyRequestPage),
     page("/grid", async () => (await import("#pages/grid")).GridPage),
     page("/teams", async () => (await import("#pages/teams")).TeamsPage),
+    page("/functions", async () => (await import("./functions.tsx")).FunctionsPage),
     page("/tasks", async () => (await import("#pages/tasks")).TasksPage),
   ]),
 ]);
