@@ -39,7 +39,7 @@ export function FunctionsPage(): ReactNode {
       {list.error ? <ProblemNotice error={list.error} retry={() => void list.refetch()} /> : null}
       {list.isPending ? <Waiting rows={10} /> : null}
       {list.data && rows.length === 0 ? <Nothing text={t("functions.none")} /> : null}
-      <div className="columns">
+      <div className="function-parts">
         {partsOf(rows).map(([module, operations]) => (
           <Panel key={module} title={wordFor(t, "functions.part", module)}>
             <ul className="functions">

@@ -8,6 +8,7 @@ export {
   completeTasks,
   createTasks,
   escalateDue,
+  getTask,
   listOverdue,
   listTasks,
   overdueSummary,

@@ -54,6 +54,18 @@ export const Task = Type.Object({
 });
 export type Task = Static<typeof Task>;
 
+/** One task with how it went: who took it up, what was shown for it, who signed it off. */
+export const TaskDetail = Type.Object({
+  ...Task.properties,
+  startedAt: nullable(Type.String()),
+  startedBy: nullable(Type.String()),
+  closedBy: nullable(Type.String()),
+  evidence: nullable(
+    Type.Object({ note: Type.Optional(Type.String()), files: Type.Optional(Type.Array(Type.String())) }),
+  ),
+});
+export type TaskDetail = Static<typeof TaskDetail>;
+
 export const TaskPage = Type.Object({ items: Type.Array(Task), next: nullable(Type.String()) });
 
 export const TaskQuery = Type.Object({

@@ -3,7 +3,8 @@ import { minutesBetween, type Instant } from "#kernel/time";
 import type { TaskState } from "./tasks.model.ts";
 
 /** What a person can do with a task. */
-export type TaskAction = "start" | "submit" | "approve" | "sendBack" | "reopen" | "reassign";
+const taskActions = ["start", "submit", "approve", "sendBack", "reopen", "reassign"] as const;
+export type TaskAction = (typeof taskActions)[number];
 
 const allowed: Readonly<Record<TaskAction, readonly TaskState[]>> = {
   start: ["open"],
@@ -13,6 +14,11 @@ const allowed: Readonly<Record<TaskAction, readonly TaskState[]>> = {
   reopen: ["closed", "cancelled"],
   reassign: ["open", "started"],
 };
+
+/** The actions a task's state leaves open; whose they are is the server's to say. spec: TASK-2 */
+export function actionsIn(state: TaskState): TaskAction[] {
+  return taskActions.filter((action) => allowed[action].includes(state));
+}
 
 export interface TaskFacts {
   readonly state: TaskState;

@@ -5,7 +5,7 @@ import { addMinutes } from "#kernel/time";
 import { assert } from "#kernel/assert";
 import type { Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
-import type { Evidence, NewTask, Task, TaskQuery, TaskSubject } from "./tasks.model.ts";
+import type { Evidence, NewTask, Task, TaskDetail, TaskQuery, TaskSubject } from "./tasks.model.ts";
 import { escalationLevel, escalationStepMinutes, nextState, type TaskAction } from "./tasks.rules.ts";
 import {
   closeBySubject,
@@ -13,6 +13,7 @@ import {
   lateTasks,
   lockTask,
   markEscalated,
+  oneTask,
   overdueByOwner,
   pageTasks,
   taskArea,
@@ -136,6 +137,16 @@ export const reassignTask = useCase(
 export const listTasks = useCase(
   { name: "tasks.list", permission: "tasks.task.read", kind: "read" },
   (tx, query: TaskQuery) => pageTasks(tx, query),
+);
+
+/** One task; the accounts of those who worked on it are ids, never names of people. */
+export const getTask = useCase(
+  { name: "tasks.get", permission: "tasks.task.read", kind: "read", area: areaOfTask },
+  async (tx, input: TaskInput): Promise<TaskDetail> => {
+    const task = await oneTask(tx, input.id);
+    if (!task) throw new ProblemError("record.notFound", { what: "task" });
+    return task;
+  },
 );
 
 const overdueRowsMax = 200;

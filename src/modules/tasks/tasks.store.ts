@@ -1,7 +1,7 @@
 import { areaRange } from "#kernel/area";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
-import type { NewTask, OverdueRow, Task, TaskQuery, TaskState, TaskSubject } from "./tasks.model.ts";
+import type { NewTask, OverdueRow, Task, TaskDetail, TaskQuery, TaskState, TaskSubject } from "./tasks.model.ts";
 
 const taskColumns = `id, kind, area_code as "areaCode", owner_team as "ownerTeam", owner_account as "ownerAccount",
   subject_type as "subjectType", subject_id as "subjectId", params, state, needs_second_check as "needsSecondCheck",
@@ -60,6 +60,14 @@ export async function closeBySubject(
 
 export async function lockTask(tx: Tx, id: string): Promise<Task | undefined> {
   return tx.sql.maybe<Task>(`select ${taskColumns} from task where id = $1 for update`, [id]);
+}
+
+export async function oneTask(tx: Tx, id: string): Promise<TaskDetail | undefined> {
+  return tx.sql.maybe<TaskDetail>(
+    `select ${taskColumns}, started_at as "startedAt", started_by as "startedBy", closed_by as "closedBy", evidence
+     from task where id = $1`,
+    [id],
+  );
 }
 
 export async function taskArea(tx: Tx, id: string): Promise<string | undefined> {

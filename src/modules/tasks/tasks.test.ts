@@ -7,6 +7,7 @@ import {
   approveTask,
   createTasks,
   escalateDue,
+  getTask,
   listOverdue,
   listTasks,
   module,
@@ -101,6 +102,22 @@ describe("tasks", () => {
     expect(
       await reopenTask(world.ctx({ name: "checker" }), { id: id as string, evidence: { note: "not done" } }),
     ).toMatchObject({ state: "open", reopenedCount: 1 });
+  });
+
+  it("shows one task with what was shown for it, inside the reader's area only", async () => {
+    const [id] = await make(world.ctx(), [taskIn("371721123", { subjectId: "D" })]);
+    await submitTask(world.ctx({ name: "doer" }), {
+      id: id as string,
+      evidence: { note: "swabbed", files: ["a.jpg"] },
+    });
+    const detail = await getTask(world.ctx({ areaCode: "371721" }), { id: id as string });
+    expect(detail).toMatchObject({ state: "closed", evidence: { note: "swabbed", files: ["a.jpg"] } });
+    await expect(getTask(world.ctx({ areaCode: "371702" }), { id: id as string })).rejects.toMatchObject({
+      code: "record.notFound",
+    });
+    await expect(getTask(world.ctx({ permissions: [] }), { id: id as string })).rejects.toMatchObject({
+      code: "auth.forbidden",
+    });
   });
 
   it("refuses a task of another area", async () => {

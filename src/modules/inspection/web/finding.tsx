@@ -1,15 +1,13 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { Button, Input, Modal } from "antd";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { fixedAt, photoTypes, type Finding, type FindingDetail } from "#domain/inspection";
-import { get, newKey, post } from "#web/api";
+import { fixedAt, type Finding, type FindingDetail } from "#domain/inspection";
+import { get } from "#web/api";
 import { currentLanguage, wordFor } from "#web/i18n";
-import { refreshLists } from "#web/refresh";
-import { ActionButton } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
+import { OperationButton } from "#webx/operation";
 import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 
 /** One finding: what was seen, who must put it right and by when, the photos, and the next step. */
@@ -81,97 +79,47 @@ export function FindingPage(): ReactNode {
   );
 }
 
+/** The next step of a finding, and a penalty where it is deserved; who put it right is not who closes it. */
 function Steps({ row }: { readonly row: Finding }): ReactNode {
   const { t } = useTranslation();
-  if (row.state === "closed") return null;
-  if (row.state !== "rectified") return <RectifyButton id={row.id} />;
-  const url = `/api/v1/inspection/findings/${row.id}/recheck`;
-  const note = {
-    name: "note",
-    label: t("inspection.checkedNote"),
-    kind: "long" as const,
-    required: true,
-    max: 1_000,
-    help: t("inspection.do.otherPerson"),
-  };
+  const params = { id: row.id };
+  const photo = <OperationButton operation="addFindingPhoto" params={params} />;
+  const sanction = (
+    <OperationButton
+      operation="recordSanction"
+      fixed={{ findingId: row.id, areaCode: row.areaCode, placeId: row.placeId }}
+      values={{ subject: row.placeName }}
+    />
+  );
+  if (row.state === "closed") return sanction;
+  if (row.state !== "rectified")
+    return (
+      <>
+        <OperationButton operation="rectifyFinding" params={params} primary />
+        {photo}
+        {sanction}
+      </>
+    );
   return (
     <>
-      <ActionButton
-        label={t("inspection.do.close")}
-        title={t("inspection.do.close")}
-        url={url}
-        fields={[note]}
+      <OperationButton
+        operation="recheckFinding"
+        params={params}
         fixed={{ passed: true }}
+        label={t("inspection.do.close")}
+        confirm={t("inspection.do.otherPerson")}
+        primary
       />
-      <ActionButton
-        label={t("inspection.do.sendBack")}
-        title={t("inspection.do.sendBack")}
-        url={url}
-        fields={[note]}
+      <OperationButton
+        operation="recheckFinding"
+        params={params}
         fixed={{ passed: false }}
+        label={t("inspection.do.sendBack")}
+        confirm={t("inspection.do.otherPerson")}
         danger
       />
-    </>
-  );
-}
-
-/** A picture as the server wants it: base64 without the address in front. */
-async function readPhoto(file: File): Promise<{ name: string; contentType: string; takenAt: string; content: string }> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  const takenAt = new Date(file.lastModified).toISOString();
-  return { name: file.name.slice(-120), contentType: file.type, takenAt, content: btoa(binary) };
-}
-
-function RectifyButton({ id }: { readonly id: string }): ReactNode {
-  const { t } = useTranslation();
-  const client = useQueryClient();
-  const [key, setKey] = useState<string | null>(null);
-  const [note, setNote] = useState("");
-  const [files, setFiles] = useState<readonly File[]>([]);
-  const sending = useMutation({
-    mutationFn: async () =>
-      post<unknown>(
-        `/api/v1/inspection/findings/${id}/rectify`,
-        { note, photos: await Promise.all(files.map(readPhoto)) },
-        { key: key ?? newKey() },
-      ),
-    onSuccess: async () => {
-      setKey(null);
-      await refreshLists(client);
-    },
-  });
-  return (
-    <>
-      <Button size="small" type="primary" onClick={() => setKey(newKey())}>
-        {t("inspection.do.rectify")}
-      </Button>
-      <Modal
-        open={key !== null}
-        title={t("inspection.do.rectify")}
-        okText={t("inspection.do.rectify")}
-        cancelText={t("action.cancel")}
-        okButtonProps={{ disabled: note.trim() === "" || files.length === 0, loading: sending.isPending }}
-        onCancel={() => setKey(null)}
-        onOk={() => sending.mutate()}
-      >
-        {sending.error ? <ProblemNotice error={sending.error} /> : null}
-        <label>
-          {t("inspection.fixedNote")}
-          <Input.TextArea value={note} maxLength={1_000} onChange={(event) => setNote(event.target.value)} />
-        </label>
-        <label>
-          {t("inspection.do.photo")}
-          <input
-            type="file"
-            accept={photoTypes.join(",")}
-            capture="environment"
-            multiple
-            onChange={(event) => setFiles([...(event.target.files ?? [])].slice(0, 6))}
-          />
-        </label>
-      </Modal>
+      {photo}
+      {sanction}
     </>
   );
 }

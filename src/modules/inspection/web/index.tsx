@@ -13,13 +13,15 @@ import {
   type VisitRow,
 } from "#domain/inspection";
 import { currentLanguage, wordFor } from "#web/i18n";
-import { ActionButton } from "#webx/action";
 import { areaLabel } from "#webx/area-filter";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
+import { ChecklistsTab, PlacesList, TeamsList } from "./places.tsx";
+import { RecordVisit } from "./record.tsx";
 import { AccountTable, CoverageTable, RepeatsTable } from "./figures.tsx";
 
 export { FindingPage } from "./finding.tsx";
@@ -35,6 +37,9 @@ export function InspectionPage(): ReactNode {
         { key: "findings", label: t("inspection.tabs.findings"), render: () => <FindingsList /> },
         { key: "routes", label: t("inspection.tabs.routes"), render: () => <RoutesList /> },
         { key: "visits", label: t("inspection.tabs.visits"), render: () => <VisitsList /> },
+        { key: "places", label: t("inspection.tabs.places"), render: () => <PlacesList /> },
+        { key: "teams", label: t("inspection.tabs.teams"), render: () => <TeamsList /> },
+        { key: "checklists", label: t("inspection.tabs.checklists"), render: () => <ChecklistsTab /> },
         { key: "coverage", label: t("inspection.tabs.coverage"), render: () => <CoverageTable /> },
         { key: "account", label: t("inspection.tabs.account"), render: () => <AccountTable /> },
         { key: "repeats", label: t("inspection.tabs.repeats"), render: () => <RepeatsTable /> },
@@ -99,8 +104,8 @@ function FindingsList(): ReactNode {
           <a href="/api/v1/inspection/problem-list" target="_blank" rel="noreferrer">
             {t("inspection.print")}
           </a>
+          <RecordVisit />
           <SheetButtons name="inspection-findings" canImport canExport />
-          <SheetButtons name="inspection-places" canImport canExport />
         </>
       }
       empty={t("inspection.empty")}
@@ -136,8 +141,8 @@ function RoutesList(): ReactNode {
       rowKey="id"
       actions={
         <>
+          <OperationButton operation="planInspectionRoutes" />
           <SheetButtons name="inspection-routes" canImport canExport />
-          <SheetButtons name="inspection-teams" canImport canExport />
         </>
       }
       empty={t("inspection.noRoutes")}
@@ -173,6 +178,7 @@ function VisitsList(): ReactNode {
       topics={topics}
       columns={columns}
       rowKey="id"
+      actions={<RecordVisit />}
       empty={t("inspection.noVisits")}
     />
   );
@@ -191,7 +197,6 @@ function SanctionsList(): ReactNode {
     { title: t("inspection.reason"), key: "reason", render: (_, row) => row.reason },
     { title: t("inspection.at"), key: "at", render: (_, row) => <Moment at={row.decidedAt} /> },
   ];
-  const kinds = sanctionKinds.map((value) => ({ value, label: wordFor(t, "inspection.values.sanction", value) }));
   return (
     <ListPage<Sanction>
       title={t("inspection.tabs.sanctions")}
@@ -206,26 +211,7 @@ function SanctionsList(): ReactNode {
         group: "inspection.values.sanction",
         values: sanctionKinds,
       }}
-      actions={
-        <ActionButton
-          label={t("inspection.do.sanction")}
-          title={t("inspection.do.sanction")}
-          url="/api/v1/inspection/sanctions"
-          fields={[
-            { name: "areaCode", label: t("common.area"), kind: "area", required: true },
-            { name: "kind", label: t("inspection.kind"), kind: "choice", choices: kinds, required: true },
-            {
-              name: "subject",
-              label: t("inspection.subject"),
-              kind: "text",
-              required: true,
-              max: 200,
-              help: t("inspection.subjectHelp"),
-            },
-            { name: "reason", label: t("inspection.reason"), kind: "long", required: true, max: 1_000 },
-          ]}
-        />
-      }
+      actions={<OperationButton operation="recordSanction" />}
       empty={t("inspection.noSanctions")}
     />
   );

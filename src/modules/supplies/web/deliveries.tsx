@@ -2,51 +2,33 @@ import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { deliveryStates, type DeliveryRow } from "#domain/supplies";
-import { ActionButton } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Due, StateWord } from "#webx/parts";
 
 function DeliverySteps(props: { readonly row: DeliveryRow }): ReactNode {
   const { t } = useTranslation();
   const { row } = props;
-  const url = `/api/v1/supplies/deliveries/${encodeURIComponent(row.id)}`;
-  const note = { name: "note", label: t("supplies.note"), kind: "long", required: true, max: 500 } as const;
+  const params = { id: row.id };
   if (row.state === "asked")
     return (
       <>
-        <ActionButton
-          label={t("supplies.do.send")}
-          title={t("supplies.do.send")}
-          url="/api/v1/supplies/deliveries/send"
-          fixed={{ ids: [row.id] }}
-          fields={[{ name: "warehouse", label: t("supplies.warehouseCode"), kind: "text", required: true, max: 40 }]}
-        />
-        <ActionButton
-          label={t("supplies.do.refuse")}
-          title={t("supplies.do.refuse")}
-          url={`${url}/refuse`}
-          danger
-          fields={[note]}
-        />
+        <OperationButton operation="sendDeliveries" fixed={{ ids: [row.id] }} label={t("supplies.do.send")} primary />
+        <OperationButton operation="refuseDelivery" params={params} label={t("supplies.do.refuse")} danger />
       </>
     );
   if (row.state !== "sent") return null;
   return (
     <>
-      <ActionButton
-        label={t("supplies.do.confirm")}
-        title={t("supplies.do.confirm")}
-        url={`${url}/confirm`}
+      <OperationButton
+        operation="confirmDelivery"
+        params={params}
         values={{ signed: true }}
-        fields={[{ name: "signed", label: t("supplies.signed"), kind: "switch" }]}
+        label={t("supplies.do.confirm")}
+        primary
       />
-      <ActionButton
-        label={t("supplies.do.return")}
-        title={t("supplies.do.return")}
-        url={`${url}/return`}
-        fields={[note]}
-      />
+      <OperationButton operation="returnDelivery" params={params} label={t("supplies.do.return")} />
     </>
   );
 }
@@ -84,6 +66,7 @@ export function DeliveriesTab(): ReactNode {
       rowKey="id"
       level={2}
       states={{ group: "supplies.values.deliveryState", values: deliveryStates }}
+      actions={<OperationButton operation="askDelivery" values={{ lines: [{}] }} />}
       empty={t("supplies.deliveries.empty")}
     />
   );

@@ -10,15 +10,16 @@ import {
   type StockRow,
 } from "#domain/supplies";
 import { wordFor } from "#web/i18n";
-import { ActionButton } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Moment } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
 import { DeliveriesTab } from "./deliveries.tsx";
 import { DemandTab } from "./demand.tsx";
 import { RequestsTab } from "./requests.tsx";
+import { ItemsTab, LotsTab, WarehousesTab } from "./stores.tsx";
 
 export { SupplyRequestPage } from "./request.tsx";
 
@@ -68,40 +69,16 @@ function StockActions(props: { readonly row: StockRow }): ReactNode {
   const { t } = useTranslation();
   const { warehouse, item } = props.row;
   const fixed = { warehouse, item };
-  const note = { name: "note", label: t("supplies.note"), kind: "long", required: true, max: 500 } as const;
-  const quantity = { name: "quantity", label: t("supplies.quantity"), kind: "number", required: true, min: 1 } as const;
   return (
     <>
-      <ActionButton
-        label={t("supplies.do.count")}
-        title={t("supplies.do.count")}
-        url="/api/v1/supplies/counts/one"
-        fixed={fixed}
-        fields={[
-          { name: "counted", label: t("supplies.counted"), kind: "number", required: true, min: 0 },
-          { name: "batch", label: t("supplies.batch"), kind: "text", max: 60 },
-          { name: "reason", label: t("supplies.difference"), kind: "long", max: 500 },
-        ]}
-      />
-      <ActionButton
-        label={t("supplies.do.issue")}
-        title={t("supplies.do.issue")}
-        url="/api/v1/supplies/movements/one"
+      <OperationButton operation="countOneItem" fixed={fixed} label={t("supplies.do.count")} />
+      <OperationButton
+        operation="moveOneItem"
         fixed={{ ...fixed, kind: "issued" }}
-        fields={[quantity, note]}
+        only={["quantity", "note"]}
+        label={t("supplies.do.issue")}
       />
-      <ActionButton
-        label={t("supplies.do.ask")}
-        title={t("supplies.do.ask")}
-        url="/api/v1/supplies/requests/one"
-        fixed={fixed}
-        fields={[
-          quantity,
-          { name: "neededBy", label: t("supplies.neededBy"), kind: "moment", required: true },
-          { name: "sourceAreaCode", label: t("supplies.source"), kind: "area", help: t("supplies.sourceHelp") },
-          { name: "reason", label: t("supplies.reason"), kind: "long", required: true, max: 500 },
-        ]}
-      />
+      <OperationButton operation="askOneItem" fixed={fixed} label={t("supplies.do.ask")} />
     </>
   );
 }
@@ -123,7 +100,6 @@ function StockTab(): ReactNode {
     { title: t("supplies.countedAt"), key: "countedAt", render: (_, row) => <Moment at={row.countedAt} /> },
     { title: t("supplies.action"), key: "action", render: (_, row) => <StockActions row={row} /> },
   ];
-  const code = (name: string, label: string) => ({ name, label, kind: "text", required: true, max: 40 }) as const;
   return (
     <ListPage<StockRow>
       title={t("supplies.stock.title")}
@@ -137,20 +113,8 @@ function StockTab(): ReactNode {
       empty={t("supplies.stock.empty")}
       actions={
         <>
-          <ActionButton
-            label={t("supplies.do.receive")}
-            title={t("supplies.do.receive")}
-            url="/api/v1/supplies/movements/one"
-            fixed={{ kind: "received" }}
-            fields={[
-              code("warehouse", t("supplies.warehouseCode")),
-              code("item", t("supplies.itemCode")),
-              { name: "quantity", label: t("supplies.quantity"), kind: "number", required: true, min: 1 },
-              { name: "batch", label: t("supplies.batch"), kind: "text", max: 60 },
-              { name: "expiresOn", label: t("supplies.expiresOn"), kind: "day" },
-              { name: "note", label: t("supplies.note"), kind: "long", required: true, max: 500 },
-            ]}
-          />
+          <OperationButton operation="moveOneItem" fixed={{ kind: "received" }} label={t("supplies.do.receive")} />
+          <OperationButton operation="askSupplies" values={{ lines: [{}] }} />
           <SheetButtons name="supplies-stock" canImport canExport />
         </>
       }
@@ -209,13 +173,11 @@ function ExpiryTab(): ReactNode {
       key: "action",
       render: (_, row) =>
         (row.daysToExpiry ?? 0) < 0 ? (
-          <ActionButton
-            label={t("supplies.do.discard")}
-            title={t("supplies.do.discard")}
-            url="/api/v1/supplies/expiry/discard"
+          <OperationButton
+            operation="discardExpired"
             fixed={{ warehouse: row.warehouse }}
+            label={t("supplies.do.discard")}
             danger
-            fields={[{ name: "note", label: t("supplies.note"), kind: "long", required: true, max: 500 }]}
           />
         ) : null,
     },
@@ -230,6 +192,20 @@ function ExpiryTab(): ReactNode {
       rowKey="id"
       level={2}
       empty={t("supplies.expiry.empty")}
+    />
+  );
+}
+
+function Lots(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <LotsTab
+      columns={[
+        ...usePlace<LotRow>(),
+        { title: t("supplies.batch"), dataIndex: "batch" },
+        { title: t("supplies.expiresOn"), key: "expires", render: (_, row) => row.expiresOn ?? "–" },
+        { title: t("supplies.onHand"), dataIndex: "onHand", align: "right" },
+      ]}
     />
   );
 }
@@ -257,7 +233,12 @@ function DonationsTab(): ReactNode {
       rowKey="id"
       level={2}
       empty={t("supplies.donations.empty")}
-      actions={<SheetButtons name="supplies-donations" canImport canExport />}
+      actions={
+        <>
+          <OperationButton operation="donateOneItem" />
+          <SheetButtons name="supplies-donations" canImport canExport />
+        </>
+      }
     />
   );
 }
@@ -276,6 +257,9 @@ export function SuppliesPage(): ReactNode {
           { key: "movements", label: t("supplies.movements.title"), render: () => <MovementsTab /> },
           { key: "expiry", label: t("supplies.expiry.title"), render: () => <ExpiryTab /> },
           { key: "donations", label: t("supplies.donations.title"), render: () => <DonationsTab /> },
+          { key: "lots", label: t("supplies.lots.title"), render: () => <Lots /> },
+          { key: "warehouses", label: t("supplies.warehouses.title"), render: () => <WarehousesTab /> },
+          { key: "items", label: t("supplies.items.title"), render: () => <ItemsTab /> },
           { key: "demand", label: t("supplies.demand.title"), render: () => <DemandTab /> },
         ]}
       />

@@ -5,9 +5,9 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { RequestDetail } from "#domain/supplies";
 import { get } from "#web/api";
-import { ActionButton } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
+import { OperationButton } from "#webx/operation";
 import { Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { RequestSteps } from "./steps.tsx";
 
@@ -24,7 +24,6 @@ export function SupplyRequestPage(): ReactNode {
   if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Waiting rows={8} />;
   const request = found.data;
-  const again = () => void found.refetch();
   return (
     <div className="page">
       <p className="crumb">
@@ -69,16 +68,11 @@ export function SupplyRequestPage(): ReactNode {
               key: "action",
               render: (_, row) =>
                 request.state === "dispatched" ? (
-                  <ActionButton
-                    label={t("supplies.do.receiveDiffering")}
-                    title={t("supplies.do.receiveDiffering")}
-                    url={`${url}/receive-differing`}
+                  <OperationButton
+                    operation="receiveDifferingLoad"
+                    params={{ id }}
                     fixed={{ allocationId: row.id }}
-                    done={again}
-                    fields={[
-                      { name: "received", label: t("supplies.received"), kind: "number", required: true, min: 0 },
-                      { name: "reason", label: t("supplies.difference"), kind: "long", required: true, max: 500 },
-                    ]}
+                    label={t("supplies.do.receiveDiffering")}
                   />
                 ) : null,
             },

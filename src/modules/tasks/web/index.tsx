@@ -6,44 +6,12 @@ import { ownerTeams, type Task } from "#domain/tasks";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { ListPage, type ListQuery } from "#webx/list";
-import { Due, Moment, StateWord } from "#webx/parts";
+import { Due, Moment } from "#webx/parts";
+import { Subject, TaskState } from "./task.tsx";
+
+export { TaskPage } from "./task.tsx";
 
 const states = ["open", "started", "submitted", "closed", "cancelled"] as const;
-/** Where the page of a task's subject stands; subjects without a page of their own have no link. */
-const subjectPages: Readonly<Record<string, string>> = {
-  case: "/cases/$id",
-  tube: "/tubes/$id",
-  zone: "/zones/$id",
-  round: "/rounds/$id",
-};
-
-function Subject(props: { readonly row: Task }): ReactNode {
-  const { t } = useTranslation();
-  const { subjectType, subjectId } = props.row;
-  const word = wordFor(t, "enums.subject", subjectType);
-  const to = subjectType ? subjectPages[subjectType] : undefined;
-  if (!to || !subjectId) return <>{word}</>;
-  return (
-    <Link to={to} params={{ id: subjectId }}>
-      {word}
-    </Link>
-  );
-}
-
-function TaskState(props: { readonly row: Task }): ReactNode {
-  const { t } = useTranslation();
-  const { row } = props;
-  return (
-    <>
-      <StateWord group="enums.taskState" value={row.state} />
-      {row.escalatedLevel ? <span className="flag"> {t("tasks.escalated", { level: row.escalatedLevel })}</span> : null}
-      {row.needsSecondCheck && row.state === "submitted" ? (
-        <span className="flag"> {t("tasks.secondCheck")}</span>
-      ) : null}
-    </>
-  );
-}
-
 /** Overdue is no state of a task but a question about its deadline. */
 function spell(query: ListQuery): ListQuery {
   if (query["state"] !== "overdue") return query;
@@ -54,7 +22,16 @@ function spell(query: ListQuery): ListQuery {
 export function TasksPage(): ReactNode {
   const { t } = useTranslation();
   const columns: TableColumnsType<Task> = [
-    { title: t("tasks.kind"), key: "kind", fixed: "left", render: (_, row) => wordFor(t, "task.kind", row.kind) },
+    {
+      title: t("tasks.kind"),
+      key: "kind",
+      fixed: "left",
+      render: (_, row) => (
+        <Link to="/tasks/$id" params={{ id: row.id }}>
+          {wordFor(t, "task.kind", row.kind)}
+        </Link>
+      ),
+    },
     {
       title: t("tasks.due"),
       key: "due",
