@@ -220,7 +220,7 @@ describe("the command post in a real browser", () => {
     await enter(police.page, "police", "/cases");
     await police.page.getByRole("alert").getByText("您的角色无此权限").waitFor();
     await police.page.getByText("演练 DRILL").waitFor();
-    expect(await police.page.getByRole("navigation", { name: "页面" }).innerText()).toBe("任务督办\n督导检查");
+    expect(await police.page.getByRole("navigation", { name: "页面" }).innerText()).toBe("任务督办\n督导检查\n全部功能");
     await police.page.goto(base);
     await police.page.getByRole("heading", { level: 1, name: "任务督办" }).waitFor();
     await police.page.context().close();
