@@ -14,33 +14,35 @@ import {
 } from "#domain/grid";
 import { doorKinds, needKinds, streetKinds } from "#domain/outbreaks";
 import { wordFor } from "#web/i18n";
-import { ActionButton } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Moment } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
+import { FiguresStrip, LanesButton, TextsPart, WorkersPart } from "./force.tsx";
 import { ReachPart } from "./reach.tsx";
 
 /** Grid work: whose doors are walked, what households need, what the streets get, who has no door. */
 export function GridPage(): ReactNode {
   const { t } = useTranslation();
   return (
-    <PageTabs
-      tabs={[
-        { key: "lists", label: t("grid.lists.title"), render: () => <ListsPart /> },
-        { key: "doors", label: t("grid.doors.title"), render: () => <DoorsPart /> },
-        { key: "needs", label: t("grid.needs.title"), render: () => <NeedsPart /> },
-        { key: "reach", label: t("grid.reach.title"), render: () => <ReachPart /> },
-        { key: "streets", label: t("grid.streets.title"), render: () => <StreetsPart /> },
-        { key: "grids", label: t("grid.grids.title"), render: () => <GridsPart /> },
-      ]}
-    />
+    <>
+      <FiguresStrip />
+      <PageTabs
+        tabs={[
+          { key: "lists", label: t("grid.lists.title"), render: () => <ListsPart /> },
+          { key: "doors", label: t("grid.doors.title"), render: () => <DoorsPart /> },
+          { key: "needs", label: t("grid.needs.title"), render: () => <NeedsPart /> },
+          { key: "reach", label: t("grid.reach.title"), render: () => <ReachPart /> },
+          { key: "streets", label: t("grid.streets.title"), render: () => <StreetsPart /> },
+          { key: "force", label: t("grid.force.title"), render: () => <WorkersPart /> },
+          { key: "texts", label: t("grid.texts.title"), render: () => <TextsPart /> },
+          { key: "grids", label: t("grid.grids.title"), render: () => <GridsPart /> },
+        ]}
+      />
+    </>
   );
-}
-
-function choicesOf<V extends string>(t: ReturnType<typeof useTranslation>["t"], group: string, values: readonly V[]) {
-  return values.map((value) => ({ value, label: wordFor(t, group, value) }));
 }
 
 function ListsPart(): ReactNode {
@@ -66,23 +68,7 @@ function ListsPart(): ReactNode {
       states={{ group: "grid.values.listState", values: listStates }}
       filter={{ name: "kind", label: t("grid.kind"), group: "grid.values.doorKind", values: doorKinds }}
       empty={t("grid.lists.empty")}
-      actions={
-        <ActionButton
-          label={t("grid.lists.make")}
-          title={t("grid.lists.make")}
-          url="/api/v1/grid/door-lists"
-          fields={[
-            {
-              name: "kind",
-              label: t("grid.kind"),
-              kind: "choice",
-              required: true,
-              choices: choicesOf(t, "grid.values.doorKind", ["elderly", "sweep"]),
-            },
-            { name: "areaCode", label: t("common.area"), kind: "area", required: true },
-          ]}
-        />
-      }
+      actions={<OperationButton operation="makeDoorList" />}
     />
   );
 }
@@ -100,6 +86,14 @@ function DoorsPart(): ReactNode {
       title: t("grid.doors.proof"),
       key: "proof",
       render: (_, row) => (row.method === null ? "–" : wordFor(t, "grid.values.proof", row.method)),
+    },
+    {
+      title: "",
+      key: "visit",
+      render: (_, row) =>
+        row.state === "done" ? null : (
+          <OperationButton operation="recordDoorVisits" values={{ visits: [{ itemId: row.id }] }} />
+        ),
     },
   ];
   return (
@@ -121,25 +115,27 @@ function DoorsPart(): ReactNode {
 function NeedStep(props: { readonly need: Need }): ReactNode {
   const { t } = useTranslation();
   const { id, state } = props.need;
-  const url = "/api/v1/grid/needs/move";
   if (state === "asked" || state === "accepted")
     return (
-      <ActionButton
-        label={t("grid.needs.deliver")}
-        title={t("grid.needs.deliver")}
-        url={url}
-        fixed={{ ids: [id], to: "delivered" }}
-        confirm={t("grid.needs.deliverConfirm")}
-      />
+      <>
+        <OperationButton
+          operation="moveHouseholdNeeds"
+          fixed={{ ids: [id], to: "delivered" }}
+          only={[]}
+          label={t("grid.needs.deliver")}
+          confirm={t("grid.needs.deliverConfirm")}
+          primary
+        />
+        <OperationButton operation="moveHouseholdNeeds" fixed={{ ids: [id] }} />
+      </>
     );
   if (state !== "delivered") return null;
   return (
-    <ActionButton
-      label={t("grid.needs.confirm")}
-      title={t("grid.needs.confirm")}
-      url={url}
+    <OperationButton
+      operation="moveHouseholdNeeds"
       fixed={{ ids: [id], to: "confirmed" }}
-      fields={[{ name: "confirmedBy", label: t("grid.needs.confirmedBy"), kind: "text", required: true, max: 80 }]}
+      label={t("grid.needs.confirm")}
+      primary
     />
   );
 }
@@ -167,7 +163,12 @@ function NeedsPart(): ReactNode {
       states={{ group: "grid.values.needState", values: needStates }}
       filter={{ name: "kind", label: t("grid.kind"), group: "grid.values.needKind", values: needKinds }}
       empty={t("grid.needs.empty")}
-      actions={<SheetButtons name="grid-needs" canImport canExport />}
+      actions={
+        <>
+          <OperationButton operation="askHouseholdNeeds" values={{ needs: [{}] }} />
+          <SheetButtons name="grid-needs" canImport canExport />
+        </>
+      }
     />
   );
 }
@@ -187,13 +188,20 @@ function StreetsPart(): ReactNode {
       key: "walked",
       render: (_, row) =>
         row.state === "done" ? null : (
-          <ActionButton
-            label={t("grid.streets.walked")}
-            title={t("grid.streets.walked")}
-            url="/api/v1/grid/streets/record"
-            fixed={{ rounds: [{ id: row.id }] }}
-            confirm={t("grid.streets.walkedConfirm")}
-          />
+          <span className="row-actions">
+            <OperationButton
+              operation="recordStreetRounds"
+              fixed={{ rounds: [{ id: row.id }] }}
+              label={t("grid.streets.walked")}
+              confirm={t("grid.streets.walkedConfirm")}
+            />
+            <OperationButton
+              operation="recordStreetRounds"
+              values={{ rounds: [{ id: row.id, lanes: [] }] }}
+              label={t("grid.streets.walkedPart")}
+            />
+            <LanesButton areaCode={row.areaCode} />
+          </span>
         ),
     },
   ];
@@ -231,13 +239,7 @@ function GridsPart(): ReactNode {
       empty={t("grid.grids.empty")}
       actions={
         <>
-          <ActionButton
-            label={t("grid.grids.cut")}
-            title={t("grid.grids.cut")}
-            url="/api/v1/grid/grids/cut"
-            fields={[{ name: "areaCode", label: t("common.area"), kind: "area", required: true }]}
-          />
-          <SheetButtons name="grid-workers" canImport canExport />
+          <OperationButton operation="cutGrids" />
         </>
       }
     />

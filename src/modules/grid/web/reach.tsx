@@ -3,13 +3,14 @@ import { useSearch } from "@tanstack/react-router";
 import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { reachOutcomes, type DueReach } from "#domain/grid";
+import type { DueReach, Reachable } from "#domain/grid";
 import { getFor, withQuery } from "#web/api";
 import { wordFor } from "#web/i18n";
-import { ActionButton } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
 import type { ListSearch } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Moment, Nothing } from "#webx/parts";
+import { PersonalList } from "#webx/personal-list";
 import { PurposeForm } from "#webx/purpose";
 import { SheetButtons } from "#webx/sheet-buttons";
 
@@ -31,7 +32,7 @@ export function ReachPart(): ReactNode {
     {
       title: "",
       key: "record",
-      render: (_, row) => <Meeting id={row.id} />,
+      render: (_, row) => <OperationButton operation="recordMeeting" params={{ id: row.id }} />,
     },
   ];
   return (
@@ -41,7 +42,11 @@ export function ReachPart(): ReactNode {
           <h1>{t("grid.reach.title")}</h1>
           <p className="page-intro">{t("grid.reach.intro")}</p>
         </div>
-        <SheetButtons name="grid-hard-to-reach" canImport canExport personal />
+        <div className="page-actions">
+          <OperationButton operation="registerHardToReach" values={{ people: [{}] }} />
+          <OperationButton operation="recordOutreach" values={{ meetings: [{}] }} />
+          <SheetButtons name="grid-hard-to-reach" canImport canExport personal />
+        </div>
       </header>
       {due.data ? (
         <Table<Due>
@@ -57,28 +62,36 @@ export function ReachPart(): ReactNode {
       ) : (
         <PurposeForm busy={due.isPending} error={due.error} onAsk={(reason) => due.mutate(reason)} />
       )}
+      <RegisterOf />
     </div>
   );
 }
 
-/** Records one meeting. */
-function Meeting(props: { readonly id: string }): ReactNode {
+/** Everybody without a door on the register, by name. */
+function RegisterOf(): ReactNode {
   const { t } = useTranslation();
+  const columns: TableColumnsType<Reachable> = [
+    { title: t("grid.reach.called"), key: "called", fixed: "left", render: (_, row) => row.called },
+    { title: t("grid.kind"), key: "kind", render: (_, row) => wordFor(t, "grid.values.reachKind", row.kind) },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("grid.reach.place"), key: "place", render: (_, row) => row.usualPlace },
+    { title: t("grid.reach.met"), key: "met", render: (_, row) => <Moment at={row.lastMetAt} /> },
+    { title: t("grid.reach.tested"), key: "tested", render: (_, row) => <Moment at={row.lastTestedAt} /> },
+    {
+      title: "",
+      key: "record",
+      render: (_, row) => <OperationButton operation="recordMeeting" params={{ id: row.id }} />,
+    },
+  ];
   return (
-    <ActionButton
-      label={t("grid.reach.record")}
-      title={t("grid.reach.record")}
-      url={`/api/v1/grid/hard-to-reach/${props.id}/meeting`}
-      fields={[
-        {
-          name: "outcome",
-          label: t("grid.reach.outcome"),
-          kind: "choice",
-          required: true,
-          choices: reachOutcomes.map((value) => ({ value, label: wordFor(t, "grid.values.reachOutcome", value) })),
-        },
-        { name: "at", label: t("grid.reach.at"), kind: "moment", required: true },
-      ]}
+    <PersonalList<Reachable>
+      title={t("grid.reach.all")}
+      intro={t("grid.reach.allIntro")}
+      path="/api/v1/grid/hard-to-reach"
+      columns={columns}
+      rowKey="id"
+      level={2}
+      empty={t("grid.reach.empty")}
     />
   );
 }

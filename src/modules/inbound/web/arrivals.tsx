@@ -10,11 +10,10 @@ import {
   type Escort,
   type KeyRegion,
 } from "#domain/inbound";
-import { originLevels } from "#domain/outbreaks";
 import { wordFor } from "#web/i18n";
-import { ActionButton } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 
@@ -56,7 +55,12 @@ export function Arrivals(): ReactNode {
       states={{ group: "inbound.values.state", values: declarationStates }}
       filter={{ name: "level", label: t("inbound.level"), group: "inbound.values.level", values: arrivalLevels }}
       empty={t("inbound.arrivals.empty")}
-      actions={<SheetButtons name="inbound-declarations" canImport canExport personal />}
+      actions={
+        <>
+          <OperationButton operation="enterArrivals" values={{ travellers: [{}] }} />
+          <SheetButtons name="inbound-declarations" canImport canExport personal />
+        </>
+      }
     />
   );
 }
@@ -69,22 +73,14 @@ export function ArrivalActions(props: { readonly row: Pick<Arrival, "id" | "stat
   return (
     <>
       {open ? (
-        <ActionButton
-          label={t("inbound.visited")}
-          title={t("inbound.visited")}
-          url="/api/v1/inbound/arrivals/classify"
+        <OperationButton
+          operation="classifyArrivals"
           fixed={{ ids: [id] }}
+          label={t("inbound.visited")}
           confirm={t("inbound.visitedConfirm")}
         />
       ) : null}
-      {open || state === "classified" ? (
-        <ActionButton
-          label={t("inbound.close")}
-          title={t("inbound.close")}
-          url={`/api/v1/inbound/arrivals/${id}/close`}
-          fields={[{ name: "reason", label: t("inbound.reason"), kind: "long", required: true, max: 500 }]}
-        />
-      ) : null}
+      {open || state === "classified" ? <OperationButton operation="closeArrival" params={{ id }} /> : null}
     </>
   );
 }
@@ -112,30 +108,11 @@ export function Regions(): ReactNode {
       unfiltered
       actions={
         <>
-          <ListPlace />
+          <OperationButton operation="listPlace" />
+          <OperationButton operation="setKeyRegions" values={{ regions: [{}] }} />
           <SheetButtons name="inbound-key-regions" canImport canExport />
         </>
       }
-    />
-  );
-}
-
-function ListPlace(): ReactNode {
-  const { t } = useTranslation();
-  const levels = originLevels.map((value) => ({ value, label: wordFor(t, "inbound.values.level", value) }));
-  return (
-    <ActionButton
-      label={t("inbound.listPlace")}
-      title={t("inbound.listPlace")}
-      url="/api/v1/inbound/regions/place"
-      fields={[
-        { name: "place", label: t("inbound.place"), kind: "text", required: true, max: 80 },
-        { name: "name", label: t("inbound.name"), kind: "text", required: true, max: 100 },
-        { name: "level", label: t("inbound.level"), kind: "choice", choices: levels, required: true },
-        { name: "fromDay", label: t("inbound.from"), kind: "day", required: true },
-        { name: "toDay", label: t("inbound.to"), kind: "day" },
-        { name: "source", label: t("inbound.told"), kind: "text", required: true, max: 200 },
-      ]}
     />
   );
 }
@@ -169,6 +146,7 @@ export function Escorts(): ReactNode {
       columns={columns}
       rowKey="id"
       states={{ group: "inbound.values.escortState", values: escortStates }}
+      actions={<OperationButton operation="planEscorts" values={{ escorts: [{}] }} />}
       empty={t("inbound.escorts.empty")}
     />
   );
@@ -177,24 +155,17 @@ export function Escorts(): ReactNode {
 function EscortActions(props: { readonly row: Escort }): ReactNode {
   const { t } = useTranslation();
   const { id, state } = props.row;
+  const fixed = { ids: [id] };
   if (state === "planned")
-    return (
-      <ActionButton
-        label={t("inbound.meet")}
-        title={t("inbound.meet")}
-        url="/api/v1/inbound/escorts/meet"
-        fixed={{ ids: [id] }}
-        fields={[{ name: "vehicle", label: t("inbound.vehicle"), kind: "text", required: true, max: 20 }]}
-      />
-    );
+    return <OperationButton operation="meetEscorts" fixed={fixed} label={t("inbound.meet")} primary />;
   if (state !== "met") return null;
   return (
-    <ActionButton
+    <OperationButton
+      operation="deliverEscorts"
+      fixed={fixed}
       label={t("inbound.deliver")}
-      title={t("inbound.deliver")}
-      url="/api/v1/inbound/escorts/deliver"
-      fixed={{ ids: [id] }}
       confirm={t("inbound.deliverConfirm")}
+      primary
     />
   );
 }

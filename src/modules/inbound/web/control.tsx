@@ -2,10 +2,7 @@ import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
-  checkpointKinds,
-  goodsKinds,
   goodsStates,
-  letterOutcomes,
   letterStates,
   type Checkpoint,
   type Goods as GoodsRow,
@@ -15,9 +12,9 @@ import {
 } from "#domain/inbound";
 import { passOutcomes } from "#domain/outbreaks";
 import { wordFor } from "#web/i18n";
-import { ActionButton } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 
@@ -39,17 +36,16 @@ export function Checkpoints(): ReactNode {
       key: "actions",
       render: (_, row) =>
         row.state === "open" ? (
-          <ActionButton
-            label={t("inbound.shift")}
-            title={t("inbound.shift")}
-            url={`/api/v1/inbound/checkpoints/${row.id}/shifts`}
-            fields={[
-              { name: "startsAt", label: t("inbound.from"), kind: "moment", required: true },
-              { name: "endsAt", label: t("inbound.to"), kind: "moment", required: true },
-              { name: "lead", label: t("inbound.lead"), kind: "text", required: true, max: 100 },
-              { name: "staff", label: t("inbound.staff"), kind: "number", required: true, min: 1, max: 500 },
-            ]}
-          />
+          <span className="row-actions">
+            <OperationButton operation="recordPasses" params={{ id: row.id }} values={{ passes: [{}] }} primary />
+            <OperationButton operation="planShift" params={{ id: row.id }} />
+            <OperationButton
+              operation="closeCheckpoint"
+              params={{ id: row.id }}
+              confirm={t("inbound.closeCheckpointConfirm")}
+              danger
+            />
+          </span>
         ) : null,
     },
   ];
@@ -62,26 +58,7 @@ export function Checkpoints(): ReactNode {
       columns={columns}
       rowKey="id"
       empty={t("inbound.checkpoints.empty")}
-      actions={<OpenCheckpoint />}
-    />
-  );
-}
-
-function OpenCheckpoint(): ReactNode {
-  const { t } = useTranslation();
-  const kinds = checkpointKinds.map((value) => ({ value, label: wordFor(t, "inbound.values.checkpointKind", value) }));
-  return (
-    <ActionButton
-      label={t("inbound.openCheckpoint")}
-      title={t("inbound.openCheckpoint")}
-      url="/api/v1/inbound/checkpoints"
-      fields={[
-        { name: "areaCode", label: t("common.area"), kind: "area", required: true },
-        { name: "code", label: t("inbound.code"), kind: "text", required: true, max: 100 },
-        { name: "name", label: t("inbound.name"), kind: "text", required: true, max: 100 },
-        { name: "road", label: t("inbound.road"), kind: "text", required: true, max: 100 },
-        { name: "kind", label: t("inbound.kind"), kind: "choice", choices: kinds, required: true },
-      ]}
+      actions={<OperationButton operation="openCheckpoint" />}
     />
   );
 }
@@ -153,43 +130,34 @@ export function Letters(): ReactNode {
       rowKey="id"
       states={{ group: "inbound.values.letterState", values: letterStates }}
       empty={t("inbound.letters.empty")}
-      actions={<SheetButtons name="inbound-letters" canImport canExport personal />}
+      actions={
+        <>
+          <OperationButton operation="enterLetter" values={{ people: [{}] }} />
+          <SheetButtons name="inbound-letters" canImport canExport personal />
+        </>
+      }
     />
   );
 }
 
 function LetterActions(props: { readonly row: Letter }): ReactNode {
   const { t } = useTranslation();
-  const { id, state } = props.row;
+  const { id, state, direction, pending } = props.row;
   if (state === "answered") return null;
-  const url = `/api/v1/inbound/letters/${id}`;
-  const outcomes = letterOutcomes.map((value) => ({ value, label: wordFor(t, "inbound.values.letterOutcome", value) }));
-  return state === "open" ? (
-    <ActionButton
-      label={t("inbound.giveReceipt")}
-      title={t("inbound.giveReceipt")}
-      url={`${url}/receipt`}
-      confirm={t("inbound.giveReceiptConfirm")}
-    />
-  ) : (
+  const params = { id };
+  if (state === "open")
+    return (
+      <OperationButton operation="receiptLetter" params={params} confirm={t("inbound.giveReceiptConfirm")} primary />
+    );
+  return (
     <span className="row-actions">
-      {props.row.direction === "in" && props.row.pending > 0 ? (
-        <ActionButton
-          label={t("inbound.found")}
-          title={t("inbound.found")}
-          url={`${url}/outcome`}
-          fields={[
-            { name: "line", label: t("inbound.line"), kind: "number", required: true, min: 1, max: 2_000 },
-            { name: "outcome", label: t("inbound.outcome"), kind: "choice", choices: outcomes, required: true },
-          ]}
-        />
+      {direction === "in" && pending > 0 ? (
+        <>
+          <OperationButton operation="setLetterOutcome" params={params} />
+          <OperationButton operation="setLetterOutcomes" params={params} values={{ outcomes: [{}] }} />
+        </>
       ) : null}
-      <ActionButton
-        label={t("inbound.answer")}
-        title={t("inbound.answer")}
-        url={`${url}/answer`}
-        confirm={t("inbound.answerConfirm")}
-      />
+      <OperationButton operation="answerLetter" params={params} confirm={t("inbound.answerConfirm")} />
     </span>
   );
 }
@@ -205,6 +173,17 @@ export function Posts(): ReactNode {
     { title: t("inbound.people"), key: "workers", align: "right", dataIndex: "workers" },
     { title: t("inbound.dueToday"), key: "due", align: "right", dataIndex: "due" },
     { title: t("inbound.rotate"), key: "rotate", align: "right", dataIndex: "rotate" },
+    {
+      title: "",
+      key: "actions",
+      render: (_, row) => (
+        <span className="row-actions">
+          <OperationButton operation="recordWorkerTests" params={{ id: row.id }} values={{ tests: [{}] }} />
+          <OperationButton operation="joinPost" params={{ id: row.id }} />
+          <OperationButton operation="leavePost" params={{ id: row.id }} />
+        </span>
+      ),
+    },
   ];
   return (
     <ListPage<Post>
@@ -215,7 +194,12 @@ export function Posts(): ReactNode {
       columns={columns}
       rowKey="id"
       empty={t("inbound.posts.empty")}
-      actions={<SheetButtons name="inbound-closed-loop" canImport canExport />}
+      actions={
+        <>
+          <OperationButton operation="registerPost" />
+          <SheetButtons name="inbound-closed-loop" canImport canExport />
+        </>
+      }
     />
   );
 }
@@ -252,55 +236,19 @@ export function Goods(): ReactNode {
       rowKey="id"
       states={{ group: "inbound.values.goodsState", values: goodsStates }}
       empty={t("inbound.goods.empty")}
-      actions={<HoldGoods />}
-    />
-  );
-}
-
-function HoldGoods(): ReactNode {
-  const { t } = useTranslation();
-  const kinds = goodsKinds.map((value) => ({ value, label: wordFor(t, "inbound.values.goodsKind", value) }));
-  return (
-    <ActionButton
-      label={t("inbound.hold")}
-      title={t("inbound.hold")}
-      url="/api/v1/inbound/goods"
-      fields={[
-        { name: "areaCode", label: t("common.area"), kind: "area", required: true },
-        { name: "batch", label: t("inbound.batch"), kind: "text", required: true, max: 100 },
-        { name: "kind", label: t("inbound.kind"), kind: "choice", choices: kinds, required: true },
-        { name: "origin", label: t("inbound.origin"), kind: "text", required: true, max: 80 },
-      ]}
+      actions={<OperationButton operation="holdGoods" />}
     />
   );
 }
 
 function GoodsActions(props: { readonly id: string }): ReactNode {
   const { t } = useTranslation();
-  const url = `/api/v1/inbound/goods/${props.id}`;
+  const params = { id: props.id };
   return (
-    <>
-      <ActionButton
-        label={t("inbound.result")}
-        title={t("inbound.result")}
-        url={`${url}/result`}
-        fields={[
-          { name: "samples", label: t("inbound.sampled"), kind: "number", required: true, min: 1, max: 1_000 },
-          { name: "positives", label: t("inbound.positives"), kind: "number", required: true, min: 0, max: 1_000 },
-        ]}
-      />
-      <ActionButton
-        label={t("inbound.disinfect")}
-        title={t("inbound.disinfect")}
-        url={`${url}/disinfect`}
-        confirm={t("inbound.disinfectConfirm")}
-      />
-      <ActionButton
-        label={t("inbound.release")}
-        title={t("inbound.release")}
-        url={`${url}/release`}
-        confirm={t("inbound.releaseConfirm")}
-      />
-    </>
+    <span className="row-actions">
+      <OperationButton operation="recordGoodsResult" params={params} />
+      <OperationButton operation="disinfectGoods" params={params} confirm={t("inbound.disinfectConfirm")} />
+      <OperationButton operation="releaseGoods" params={params} confirm={t("inbound.releaseConfirm")} />
+    </span>
   );
 }

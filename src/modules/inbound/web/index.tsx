@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { PageTabs } from "#webx/tabs";
 import { Arrivals, Escorts, Regions } from "./arrivals.tsx";
 import { Checkpoints, Goods, Letters, Passes, Posts } from "./control.tsx";
+import { LetterPeople, Workers } from "./people.tsx";
 
 export { ArrivalPage } from "./arrival.tsx";
 
@@ -18,7 +19,9 @@ export function InboundPage(): ReactNode {
         { key: "passes", label: t("inbound.passes.title"), render: () => <Passes /> },
         { key: "escorts", label: t("inbound.escorts.title"), render: () => <Escorts /> },
         { key: "letters", label: t("inbound.letters.title"), render: () => <Letters /> },
+        { key: "letterPeople", label: t("inbound.letterPeople.title"), render: () => <LetterPeople /> },
         { key: "posts", label: t("inbound.posts.title"), render: () => <Posts /> },
+        { key: "workers", label: t("inbound.workers.title"), render: () => <Workers /> },
         { key: "goods", label: t("inbound.goods.title"), render: () => <Goods /> },
       ]}
     />

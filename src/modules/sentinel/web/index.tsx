@@ -5,19 +5,21 @@ import {
   alertStates,
   signalStates,
   unitKinds,
-  visitOutcomes,
   type Alert,
   type Count,
   type Signal,
+  type SignalPerson,
   type SilentUnit,
   type Unit,
 } from "#domain/sentinel";
 import { wordFor } from "#web/i18n";
 import { numberText } from "#web/time";
-import { ActionButton } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
+import { Facts } from "#webx/facts";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
+import { RevealButton } from "#webx/reveal";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
 
@@ -48,20 +50,28 @@ function Seen(props: { readonly row: Signal }): ReactNode {
   return <>{parts.join(" · ")}</>;
 }
 
-function VisitButton(props: { readonly row: Signal }): ReactNode {
+function SignalActions(props: { readonly row: Signal }): ReactNode {
   const { t } = useTranslation();
-  if (!["open", "visited", "tested", "lost"].includes(props.row.state)) return null;
-  const choices = visitOutcomes.map((value) => ({ value, label: wordFor(t, "sentinel.values.outcome", value) }));
+  const { id, state } = props.row;
   return (
-    <ActionButton
-      label={t("sentinel.visit")}
-      title={t("sentinel.visit")}
-      url={`/api/v1/sentinel/signals/${encodeURIComponent(props.row.id)}/visit`}
-      fields={[
-        { name: "outcome", label: t("sentinel.outcome"), kind: "choice", choices, required: true },
-        { name: "reason", label: t("sentinel.reason"), kind: "text" },
-      ]}
-    />
+    <span className="row-actions">
+      {["open", "visited", "tested", "lost"].includes(state) ? (
+        <OperationButton operation="recordProbeVisit" params={{ id }} label={t("sentinel.visit")} />
+      ) : null}
+      <RevealButton<SignalPerson>
+        label={t("sentinel.who")}
+        path={`/api/v1/sentinel/signals/${encodeURIComponent(id)}/person`}
+        show={(person) => (
+          <Facts
+            rows={[
+              [t("sentinel.person.name"), person.name],
+              [t("sentinel.person.id"), person.idLast4 ?? "–"],
+              [t("common.area"), <AreaPath key="a" code={person.areaCode} />],
+            ]}
+          />
+        )}
+      />
+    </span>
   );
 }
 
@@ -89,7 +99,7 @@ function Signals(): ReactNode {
     },
     { title: t("sentinel.visitedAt"), key: "visited", render: (_, row) => <Moment at={row.visitedAt} /> },
     { title: t("sentinel.reason"), key: "reason", render: (_, row) => row.reason ?? "" },
-    { title: "", key: "act", fixed: "right", render: (_, row) => <VisitButton row={row} /> },
+    { title: "", key: "act", fixed: "right", render: (_, row) => <SignalActions row={row} /> },
   ];
   return (
     <ListPage<Signal>
@@ -100,7 +110,13 @@ function Signals(): ReactNode {
       columns={columns}
       rowKey="id"
       states={{ group: "sentinel.values.signalState", values: signalStates }}
-      actions={<SheetButtons name="sentinel-signals" canImport canExport />}
+      actions={
+        <>
+          <OperationButton operation="reportProbeSignals" values={{ signals: [{}] }} />
+          <OperationButton operation="recordProbeVisits" values={{ visits: [{}] }} />
+          <SheetButtons name="sentinel-signals" canImport canExport />
+        </>
+      }
       empty={t("sentinel.empty.signals")}
     />
   );
@@ -139,24 +155,13 @@ function Counts(): ReactNode {
       topics={["sentinel"]}
       columns={columns}
       rowKey="id"
-      actions={<SheetButtons name="sentinel-counts" canImport canExport />}
+      actions={
+        <>
+          <OperationButton operation="recordProbeCounts" values={{ counts: [{}] }} />
+          <SheetButtons name="sentinel-counts" canImport canExport />
+        </>
+      }
       empty={t("sentinel.empty.counts")}
-    />
-  );
-}
-
-function AnswerButton(props: { readonly row: Alert }): ReactNode {
-  const { t } = useTranslation();
-  if (props.row.state !== "raised") return null;
-  return (
-    <ActionButton
-      label={t("sentinel.answer")}
-      title={t("sentinel.answer")}
-      url={`/api/v1/sentinel/alerts/${encodeURIComponent(props.row.id)}/answer`}
-      fields={[
-        { name: "real", label: t("sentinel.real"), kind: "switch" },
-        { name: "reason", label: t("sentinel.reason"), kind: "text" },
-      ]}
     />
   );
 }
@@ -195,7 +200,13 @@ function Alerts(): ReactNode {
       render: (_, row) => <Due at={row.verifyDueAt} doneAt={row.answeredAt} />,
     },
     { title: t("sentinel.reason"), key: "reason", render: (_, row) => row.reason ?? "" },
-    { title: "", key: "act", fixed: "right", render: (_, row) => <AnswerButton row={row} /> },
+    {
+      title: "",
+      key: "act",
+      fixed: "right",
+      render: (_, row) =>
+        row.state === "raised" ? <OperationButton operation="answerProbeAlert" params={{ id: row.id }} /> : null,
+    },
   ];
   return (
     <ListPage<Alert>
@@ -257,7 +268,12 @@ function Units(): ReactNode {
       columns={columns}
       rowKey="id"
       filter={{ name: "kind", label: t("sentinel.kind"), group: "sentinel.values.unitKind", values: unitKinds }}
-      actions={<SheetButtons name="sentinel-units" canImport canExport />}
+      actions={
+        <>
+          <OperationButton operation="registerProbeUnits" values={{ units: [{}] }} />
+          <SheetButtons name="sentinel-units" canImport canExport />
+        </>
+      }
       empty={t("sentinel.empty.units")}
     />
   );

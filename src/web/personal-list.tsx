@@ -1,0 +1,76 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { Button, Table, type TableColumnsType } from "antd";
+import { useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { getFor, withQuery, type Page } from "./api.ts";
+import type { ListSearch } from "./list.tsx";
+import { Nothing, ProblemNotice, Waiting } from "./parts.tsx";
+import { PurposeForm } from "./purpose.tsx";
+
+const pageSize = 50;
+
+/** A list of people by name: the purpose is asked first, kept in the audit, and forgotten when the page is left. */
+export function PersonalList<T extends object>(props: {
+  readonly title: string;
+  readonly intro: string;
+  readonly path: string;
+  /** What the list is narrowed to, besides the area of the address. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly columns: TableColumnsType<T>;
+  readonly rowKey: keyof T & string;
+  readonly empty: string;
+  readonly actions?: ReactNode;
+  /** 2 when the list is a part of a record's page. */
+  readonly level?: 1 | 2;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { areaCode }: ListSearch = useSearch({ strict: false });
+  const [reason, setReason] = useState<string | null>(null);
+  const list = useInfiniteQuery({
+    queryKey: ["personal", props.path, props.query, areaCode, reason],
+    queryFn: ({ pageParam }) =>
+      getFor<Page<T>>(
+        withQuery(props.path, { areaCode, ...props.query, limit: pageSize, cursor: pageParam }),
+        reason ?? "",
+      ),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.next ?? undefined,
+    enabled: reason !== null,
+    // Names are not kept once nobody looks at them.
+    gcTime: 0,
+  });
+  return (
+    <div className={props.level === 2 ? "page-part" : "page"}>
+      <header className="page-head">
+        <div>
+          {props.level === 2 ? <h2>{props.title}</h2> : <h1>{props.title}</h1>}
+          <p className="page-intro">{props.intro}</p>
+        </div>
+        {props.actions ? <div className="page-actions">{props.actions}</div> : null}
+      </header>
+      {list.data ? (
+        <>
+          <Table<T>
+            size="small"
+            className="rows"
+            columns={props.columns}
+            dataSource={list.data.pages.flatMap(({ items }) => [...items])}
+            rowKey={props.rowKey}
+            pagination={false}
+            scroll={{ x: "max-content" }}
+            locale={{ emptyText: <Nothing text={props.empty} /> }}
+          />
+          {list.hasNextPage ? (
+            <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              {t("common.page.more")}
+            </Button>
+          ) : null}
+        </>
+      ) : null}
+      {reason !== null && list.isFetching && !list.data ? <Waiting rows={6} /> : null}
+      {reason !== null && list.error ? <ProblemNotice error={list.error} retry={() => void list.refetch()} /> : null}
+      {reason === null ? <PurposeForm busy={false} error={null} onAsk={setReason} /> : null}
+    </div>
+  );
+}
