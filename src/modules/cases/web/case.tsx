@@ -8,7 +8,9 @@ import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { CaseActions } from "./actions.tsx";
 import { PersonLookup } from "./person.tsx";
+import { Tracks } from "./tracks.tsx";
 
 /** One case: its state, its clocks, where it was found and how its class changed. */
 export function CasePage(): ReactNode {
@@ -27,15 +29,23 @@ export function CasePage(): ReactNode {
       <p className="crumb">
         <Link to="/cases">{t("cases.title")}</Link>
       </p>
-      <h1>
-        {record.number ?? t("cases.noNumber")} <StateWord group="enums.caseState" value={record.state} />
-      </h1>
+      <header className="page-head">
+        <h1>
+          {record.number ?? t("cases.noNumber")} <StateWord group="enums.caseState" value={record.state} />
+        </h1>
+        <div className="page-actions">
+          <CaseActions record={record} />
+        </div>
+      </header>
       <div className="columns">
         <Panel title={t("cases.facts")}>
           <CaseFacts record={record} />
         </Panel>
         <Panel title={t("cases.person")}>
           <PersonLookup caseId={record.id} />
+        </Panel>
+        <Panel title={t("cases.tracks.title")}>
+          <Tracks caseId={record.id} />
         </Panel>
         <Panel title={t("cases.history")}>
           <History record={record} />

@@ -7,6 +7,7 @@ import { caseStates, provenances } from "#domain/outbreaks";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
 
 export { CasePage } from "./case.tsx";
@@ -63,6 +64,7 @@ export function CasesPage(): ReactNode {
         group: "enums.provenance",
         values: provenances,
       }}
+      actions={<OperationButton operation="registerCase" />}
       empty={t("cases.empty")}
     />
   );

@@ -6,13 +6,32 @@ import { tubeResults, tubeStates, type Round, type Tube } from "#domain/screenin
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Bar, Due, Moment, StateWord } from "#webx/parts";
 import { numberText, shareText } from "#web/time";
+import { PageTabs } from "#webx/tabs";
+import { AdviceButton } from "./advice.tsx";
+import { BoxesList, LabsList, SitesList } from "./places.tsx";
 
 export { RoundPage } from "./round.tsx";
 
-/** The tube list: where each tube is on its way to a result, positives first to be acted on. */
+/** Tubes and boxes on their way, and where they are taken and tested. */
 export function TubesPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <PageTabs
+      tabs={[
+        { key: "tubes", label: t("tubes.title"), render: () => <TubesList /> },
+        { key: "boxes", label: t("tubes.boxes.title"), render: () => <BoxesList /> },
+        { key: "sites", label: t("tubes.sites.title"), render: () => <SitesList /> },
+        { key: "labs", label: t("tubes.labs.title"), render: () => <LabsList /> },
+      ]}
+    />
+  );
+}
+
+/** The tube list: where each tube is on its way to a result, positives first to be acted on. */
+function TubesList(): ReactNode {
   const { t } = useTranslation();
   const columns: TableColumnsType<Tube> = [
     {
@@ -57,6 +76,15 @@ export function TubesPage(): ReactNode {
       rowKey="id"
       states={{ group: "enums.tubeState", values: tubeStates }}
       filter={{ name: "result", label: t("tubes.result"), group: "enums.result", values: tubeResults }}
+      actions={
+        <>
+          <OperationButton operation="reportResults" values={{ results: [{}] }} primary />
+          <OperationButton operation="uploadTubes" values={{ tubes: [{}] }} />
+          <OperationButton operation="moveSample" />
+          <OperationButton operation="rejectTubes" />
+          <OperationButton operation="recordLostTubes" />
+        </>
+      }
       empty={t("tubes.empty")}
     />
   );
@@ -118,6 +146,12 @@ export function RoundsPage(): ReactNode {
       columns={columns}
       rowKey="id"
       states={{ group: "enums.roundState", values: ["open", "closed"] }}
+      actions={
+        <>
+          <OperationButton operation="openRound" confirm={t("rounds.confirm.open")} primary />
+          <AdviceButton />
+        </>
+      }
       empty={t("rounds.empty")}
     />
   );

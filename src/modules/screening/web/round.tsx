@@ -3,13 +3,16 @@ import { Link, useParams } from "@tanstack/react-router";
 import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { CoverageRow, RoundProgress } from "#domain/screening";
+import type { CoverageRow, NotSampledRow, RoundProgress } from "#domain/screening";
 import { get } from "#web/api";
+import { wordFor } from "#web/i18n";
 import { numberText, shareText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { PersonalList } from "#webx/personal-list";
 
 /** One round: its stages and, village by village, who has not been sampled yet. */
 export function RoundPage(): ReactNode {
@@ -28,9 +31,17 @@ export function RoundPage(): ReactNode {
       <p className="crumb">
         <Link to="/rounds">{t("rounds.title")}</Link>
       </p>
-      <h1>
-        {t("rounds.named", { no: round.no })} <StateWord group="enums.roundState" value={round.state} />
-      </h1>
+      <header className="page-head">
+        <h1>
+          {t("rounds.named", { no: round.no })} <StateWord group="enums.roundState" value={round.state} />
+        </h1>
+        {round.state === "open" ? (
+          <div className="page-actions">
+            <OperationButton operation="recordAbsences" fixed={{ roundId: id }} values={{ people: [{}] }} />
+            <OperationButton operation="closeRound" params={{ id }} confirm={t("rounds.confirm.close")} primary />
+          </div>
+        ) : null}
+      </header>
       <Panel title={t("rounds.facts")}>
         <Facts
           rows={[
@@ -51,6 +62,7 @@ export function RoundPage(): ReactNode {
         />
       </Panel>
       <Coverage roundId={id} />
+      <NotSampled roundId={id} open={round.state === "open"} />
     </div>
   );
 }
@@ -80,6 +92,43 @@ function Coverage(props: { readonly roundId: string }): ReactNode {
       rowKey="areaCode"
       empty={t("rounds.coverageEmpty")}
       level={2}
+    />
+  );
+}
+
+/** Who is not sampled yet, by name; each absence can be given its reason at once. */
+function NotSampled(props: { readonly roundId: string; readonly open: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const { roundId, open } = props;
+  const columns: TableColumnsType<NotSampledRow> = [
+    { title: t("field.name"), key: "name", fixed: "left", render: (_, row) => row.personName ?? row.personId },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("field.household"), key: "household", render: (_, row) => row.householdId ?? "–" },
+    {
+      title: t("rounds.absence"),
+      key: "reason",
+      render: (_, row) => {
+        if (row.reason !== null) return wordFor(t, "field.values.reason", row.reason);
+        if (!open) return "–";
+        return (
+          <OperationButton
+            operation="recordAbsences"
+            fixed={{ roundId }}
+            values={{ people: [{ personId: row.personId }] }}
+          />
+        );
+      },
+    },
+  ];
+  return (
+    <PersonalList<NotSampledRow>
+      title={t("rounds.missing.title")}
+      intro={t("rounds.missing.intro")}
+      path={`/api/v1/rounds/${encodeURIComponent(roundId)}/not-sampled`}
+      columns={columns}
+      rowKey="personId"
+      level={2}
+      empty={t("rounds.missing.empty")}
     />
   );
 }

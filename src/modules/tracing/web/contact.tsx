@@ -3,13 +3,15 @@ import { Link, useParams } from "@tanstack/react-router";
 import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { ContactDetail, ExposureRow } from "#domain/tracing";
+import type { ContactDetail, ContactPerson, ExposureRow } from "#domain/tracing";
 import { get } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { durationText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
+import { OperationButton } from "#webx/operation";
 import { Due, Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { RevealButton } from "#webx/reveal";
 
 /** One contact: the exposures that made them one, each with its rule, and whether they were placed in time. */
 export function ContactPage(): ReactNode {
@@ -28,9 +30,14 @@ export function ContactPage(): ReactNode {
       <p className="crumb">
         <Link to="/contacts">{t("contacts.title")}</Link>
       </p>
-      <h1>
-        {wordFor(t, "enums.contactKind", contact.kind)} <StateWord group="enums.contactState" value={contact.state} />
-      </h1>
+      <header className="page-head">
+        <h1>
+          {wordFor(t, "enums.contactKind", contact.kind)} <StateWord group="enums.contactState" value={contact.state} />
+        </h1>
+        <div className="page-actions">
+          <ContactActions contact={contact} />
+        </div>
+      </header>
       <Panel title={t("contacts.facts")}>
         <ContactFacts contact={contact} />
       </Panel>
@@ -38,6 +45,36 @@ export function ContactPage(): ReactNode {
         <Exposures rows={contact.exposures} />
       </Panel>
     </div>
+  );
+}
+
+/** Who it is, for those who say why; and the ways in which a contact leaves the list. */
+function ContactActions({ contact }: { readonly contact: ContactDetail }): ReactNode {
+  const { t } = useTranslation();
+  const params = { id: contact.id };
+  const open = contact.state !== "excluded" && contact.state !== "released" && contact.state !== "converted";
+  return (
+    <>
+      <RevealButton<ContactPerson>
+        label={t("contacts.who")}
+        path={`/api/v1/contacts/${encodeURIComponent(contact.id)}/person`}
+        show={(person) => (
+          <Facts
+            rows={[
+              [t("contacts.person.name"), person.name],
+
+              [t("common.area"), <AreaPath key="a" code={person.areaCode} />],
+            ]}
+          />
+        )}
+      />
+      {open ? (
+        <>
+          <OperationButton operation="handOverContact" params={params} confirm={t("contacts.confirm.handOver")} />
+          <OperationButton operation="excludeContact" params={params} confirm={t("contacts.confirm.exclude")} danger />
+        </>
+      ) : null}
+    </>
   );
 }
 

@@ -8,6 +8,8 @@ import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
+import { PageTabs } from "#webx/tabs";
+import { HandoversList, InvestigationsList } from "./work.tsx";
 
 export { ContactPage } from "./contact.tsx";
 
@@ -21,8 +23,22 @@ function Placing(props: { readonly row: ContactRow }): ReactNode {
   return <Due at={row.dueAt} />;
 }
 
-/** The contact list: who was exposed, under which rule, and whether they are placed in time. */
+/** Contacts, what counties hand to one another, and how far each investigation is. */
 export function ContactsPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <PageTabs
+      tabs={[
+        { key: "contacts", label: t("contacts.tabs.contacts"), render: () => <ContactsList /> },
+        { key: "handovers", label: t("contacts.tabs.handovers"), render: () => <HandoversList /> },
+        { key: "investigations", label: t("contacts.tabs.investigations"), render: () => <InvestigationsList /> },
+      ]}
+    />
+  );
+}
+
+/** The contact list: who was exposed, under which rule, and whether they are placed in time. */
+function ContactsList(): ReactNode {
   const { t } = useTranslation();
   const columns: TableColumnsType<ContactRow> = [
     {

@@ -9,7 +9,8 @@ import { areaLabel } from "#webx/area-filter";
 import { AreaPath } from "#webx/area-path";
 import { Criteria } from "#webx/criteria";
 import { Facts } from "#webx/facts";
-import { Moment, Panel, ProblemNotice, RiskMark, Waiting } from "#webx/parts";
+import { OperationButton } from "#webx/operation";
+import { Moment, Panel, ProblemNotice, RiskMark, StateWord, Waiting } from "#webx/parts";
 
 /** One risk zone: its level over time, each step with its reason, and what lifting still needs. */
 export function ZonePage(): ReactNode {
@@ -28,9 +29,14 @@ export function ZonePage(): ReactNode {
       <p className="crumb">
         <Link to="/zones">{t("zones.title")}</Link>
       </p>
-      <h1>
-        {areaLabel(zone)} <RiskMark level={zone.level} />
-      </h1>
+      <header className="page-head">
+        <h1>
+          {areaLabel(zone)} <RiskMark level={zone.level} /> <StateWord group="enums.zoneState" value={zone.state} />
+        </h1>
+        <div className="page-actions">
+          <Actions zone={zone} />
+        </div>
+      </header>
       <div className="columns">
         <Panel title={t("zones.facts")}>
           <Facts
@@ -52,6 +58,39 @@ export function ZonePage(): ReactNode {
         </Panel>
       </div>
     </div>
+  );
+}
+
+/** What may be decided now; each says what it does before it is done. */
+function Actions({ zone }: { readonly zone: ZoneDetail }): ReactNode {
+  const { t } = useTranslation();
+  const params = { id: zone.id };
+  if (zone.state === "proposed")
+    return (
+      <>
+        <OperationButton
+          operation="publishZone"
+          params={params}
+          values={{ level: zone.level }}
+          confirm={t("zones.confirm.publish")}
+          primary
+        />
+        <OperationButton operation="dropZone" params={params} confirm={t("zones.confirm.drop")} danger />
+      </>
+    );
+  if (zone.state !== "published") return null;
+  return (
+    <>
+      <OperationButton
+        operation="liftZone"
+        params={params}
+        confirm={zone.liftCheck?.allowed === true ? t("zones.confirm.lift") : t("zones.confirm.liftUnmet")}
+        primary={zone.liftCheck?.allowed === true}
+      />
+      <OperationButton operation="raiseZone" params={params} confirm={t("zones.confirm.raise")} danger />
+      <OperationButton operation="extendZone" params={params} confirm={t("zones.confirm.extend")} />
+      <OperationButton operation="keepZone" params={params} confirm={t("zones.confirm.keep")} />
+    </>
   );
 }
 

@@ -1,0 +1,51 @@
+import { useMutation } from "@tanstack/react-query";
+import { Table, type TableColumnsType } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { getFor } from "#web/api";
+import { wordFor } from "#web/i18n";
+import { Moment, Nothing } from "#webx/parts";
+import { PurposeForm } from "#webx/purpose";
+
+/** A stay of a case, as the tracing module answers it. */
+interface Stay {
+  readonly venueId: string | null;
+  readonly place: string | null;
+  readonly setting: string;
+  readonly fromAt: string;
+  readonly toAt: string;
+}
+
+/** Where the case was while infectious; asked for with a purpose. */
+export function Tracks(props: { readonly caseId: string }): ReactNode {
+  const { t } = useTranslation();
+  const path = `/api/v1/cases/${encodeURIComponent(props.caseId)}/tracks`;
+  const asked = useMutation({
+    mutationFn: (reason: string) => getFor<{ readonly items: readonly Stay[] }>(path, reason),
+  });
+  if (!asked.data)
+    return (
+      <>
+        <p className="muted">{t("cases.tracks.intro")}</p>
+        <PurposeForm busy={asked.isPending} error={asked.error} onAsk={(reason) => asked.mutate(reason)} />
+      </>
+    );
+  const columns: TableColumnsType<Stay> = [
+    { title: t("cases.tracks.place"), key: "place", render: (_, row) => row.place ?? row.venueId ?? "–" },
+    { title: t("cases.tracks.setting"), key: "setting", render: (_, row) => wordFor(t, "enums.setting", row.setting) },
+    { title: t("cases.tracks.from"), key: "from", render: (_, row) => <Moment at={row.fromAt} /> },
+    { title: t("cases.tracks.to"), key: "to", render: (_, row) => <Moment at={row.toAt} /> },
+  ];
+  return (
+    <Table<Stay>
+      size="small"
+      className="rows"
+      columns={columns}
+      dataSource={[...asked.data.items]}
+      rowKey={(row) => `${row.fromAt} ${row.place ?? row.venueId ?? ""}`}
+      pagination={false}
+      scroll={{ x: "max-content" }}
+      locale={{ emptyText: <Nothing text={t("cases.tracks.empty")} /> }}
+    />
+  );
+}
