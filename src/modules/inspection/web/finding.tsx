@@ -11,6 +11,7 @@ import { ActionButton } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { Timeline } from "#webx/timeline";
 
 /** One finding: what was seen, who must put it right and by when, the photos, and the next step. */
 export function FindingPage(): ReactNode {
@@ -76,6 +77,7 @@ export function FindingPage(): ReactNode {
             </figure>
           ))}
         </Panel>
+        <Timeline subjects={[{ type: "inspectionFinding", id: row.id }]} />
       </div>
     </div>
   );

@@ -1,0 +1,3 @@
+export { module } from "./desk.module.ts";
+export { recordTimeline } from "./timeline.service.ts";
+export { dropView, listViews, saveView } from "./views.service.ts";
