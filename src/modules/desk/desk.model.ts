@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { Moment, nullable, strict } from "#domain/outbreaks";
+import { Moment, nullable, oneOf, strict } from "#domain/outbreaks";
 
 /** So many views may an account keep. */
 export const viewsPerAccountMax = 50;
@@ -87,3 +87,86 @@ export const Timeline = Type.Object({
   open: Type.Array(NextStep),
 });
 export type Timeline = Static<typeof Timeline>;
+
+/** What one search finds, by kind. */
+export const foundKinds = ["tube", "case", "zone", "site", "area", "venue", "team", "checkpoint"] as const;
+
+export const SearchQuery = Type.Object({ q: Type.String({ minLength: 1, maxLength: 60 }) });
+
+/** A record by its own name; a person is never among them. */
+export const Found = Type.Object({
+  kind: oneOf(foundKinds),
+  id: Type.String(),
+  name: Type.String(),
+  areaCode: areaText,
+  /** The record's own kind, state or level. */
+  detail: Type.String(),
+});
+export type Found = Static<typeof Found>;
+
+export const FindPerson = strict({ key: Type.String({ minLength: 5, maxLength: 40 }) });
+
+/** A person found by a full number, with the records that stand behind. */
+export const FoundPerson = Type.Object({
+  id: Type.Integer(),
+  name: Type.String(),
+  areaCode: areaText,
+  caseIds: Type.Array(Type.String()),
+  contactIds: Type.Array(Type.String()),
+});
+export type FoundPerson = Static<typeof FoundPerson>;
+
+/** What calls for attention. */
+export const noticeKinds = [
+  "task",
+  "soon",
+  "late",
+  "escalated",
+  "sentBack",
+  "directive",
+  "handOver",
+  "tubePositive",
+  "zonePublished",
+  "zoneLevel",
+  "briefing",
+] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+
+export const Notice = Type.Object({
+  id: Type.String(),
+  at: Moment,
+  kind: oneOf(noticeKinds),
+  areaCode: areaText,
+  subjectType: Type.String(),
+  subjectId: Type.String(),
+  /** The kind of the task, where it is about one. */
+  taskKind: nullable(Type.String()),
+  /** The level a zone came to. */
+  level: nullable(Type.String()),
+  dueAt: nullable(Moment),
+  read: Type.Boolean(),
+});
+export type Notice = Static<typeof Notice>;
+
+export const NoticeQuery = Type.Object({
+  limit: Type.Optional(Type.Integer({ minimum: 1 })),
+  cursor: Type.Optional(Type.String({ maxLength: 400 })),
+});
+export type NoticeQuery = Static<typeof NoticeQuery>;
+
+/** More than this many unread ones are shown as this many and more. */
+export const unreadMax = 99;
+
+export const NoticePage = Type.Object({
+  items: Type.Array(Notice),
+  next: nullable(Type.String()),
+  unread: Type.Integer(),
+});
+export type NoticePage = Static<typeof NoticePage>;
+
+export const MarkRead = strict({
+  /** Everything that came in up to this moment. */
+  until: Type.Optional(Type.String({ format: "date-time", maxLength: 30 })),
+  notices: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 120 }), { maxItems: 200 })),
+});
+export type MarkRead = Static<typeof MarkRead>;

@@ -1,6 +1,21 @@
 import Type from "typebox";
 import { defineRoute, type Route } from "#platform/http";
-import { SavedView, SaveView, Timeline, TimelineQuery, ViewQuery } from "./desk.model.ts";
+import {
+  FindPerson,
+  Found,
+  FoundPerson,
+  MarkRead,
+  NoticePage,
+  NoticeQuery,
+  SavedView,
+  SaveView,
+  SearchQuery,
+  Timeline,
+  TimelineQuery,
+  ViewQuery,
+} from "./desk.model.ts";
+import { listNotices, markNoticesRead } from "./notices.service.ts";
+import { findPersonByKey, searchRecords } from "./search.service.ts";
 import { recordTimeline } from "./timeline.service.ts";
 import { dropView, listViews, saveView } from "./views.service.ts";
 
@@ -50,5 +65,50 @@ export const routes: readonly Route[] = [
     query: TimelineQuery,
     response: Timeline,
     handler: (ctx, { query }) => recordTimeline(ctx, query),
+  }),
+  defineRoute({
+    method: "GET",
+    url: "/api/v1/desk/search",
+    operationId: "searchRecords",
+    tag,
+    permission: searchRecords.def.permission,
+    summary: "Records by their own names and numbers, each kind only for who may read it; never a person",
+    query: SearchQuery,
+    response: Type.Object({ items: Type.Array(Found) }),
+    handler: async (ctx, { query }) => ({ items: await searchRecords(ctx, query) }),
+  }),
+  defineRoute({
+    // The number travels in the body, so that no log of addresses ever holds one.
+    method: "POST",
+    url: "/api/v1/desk/person",
+    operationId: "findPersonByKey",
+    tag,
+    permission: findPersonByKey.def.permission,
+    summary: "A person by a full identity number or phone (a reason is needed)",
+    body: FindPerson,
+    response: Type.Object({ items: Type.Array(FoundPerson) }),
+    handler: async (ctx, { body }) => ({ items: await findPersonByKey(ctx, body) }),
+  }),
+  defineRoute({
+    method: "GET",
+    url: "/api/v1/desk/notices",
+    operationId: "listNotices",
+    tag,
+    permission: listNotices.def.permission,
+    summary: "What came in for the reader's teams and area in the last 48 hours, latest first",
+    query: NoticeQuery,
+    response: NoticePage,
+    handler: (ctx, { query }) => listNotices(ctx, query),
+  }),
+  defineRoute({
+    method: "POST",
+    url: "/api/v1/desk/notices/read",
+    operationId: "markNoticesRead",
+    tag,
+    permission: markNoticesRead.def.permission,
+    summary: "Note notices as read: all up to a moment, or single ones",
+    body: MarkRead,
+    response: Type.Object({ unread: Type.Integer() }),
+    handler: (ctx, { body }) => markNoticesRead(ctx, body),
   }),
 ];

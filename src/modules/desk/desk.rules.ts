@@ -1,4 +1,7 @@
+import { nextBriefing } from "#domain/command";
 import { ok, refuse, type Result } from "#kernel/result";
+import { addMinutes, type Instant } from "#kernel/time";
+import type { NoticeKind } from "./desk.model.ts";
 
 /** The record a timeline is about. */
 export interface Subject {
@@ -91,4 +94,61 @@ export function detailOf(data: Readonly<Record<string, unknown>>): Record<string
 /** Every area a code lies in, its own and `everywhere` included: a view shared there reaches it. spec: DESK-1 */
 export function areasAbove(code: string): string[] {
   return Array.from({ length: code.length + 1 }, (_, i) => code.slice(0, i));
+}
+
+/** The teams whose work a role does; roles that only look have none. */
+const teamsOfRole: Readonly<Record<string, readonly string[]>> = {
+  commander: ["command"],
+  duty: ["command"],
+  cdc: ["cdc"],
+  tracer: ["tracing"],
+  screeningManager: ["screening"],
+  sampler: ["sampling", "doorSampling"],
+  courier: ["courier"],
+  lab: ["lab"],
+  medical: ["medical"],
+  isolationManager: ["isolation"],
+  driver: ["transport"],
+  siteManager: ["site"],
+  gridWorker: ["grid"],
+  police: ["police"],
+  inspector: ["inspection"],
+  suppliesManager: ["supplies"],
+  publicInformation: ["publicInfo"],
+};
+
+/** The teams of an account. spec: DESK-5 */
+export function teamsOf(roles: readonly string[]): string[] {
+  return [...new Set(roles.flatMap((role) => teamsOfRole[role] ?? []))];
+}
+
+/** A number in a search for a case: 12, 确诊病例12, case 12. */
+export function caseNumberIn(text: string): number | null {
+  const digits = /^\D{0,30}?(\d{1,6})\D{0,4}$/.exec(text)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/** Tasks that are a directive or a hand-over say so rather than «new task». */
+const noticeOfTask: Readonly<Record<string, NoticeKind>> = {
+  receiveDirective: "directive",
+  answerHandOver: "handOver",
+};
+const noticeOfStage: Readonly<Record<string, NoticeKind>> = { soon: "soon", late: "late", escalated: "escalated" };
+
+/** What a task's notice is called. */
+export function taskNoticeKind(stage: string, taskKind: string): NoticeKind {
+  return noticeOfStage[stage] ?? noticeOfTask[taskKind] ?? "task";
+}
+
+/** Events that are notices, and the permission they take. spec: DESK-5 */
+export const noticeEvents: Readonly<Record<string, { readonly kind: NoticeKind; readonly permission: string }>> = {
+  "screening.tubePositive": { kind: "tubePositive", permission: "screening.round.read" },
+  "zones.published": { kind: "zonePublished", permission: "zones.zone.read" },
+  "zones.levelChanged": { kind: "zoneLevel", permission: "zones.zone.read" },
+};
+
+/** The next briefing once it is this near, or null. spec: DESK-5 */
+export function briefingSoon(now: Instant, timeZone: string, minutes: number): Instant | null {
+  const at = nextBriefing(now, timeZone);
+  return at <= addMinutes(now, minutes) ? at : null;
 }
