@@ -10,7 +10,7 @@ const home = "371721123201";
 const enter = useCase({ name: "test.enter", permission: "people.person.write", kind: "write" }, (tx, phone: string) =>
   registerPeople(tx, {
     register: "test",
-    people: [{ areaCode: home, name: "李四", idKind: "other", idNumber: "ZX-55021", phone }],
+    people: [{ areaCode: home, name: "李四", idKind: "other", idNumber: "ZX55021", phone }],
   }),
 );
 
