@@ -29,6 +29,7 @@ export const moduleOrder = [
   "supplies",
   "reports",
   "command",
+  "desk",
   "drill",
 ] as const;
 

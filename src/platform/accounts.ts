@@ -153,3 +153,17 @@ export async function identityOf(
   };
   return { actor, language: account.language };
 }
+
+const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Roles and area of accounts by id, without their names; ids of no account are left out. */
+export async function rolesOfAccounts(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<Map<string, { readonly roles: readonly string[]; readonly areaCode: AreaCode }>> {
+  const rows = await sql.many<{ id: string; roles: string[]; areaCode: AreaCode }>(
+    `select id::text as id, roles, area_code as "areaCode" from account where id = any($1::uuid[])`,
+    [ids.filter((id) => uuidPattern.test(id))],
+  );
+  return new Map(rows.map(({ id, ...row }) => [id, row]));
+}

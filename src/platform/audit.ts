@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { areaRange, type AreaCode } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Database, Sql } from "./db.ts";
 
@@ -111,4 +112,49 @@ export async function verifyAudit(db: Database): Promise<AuditVerdict> {
     const { n } = await sql.one<{ n: number }>("select count(*) as n from audit where tx >= $1::text::xid8", [below]);
     return { blocks: blocks.length, rows: rowCount, unsealed: n, brokenBlock: null };
   });
+}
+
+/** Which looks at people's data are asked for: on these records, in an area, before a place of the list. */
+export interface LooksQuery {
+  readonly subjects: readonly { readonly type: string; readonly id: string }[];
+  readonly areaCode: AreaCode;
+  readonly at: Instant | null;
+  /** The last row shown of that moment, or null when none was. */
+  readonly seq: number | null;
+  readonly limit: number;
+}
+
+/** One look at a record's personal data; the purpose stays in the audit, since somebody typed it. */
+export interface Look {
+  readonly seq: number;
+  readonly at: Instant;
+  readonly actorId: string;
+  readonly subjectType: string;
+  readonly subjectId: string;
+  readonly areaCode: AreaCode;
+}
+
+/** Looks at the personal data of records, latest first; the row that each use case leaves names no record and is not among them. */
+export async function looksAt(sql: Sql, query: LooksQuery): Promise<Look[]> {
+  const { lo, hi } = areaRange(query.areaCode);
+  return sql.many<Look>(
+    `select l.seq, l.at, l.actor_id as "actorId", l.subject_type as "subjectType", l.subject_id as "subjectId", l.area_code as "areaCode"
+     from unnest($1::text[], $2::text[]) as asked (type, id)
+     cross join lateral (
+       select * from audit where subject_type <> 'useCase' and subject_type = asked.type and subject_id = asked.id
+         and area_code >= $3 and area_code < $4
+         and ($5::timestamptz is null or at < $5 or (at = $5 and ($6::bigint is null or seq < $6)))
+       order by at desc, seq desc limit $7
+     ) l
+     order by l.at desc, l.seq desc limit $7`,
+    [
+      query.subjects.map(({ type }) => type),
+      query.subjects.map(({ id }) => id),
+      lo,
+      hi,
+      query.at,
+      query.seq,
+      query.limit,
+    ],
+  );
 }

@@ -5,6 +5,7 @@ import { sheetRoutes, type SheetDef } from "#platform/sheets";
 import { module as areas } from "#modules/areas";
 import { module as cases } from "#modules/cases";
 import { module as command } from "#modules/command";
+import { module as desk } from "#modules/desk";
 import { module as drill } from "#modules/drill";
 import { module as inspection } from "#modules/inspection";
 import { module as inbound } from "#modules/inbound";
@@ -42,6 +43,7 @@ const houses: readonly ModuleDef[] = [
   supplies,
   reports,
   command,
+  desk,
   drill,
 ];
 

@@ -1,10 +1,13 @@
 import type { PermissionsOf } from "#platform/accounts";
 
+/** What everybody who logs in has at the desk: saved views, timelines, search, notices; each shows only what the other permissions open. */
+const atTheDesk = ["desk.*"];
+
 /**
  * Which permissions each role holds. `*` stands for any run of characters, so that a module's new
  * permission reaches the roles that own the module without another edit here.
  */
-export const roleTable: Readonly<Record<string, readonly string[]>> = {
+const ownPermissions: Readonly<Record<string, readonly string[]>> = {
   admin: ["*"],
   system: ["*"],
   commander: [
@@ -182,6 +185,11 @@ export const roleTable: Readonly<Record<string, readonly string[]>> = {
   auditor: ["*.read", "audit.*"],
   viewer: ["areas.*.read", "outbreaks.*.read", "command.*.read", "reports.*.read", "zones.*.read"],
 };
+
+/** Every role with what its people may do. */
+export const roleTable: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries(ownPermissions).map(([role, globs]) => [role, role === "resident" ? globs : [...globs, ...atTheDesk]]),
+);
 
 function pattern(glob: string): RegExp {
   return new RegExp(`^${glob.replace(/\./g, "\\.").replace(/\*/g, ".*")}$`);

@@ -1,6 +1,6 @@
 export { module } from "./areas.module.ts";
 export type { Area, AreaLevel, AreaRow, Boundary, CensusUnit, ImportAreasResult } from "./areas.model.ts";
-export { areaAncestors } from "./areas.store.ts";
+export { areaAncestors, searchByName } from "./areas.store.ts";
 export { buildAreas } from "./areas.tree.ts";
 export {
   areaBoundaries,

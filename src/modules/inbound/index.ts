@@ -16,3 +16,4 @@ export { answerLetter, enterLetter, listLetters, receiptLetter, setOutcomes } fr
 export { joinPost, leavePost, listPosts, listWorkers, recordWorkerTests, registerPost } from "./posts.service.ts";
 export { listKeyRegions, setKeyRegions } from "./regions.service.ts";
 export { listCheckpoints, listPasses, openCheckpoint, planShift, recordPasses } from "./roads.service.ts";
+export { checkpointsNamed } from "./lookup.store.ts";

@@ -69,3 +69,4 @@ export {
 export { outlook, outlookIn } from "./outlook.service.ts";
 export { enterLogs, listLogs, listStaff, missingLogs, recordStaffTests, registerStaff } from "./staff.service.ts";
 export { siteStandard } from "./standard.load.ts";
+export { sitesNamed } from "./lookup.store.ts";

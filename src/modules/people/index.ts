@@ -36,3 +36,4 @@ export {
 } from "./registers.service.ts";
 export { countByPrefix, entriesByPrefix } from "./registers.store.ts";
 export { bornBy, homesOfHouseholds, homesOfPeople, householdsIn, type PersonHome } from "./homes.store.ts";
+export { peopleByKey } from "./lookup.service.ts";

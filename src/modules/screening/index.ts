@@ -55,3 +55,4 @@ export {
   type VillageRound,
 } from "./figures.store.ts";
 export { sampledSince, untestedIn, type UntestedPerson } from "./rounds.store.ts";
+export { tubeByBarcode } from "./lookup.store.ts";

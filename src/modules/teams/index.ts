@@ -23,3 +23,4 @@ export { checkIn, checkOut, listShifts, planShifts } from "./shifts.service.ts";
 export { teamsTally } from "./teams.figures.ts";
 export type { Mobilisation, NewMember, NewPost, NewTeam } from "./teams.model.ts";
 export { decideVolunteer, listVolunteers, registerVolunteer, volunteerStatus } from "./volunteers.service.ts";
+export { teamsNamed } from "./lookup.store.ts";

@@ -30,3 +30,4 @@ export {
   listInvestigations,
 } from "./tracing.service.ts";
 export { tracksOf, tracksOfCases } from "./tracing.store.ts";
+export { contactsOfPersons } from "./lookup.store.ts";

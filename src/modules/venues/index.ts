@@ -11,3 +11,4 @@ export {
   visitsOfPerson,
 } from "./venues.service.ts";
 export { coPresent, venueAreas, venueNames, venueNumbers, venueUse, visitsOf } from "./venues.store.ts";
+export { venuesNamed } from "./lookup.store.ts";

@@ -29,3 +29,4 @@ export {
   raiseZone,
   zoneLevelsAt,
 } from "./zones.service.ts";
+export { zonesNamed } from "./lookup.store.ts";

@@ -9,6 +9,7 @@ import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { Due, Moment, Panel } from "#webx/parts";
 import { PurposeForm } from "#webx/purpose";
+import { Timeline } from "#webx/timeline";
 import { ArrivalActions } from "./arrivals.tsx";
 
 /** One arrival with who it is; asked for with a purpose, which is kept. */
@@ -75,6 +76,7 @@ function Known(props: { readonly arrival: ArrivalDetail }): ReactNode {
             ]}
           />
         </Panel>
+        <Timeline subjects={[{ type: "arrival", id: row.id }]} />
       </div>
     </>
   );

@@ -9,6 +9,7 @@ import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { Timeline } from "#webx/timeline";
 
 /** One finding: what was seen, who must put it right and by when, the photos, and the next step. */
 export function FindingPage(): ReactNode {
@@ -74,6 +75,7 @@ export function FindingPage(): ReactNode {
             </figure>
           ))}
         </Panel>
+        <Timeline subjects={[{ type: "inspectionFinding", id: row.id }]} />
       </div>
     </div>
   );

@@ -9,6 +9,7 @@ import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { OperationButton } from "#webx/operation";
 import { Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { Timeline } from "#webx/timeline";
 import { RequestSteps } from "./steps.tsx";
 
 /** One request: who asks whom, what was granted, which batches serve it, and what arrived of them. */
@@ -79,6 +80,7 @@ export function SupplyRequestPage(): ReactNode {
           ]}
         />
       </Panel>
+      <Timeline subjects={[{ type: "supplyRequest", id: request.id }]} />
     </div>
   );
 }
