@@ -1,5 +1,5 @@
 import type { Tx } from "#platform/context";
-import type { Assignment, RoomKind } from "./isolation.model.ts";
+import type { Assignment } from "./isolation.model.ts";
 import type { FreeRoom } from "./rooms.rules.ts";
 import type { SiteLoad } from "./shortlist.rules.ts";
 
@@ -66,23 +66,6 @@ export async function roomsOfParties(tx: Tx, parties: readonly string[]): Promis
        select array_agg(b.id order by b.id) as ids from bed b where b.room_id = r.id and b.state = 'free'
      ) b where b.ids is not null`,
     [parties],
-  );
-}
-
-export interface BedFacts {
-  readonly bedId: number;
-  readonly roomId: number;
-  readonly siteId: string;
-  readonly siteKind: "central" | "fangcang" | "hospital";
-  readonly siteState: string;
-  readonly kind: RoomKind;
-}
-
-export async function bedFacts(tx: Tx, bedId: number): Promise<BedFacts | undefined> {
-  return tx.sql.maybe<BedFacts>(
-    `select b.id as "bedId", b.room_id as "roomId", b.site_id as "siteId", s.kind as "siteKind", s.state as "siteState", b.kind
-     from bed b join isolation_site s on s.id = b.site_id where b.id = $1`,
-    [bedId],
   );
 }
 

@@ -1,3 +1,8 @@
+import { planClasses } from "#domain/outbreaks";
+import { refusals, roomStates } from "./floors.model.ts";
+
+export * from "./floors.model.ts";
+export * from "./floors.rules.ts";
 export * from "./forecast.rules.ts";
 export * from "./isolation.model.ts";
 export * from "./life.model.ts";
@@ -8,3 +13,10 @@ export * from "./plan.rules.ts";
 export * from "./release.rules.ts";
 export * from "./rooms.rules.ts";
 export * from "./shortlist.rules.ts";
+
+/** Values that pages show by a word. */
+export const vocabulary = {
+  "rooms.values.state": roomStates,
+  "rooms.values.refusal": refusals,
+  "rooms.values.plan": [...planClasses, "case"],
+} as const;

@@ -22,16 +22,7 @@ export type {
   TripRequested,
 } from "./isolation.model.ts";
 export type { Trip } from "./journeys.service.ts";
-export {
-  addSites,
-  allocate,
-  assignBed,
-  capacity,
-  capacityOf,
-  listRooms,
-  listSites,
-  setNeeds,
-} from "./places.service.ts";
+export { addSites, allocate, capacity, capacityOf, listRooms, listSites, setNeeds } from "./places.service.ts";
 export {
   arrive,
   cancelTransfer,
@@ -42,8 +33,10 @@ export {
   requestTransfer,
   startHome,
 } from "./transfers.service.ts";
+export { assignBed, floorRooms, listWaiting, siteGuests, takeBack } from "./floors.service.ts";
 export { dueTests, recordClinical, recordExitTests, recordTestSampling } from "./tests.service.ts";
 export { advanceOrders, release, releaseCheck, type ReleaseOutcome } from "./release.service.ts";
+export { listReleases, releaseForecast, releasePapers, testsOfDay } from "./releases.service.ts";
 export { orderCase, orderContacts, type Observed } from "./orders.service.ts";
 export { contactsUnplaced, staysBroken } from "./checks.store.ts";
 export { orderFigures, orderIdsOf, peopleByMode, siteFigures, type SiteFigures } from "./isolation.figures.ts";

@@ -132,12 +132,16 @@ export const Transfer = Type.Object({
   siteId: nullable(Type.String()),
   siteName: nullable(Type.String()),
   vehicle: nullable(Type.String()),
+  seats: Count,
   people: Count,
   state: oneOf(transferStates),
   requestedAt: Type.String(),
   dueAt: Type.String(),
   departedAt: nullable(Type.String()),
+  /** Who confirmed for the end it leaves from, and for the end it goes to. */
+  departedBy: nullable(Type.String()),
   arrivedAt: nullable(Type.String()),
+  arrivedBy: nullable(Type.String()),
 });
 export type Transfer = Static<typeof Transfer>;
 

@@ -15,15 +15,17 @@ import {
   siteKinds,
   siteStates,
 } from "./isolation.model.ts";
-import { addSites, allocate, assignBed, capacity, listRooms, listSites, setNeeds } from "./places.service.ts";
+import { addSites, allocate, capacity, listRooms, listSites, setNeeds } from "./places.service.ts";
 import { closeSite, openSite } from "./life.service.ts";
 import { release, releaseCheck } from "./release.service.ts";
 import { changePlace, listOrders, startHome } from "./transfers.service.ts";
 
+import { floorRoutes } from "./floors.routes.ts";
+import { releaseRoutes } from "./releases.routes.ts";
 import { careRoutes } from "./care.routes.ts";
 import { siteLifeRoutes } from "./life.routes.ts";
 import { journeyRoutes, testRoutes } from "./journeys.routes.ts";
-import { Area, Day, Id, pageQuery, Person, TripShape, Uuid } from "./shapes.model.ts";
+import { Area, AssignmentShape, Day, Id, pageQuery, Person, TripShape, Uuid } from "./shapes.model.ts";
 
 const tag = "isolation";
 const Batch = Type.Object({
@@ -31,16 +33,6 @@ const Batch = Type.Object({
   orderIds: Type.Optional(Ids),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_000 })),
 });
-const AssignmentShape = Type.Object({
-  orderId: Type.String(),
-  personId: Type.Integer(),
-  outcome: oneOf(["bed", "home", "none"] as const),
-  rule: Type.String(),
-  siteId: Type.Optional(Type.String()),
-  roomId: Type.Optional(Type.Integer()),
-  bedId: Type.Optional(Type.Integer()),
-});
-
 const siteRoutes: readonly Route[] = [
   defineRoute({
     method: "GET",
@@ -161,18 +153,6 @@ const orderRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: "POST",
-    url: "/api/v1/orders/:id/assign-bed",
-    operationId: "assignBed",
-    tag,
-    permission: assignBed.def.permission,
-    summary: "Give one order a chosen bed",
-    params: Id,
-    body: Type.Object({ bedId: Type.Integer({ minimum: 1 }) }),
-    response: AssignmentShape,
-    handler: (ctx, { params, body }) => assignBed(ctx, { orderId: params.id, ...body }),
-  }),
-  defineRoute({
-    method: "POST",
     url: "/api/v1/orders/:id/needs",
     operationId: "setOrderNeeds",
     tag,
@@ -249,6 +229,8 @@ const orderRoutes: readonly Route[] = [
 export const routes: readonly Route[] = [
   ...siteRoutes,
   ...siteLifeRoutes,
+  ...floorRoutes,
+  ...releaseRoutes,
   ...orderRoutes,
   ...journeyRoutes,
   ...testRoutes,

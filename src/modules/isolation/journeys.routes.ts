@@ -1,14 +1,13 @@
 import Type from "typebox";
 import { nullable, oneOf, page } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
-import { DueTest, Ids, Transfer, transferStates } from "./isolation.model.ts";
-import { dueTests, recordClinical, recordExitTests, recordTestSampling } from "./tests.service.ts";
+import { Ids, Transfer, transferStates } from "./isolation.model.ts";
+import { recordClinical, recordExitTests, recordTestSampling } from "./tests.service.ts";
 import { arrive, cancelTransfer, depart, listTransfers, requestTransfer } from "./transfers.service.ts";
 import { Area, Day, Id, pageQuery, Person, TripShape, Uuid } from "./shapes.model.ts";
 
 const tag = "isolation";
 const Moment = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$" });
-const dueTestsShownMax = 200;
 const rowsMax = 2_000;
 const People = Type.Object({ people: Type.Integer() });
 
@@ -25,6 +24,7 @@ export const journeyRoutes: readonly Route[] = [
       state: Type.Optional(oneOf(transferStates)),
       direction: Type.Optional(oneOf(["toSite", "home"] as const)),
       overdue: Type.Optional(Type.Boolean()),
+      arrivedSince: Type.Optional(Moment),
     }),
     response: page(Transfer),
     handler: (ctx, { query }) => listTransfers(ctx, query),
@@ -81,24 +81,6 @@ export const journeyRoutes: readonly Route[] = [
 ];
 
 export const testRoutes: readonly Route[] = [
-  defineRoute({
-    method: "GET",
-    url: "/api/v1/due-tests",
-    operationId: "listDueTests",
-    tag,
-    permission: dueTests.def.permission,
-    summary: "Who must be sampled by a day, missed tests marked",
-    query: Type.Object({
-      day: Type.Optional(Day),
-      areaCode: Type.Optional(Area),
-      siteId: Type.Optional(Uuid),
-      category: Type.Optional(oneOf(["contact", "case"] as const)),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: dueTestsShownMax })),
-      after: Type.Optional(Person),
-    }),
-    response: Type.Object({ items: Type.Array(DueTest) }),
-    handler: (ctx, { query }) => dueTests(ctx, { ...query, limit: query.limit ?? dueTestsShownMax }),
-  }),
   defineRoute({
     method: "POST",
     url: "/api/v1/due-tests/sampled",

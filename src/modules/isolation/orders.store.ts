@@ -37,7 +37,8 @@ export interface OrderRow {
   readonly clinical: readonly string[];
 }
 
-const columns = `o.id, o.outbreak_id as "outbreakId", o.person_id as "personId", o.area_code as "areaCode", o.household_id as "householdId", o.age, o.needs,
+/** The columns of an order as the services work with it. */
+export const orderColumns = `o.id, o.outbreak_id as "outbreakId", o.person_id as "personId", o.area_code as "areaCode", o.household_id as "householdId", o.age, o.needs,
   o.category, o.plan_class as "planClass", o.segment, o.mode, o.contact_id as "contactId", o.linked_contact_id as "linkedContactId",
   o.case_id as "caseId", o.anchor_at as "anchorAt", o.ordered_at as "orderedAt", o.due_at as "dueAt", o.due_rule as "dueRule", o.state,
   o.site_id as "siteId", o.site_area_code as "siteAreaCode", o.transfer_id as "transferId", o.start_at as "startAt",
@@ -120,16 +121,21 @@ export async function excludeContacts(tx: Tx, contactIds: readonly string[]): Pr
 
 export async function openOrdersOf(tx: Tx, personIds: readonly number[]): Promise<OrderRow[]> {
   return tx.sql.many<OrderRow>(
-    `select ${columns} from isolation_order o where o.person_id = any($1::bigint[]) and o.state in ${open} order by o.person_id`,
+    `select ${orderColumns} from isolation_order o where o.person_id = any($1::bigint[]) and o.state in ${open} order by o.person_id`,
     [personIds],
   );
 }
 
 export async function ordersByIds(tx: Tx, ids: readonly string[]): Promise<OrderRow[]> {
   return tx.sql.many<OrderRow>(
-    `select ${columns} from isolation_order o where o.id = any($1::uuid[]) order by o.due_at, o.person_id for update`,
+    `select ${orderColumns} from isolation_order o where o.id = any($1::uuid[]) order by o.due_at, o.person_id for update`,
     [ids],
   );
+}
+
+/** One order, without keeping others from it. */
+export async function orderSeen(tx: Tx, id: string): Promise<OrderRow | undefined> {
+  return tx.sql.maybe<OrderRow>(`select ${orderColumns} from isolation_order o where o.id = $1`, [id]);
 }
 
 /** The orders of contacts, for the tests of a linked close contact; `over` when the link was excluded or is a case now. */
@@ -147,7 +153,7 @@ export async function ordersOfContacts(
 
 export async function openCaseOrders(tx: Tx, caseIds: readonly string[]): Promise<OrderRow[]> {
   return tx.sql.many<OrderRow>(
-    `select ${columns} from isolation_order o where o.case_id = any($1::uuid[]) and o.state in ${open} order by o.person_id`,
+    `select ${orderColumns} from isolation_order o where o.case_id = any($1::uuid[]) and o.state in ${open} order by o.person_id`,
     [caseIds],
   );
 }
@@ -159,7 +165,7 @@ export async function waitingForBed(
 ): Promise<OrderRow[]> {
   const { lo, hi } = areaRange(query.areaCode);
   return tx.sql.many<OrderRow>(
-    `select ${columns} from isolation_order o
+    `select ${orderColumns} from isolation_order o
      where o.state = 'pending' and o.site_id is null and o.mode in ('central', 'fangcang', 'hospital')
        and o.area_code >= $1 and o.area_code < $2 and ($3::uuid[] is null or o.id = any($3::uuid[]))
      order by o.due_at, o.person_id limit $4 for update`,
@@ -174,7 +180,7 @@ export async function waitingForVehicle(
 ): Promise<OrderRow[]> {
   const { lo, hi } = areaRange(query.areaCode);
   return tx.sql.many<OrderRow>(
-    `select ${columns} from isolation_order o
+    `select ${orderColumns} from isolation_order o
      where o.state = 'pending' and o.site_id is not null and o.transfer_id is null
        and o.area_code >= $1 and o.area_code < $2 and ($3::uuid[] is null or o.id = any($3::uuid[]))
      order by o.due_at, o.person_id limit $4 for update`,
@@ -189,7 +195,7 @@ export async function waitingAtHome(
 ): Promise<OrderRow[]> {
   const { lo, hi } = areaRange(query.areaCode);
   return tx.sql.many<OrderRow>(
-    `select ${columns} from isolation_order o
+    `select ${orderColumns} from isolation_order o
      where o.state = 'pending' and o.transfer_id is null and o.mode in ('home', 'homeMonitor')
        and o.area_code >= $1 and o.area_code < $2 and ($3::uuid[] is null or o.id = any($3::uuid[]))
      order by o.due_at, o.person_id limit $4 for update`,
@@ -204,7 +210,7 @@ export async function stretchOver(
 ): Promise<OrderRow[]> {
   const { lo, hi } = areaRange(query.areaCode);
   return tx.sql.many<OrderRow>(
-    `select ${columns} from isolation_order o
+    `select ${orderColumns} from isolation_order o
      where o.state = 'active' and o.transfer_id is null and o.last_segment = $6 and o.planned_end_day <= $3::date and o.area_code >= $1 and o.area_code < $2
        and ($4::uuid[] is null or o.id = any($4::uuid[]))
      order by o.planned_end_day, o.id limit $5 for update`,
@@ -219,7 +225,7 @@ export async function patients(
 ): Promise<OrderRow[]> {
   const { lo, hi } = areaRange(query.areaCode);
   return tx.sql.many<OrderRow>(
-    `select ${columns} from isolation_order o
+    `select ${orderColumns} from isolation_order o
      where o.state = 'active' and o.category = 'case' and o.mode in ('fangcang', 'hospital') and o.transfer_id is null
        and o.area_code >= $1 and o.area_code < $2 and ($3::uuid[] is null or o.id = any($3::uuid[]))
      order by o.start_at, o.id limit $4 for update`,

@@ -5,11 +5,11 @@ import { addHours } from "#kernel/time";
 import type { Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
 import { countyOf } from "./areas.rules.ts";
-import { bedFacts, freeRooms, lockAllocation, reserveBeds, roomsOfParties, siteLoads } from "./beds.store.ts";
+import { freeRooms, lockAllocation, reserveBeds, roomsOfParties, siteLoads } from "./beds.store.ts";
 import { forecastRunOut } from "./forecast.rules.ts";
 import { siteKinds, type Assignment, type Capacity, type NewSite, type SiteKind } from "./isolation.model.ts";
 import { allocateRooms, allocationPolicy, partyOf, type WaitingOrder } from "./isolation.rules.ts";
-import { ordersByIds, setMode, setNeedsOf, waitingForBed, type OrderRow } from "./orders.store.ts";
+import { setMode, setNeedsOf, waitingForBed, type OrderRow } from "./orders.store.ts";
 import { enoughSites, sitesInOrder, type Point, type SiteLoad } from "./shortlist.rules.ts";
 import {
   capacityRows,
@@ -61,7 +61,8 @@ export const addSites = useCase(
   },
 );
 
-function waiting(order: OrderRow): WaitingOrder {
+/** An order as the rules of rooms look at it. */
+export function waiting(order: OrderRow): WaitingOrder {
   return {
     orderId: order.id,
     personId: order.personId,
@@ -154,66 +155,6 @@ export const allocate = useCase(
       home.map((row) => ({ orderId: row.orderId, mode: "home", rule: row.rule })),
     );
     return { assignments, beds: beds.length, home: home.length, none: assignments.length - beds.length - home.length };
-  },
-);
-
-const excludedByConstraint = "23P01";
-
-function refusedByDatabase(error: unknown): ProblemError | undefined {
-  if (!(error instanceof Error) || !("code" in error) || error.code !== excludedByConstraint) return undefined;
-  const constraint = "constraint" in error && typeof error.constraint === "string" ? error.constraint : "";
-  const why =
-    constraint === "stay_no_contact_with_case"
-      ? "a contact never shares a room with a case / 密接不得与病例同室"
-      : constraint === "stay_person_once"
-        ? "the person is already in a place / 该人员已在其他场所"
-        : constraint === "stay_room_one_party"
-          ? "the room belongs to another household / 该房间已有其他家庭"
-          : "the bed is taken / 床位已占用";
-  return new ProblemError("rule.refused", { rule: "I4", why });
-}
-
-/** Gives one order a bed a person has chosen; the database still refuses what must not be. spec: I4 */
-export const assignBed = useCase(
-  {
-    name: "isolation.assignBed",
-    permission: place,
-    kind: "write",
-    area: async (input: { orderId: string; bedId: number }, tx) => {
-      const [order] = await ordersByIds(tx, [input.orderId]);
-      if (!order) throw new ProblemError("record.notFound", { what: "order" });
-      return order.areaCode;
-    },
-  },
-  async (tx, input): Promise<Assignment> => {
-    const [order] = await ordersByIds(tx, [input.orderId]);
-    const bed = await bedFacts(tx, input.bedId);
-    if (!order || !bed) throw new ProblemError("record.notFound", { what: order ? "bed" : "order" });
-    if (order.state !== "pending" || order.siteId !== null)
-      throw new ProblemError("state.notAllowed", { state: order.state });
-    if (bed.siteState !== "open") throw new ProblemError("state.notAllowed", { state: bed.siteState });
-    if ((order.category === "case") !== (bed.siteKind !== "central"))
-      throw new ProblemError("rule.refused", {
-        rule: "I4",
-        why: "cases and contacts live in different places / 病例与密接不得同一场所",
-      });
-    const person = waiting(order);
-    const row: Assignment = {
-      orderId: order.id,
-      personId: order.personId,
-      outcome: "bed",
-      rule: "ISO-19",
-      siteId: bed.siteId,
-      roomId: bed.roomId,
-      bedId: bed.bedId,
-      party: bed.kind === "ward" ? `p${order.personId}` : partyOf(person),
-    };
-    try {
-      await reserveBeds(tx, [{ ...row, category: person.category, purpose: person.purpose }]);
-    } catch (error) {
-      throw refusedByDatabase(error) ?? error;
-    }
-    return row;
   },
 );
 

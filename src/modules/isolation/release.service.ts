@@ -34,7 +34,7 @@ const dischargeHours = 24;
  * The check-list of each order. Linked tests are those of the close contact a secondary contact is linked to; when
  * he was excluded they do not matter, and when he became a case tracing has judged them (SC-ESC).
  */
-async function checklists(
+export async function checklists(
   tx: Tx,
   outbreak: Outbreak,
   orders: readonly OrderRow[],

@@ -23,3 +23,12 @@ export const TripShape = Type.Object({
   people: Type.Integer(),
   dueAt: Type.String(),
 });
+export const AssignmentShape = Type.Object({
+  orderId: Type.String(),
+  personId: Type.Integer(),
+  outcome: oneOf(["bed", "home", "none"] as const),
+  rule: Type.String(),
+  siteId: Type.Optional(Type.String()),
+  roomId: Type.Optional(Type.Integer()),
+  bedId: Type.Optional(Type.Integer()),
+});

@@ -97,15 +97,15 @@ export async function passengersOf(tx: Tx, transferIds: readonly string[]): Prom
 
 export async function setDeparted(tx: Tx, ids: readonly string[], vehicle: string | null): Promise<void> {
   await tx.sql.run(
-    "update transfer set state = 'departed', departed_at = $2, departed_by = $3, vehicle = coalesce($4, vehicle) where id = any($1::uuid[])",
-    [ids, tx.now, tx.actor.id, vehicle],
+    "update transfer set state = 'departed', departed_at = $2, departed_by = $3, vehicle = coalesce($4, vehicle), departed_by_name = $5 where id = any($1::uuid[])",
+    [ids, tx.now, tx.actor.id, vehicle, tx.actor.name],
   );
 }
 
 export async function setArrived(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.sql.run(
-    "update transfer set state = 'arrived', arrived_at = $2, arrived_by = $3 where id = any($1::uuid[])",
-    [ids, tx.now, tx.actor.id],
+    "update transfer set state = 'arrived', arrived_at = $2, arrived_by = $3, arrived_by_name = $4 where id = any($1::uuid[])",
+    [ids, tx.now, tx.actor.id, tx.actor.name],
   );
 }
 
@@ -150,6 +150,8 @@ export interface TransferQuery {
   readonly state?: TransferState;
   readonly direction?: "toSite" | "home";
   readonly overdue?: boolean;
+  /** Only those that arrived at or after this moment. */
+  readonly arrivedSince?: string;
   readonly limit?: number;
   readonly cursor?: string;
 }
@@ -160,12 +162,14 @@ export async function pageTransfers(tx: Tx, query: TransferQuery): Promise<Page<
   const after = cursorKey(query.cursor, 2);
   const rows = await tx.sql.many<Transfer>(
     `select t.id, t.area_code as "areaCode", t.to_area_code as "toAreaCode", t.direction, t.category, coalesce(t.to_site_id, t.from_site_id) as "siteId",
-       s.name as "siteName", t.vehicle, t.people, t.state, t.requested_at as "requestedAt", t.due_at as "dueAt", t.departed_at as "departedAt", t.arrived_at as "arrivedAt"
+       s.name as "siteName", t.vehicle, t.seats, t.people, t.state, t.requested_at as "requestedAt", t.due_at as "dueAt", t.departed_at as "departedAt",
+       t.departed_by_name as "departedBy", t.arrived_at as "arrivedAt", t.arrived_by_name as "arrivedBy"
      from transfer t left join isolation_site s on s.id = coalesce(t.to_site_id, t.from_site_id)
      where ((t.area_code >= $1 and t.area_code < $2) or (t.to_area_code >= $1 and t.to_area_code < $2))
        and ($3::text is null or t.state = $3) and ($4::text is null or t.direction = $4)
        and (not $5::boolean or (t.state in ('requested', 'departed') and t.due_at < $6))
        and ($7::timestamptz is null or (t.due_at, t.id) > ($7::timestamptz, $8::uuid))
+       and ($10::timestamptz is null or t.arrived_at >= $10)
      order by t.due_at, t.id limit $9`,
     [
       lo,
@@ -177,6 +181,7 @@ export async function pageTransfers(tx: Tx, query: TransferQuery): Promise<Page<
       after?.[0] ?? null,
       after?.[1] ?? null,
       limit + 1,
+      query.arrivedSince ?? null,
     ],
   );
   return pageOf(rows, limit, (row) => [row.dueAt, row.id]);
