@@ -68,6 +68,7 @@ const tree = root.addChildren([
   inside.addChildren([
     page("/", async () => (await import("#pages/command")).BoardPage),
     page("/briefings", async () => (await import("#pages/command")).BriefingsPage),
+    page("/briefings/$id", async () => (await import("#pages/command")).BriefingPage),
     page("/orders", async () => (await import("#pages/command")).OrdersPage),
     page("/cases", async () => (await import("#pages/cases")).CasesPage),
     page("/cases/$id", async () => (await import("#pages/cases")).CasePage),

@@ -36,14 +36,15 @@ function teamOf(name: string): OwnerTeam {
 }
 
 /** Turns what is decided into tasks; each has an owner and is due at the next briefing at the latest. spec: CMD-5 */
-async function decide(
+export async function decide(
   tx: Tx,
   outbreak: Outbreak,
   briefingId: string,
   wanted: readonly (NewDecision & { readonly kind: string })[],
+  firstNo = 1,
 ): Promise<Decision[]> {
   const next = nextBriefing(tx.now, outbreak.timeZone);
-  const rows = wanted.map((row, i) => ({ ...row, no: i + 1, team: teamOf(row.team), dueAt: row.dueAt ?? next }));
+  const rows = wanted.map((row, i) => ({ ...row, no: firstNo + i, team: teamOf(row.team), dueAt: row.dueAt ?? next }));
   const taskIds = await createTasks(
     tx,
     rows.map((row) => ({
@@ -65,6 +66,8 @@ async function decide(
     team: row.team,
     dueAt: row.dueAt,
     taskId: taskIds[i] ?? "",
+    withdrawnAt: null,
+    withdrawnReason: null,
   }));
 }
 
@@ -150,7 +153,8 @@ function documentOf(tx: Tx, { freeze, now, decisions, tests }: Held): SitrepDocu
   };
 }
 
-async function full(tx: Tx, row: BriefingRow): Promise<Briefing> {
+/** A stored briefing with its decisions and its frozen figures. */
+export async function briefingInFull(tx: Tx, row: BriefingRow): Promise<Briefing> {
   const { freezeId, ...card } = row;
   return { ...card, decisions: await decisionsOf(tx, row.id), figures: await frozenFiguresOf(tx, freezeId) };
 }
@@ -180,7 +184,7 @@ export async function convene(
   await lockBriefings(tx, outbreak.id);
   const { day } = wallClock(input.at, outbreak.timeZone);
   const held = await briefingOf(tx, outbreak.id, day, input.slot);
-  if (held !== undefined) return full(tx, held);
+  if (held !== undefined) return briefingInFull(tx, held);
   const freeze = await freezeFigures(tx, { slot: input.slot, cutoff: input.at });
   await reviewLast(tx, outbreak, freeze.no);
   const now = await situation(tx, outbreak);
@@ -223,7 +227,7 @@ export async function convene(
   });
   const row = await briefingById(tx, id);
   if (row === undefined) throw new ProblemError("record.notFound", { what: "briefing" });
-  return full(tx, row);
+  return briefingInFull(tx, row);
 }
 
 /** Holds the briefing of a slot of today, or the one that is due now. */
@@ -272,7 +276,7 @@ export const getBriefing = useCase(
   async (tx, input: { id: string }): Promise<Briefing> => {
     const row = await briefingById(tx, input.id);
     if (row === undefined) throw new ProblemError("record.notFound", { what: "briefing" });
-    return full(tx, row);
+    return briefingInFull(tx, row);
   },
 );
 

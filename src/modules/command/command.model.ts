@@ -33,6 +33,18 @@ export const HoldBriefing = Type.Object(
 );
 export type HoldBriefing = Static<typeof HoldBriefing>;
 
+export const AddDecisions = Type.Object(
+  { decisions: Type.Array(NewDecision, { minItems: 1, maxItems: decisionsMax }) },
+  { additionalProperties: false },
+);
+export type AddDecisions = Static<typeof AddDecisions>;
+
+export const WithdrawDecision = Type.Object(
+  { reason: Type.String({ minLength: 2, maxLength: 500 }) },
+  { additionalProperties: false },
+);
+export type WithdrawDecision = Static<typeof WithdrawDecision>;
+
 export const Decision = Type.Object({
   no: Type.Integer({ minimum: 1 }),
   kind: Type.String(),
@@ -41,6 +53,9 @@ export const Decision = Type.Object({
   team: Type.String(),
   dueAt: Moment,
   taskId: Type.String(),
+  /** Taken back before anybody began. */
+  withdrawnAt: nullable(Moment),
+  withdrawnReason: nullable(Type.String()),
 });
 export type Decision = Static<typeof Decision>;
 

@@ -4,7 +4,15 @@ import { defineRoute, type Route } from "#platform/http";
 import { Board, BoardPhase, CurveDay, LoopClock } from "./board.model.ts";
 import { boardPermission, liveBoard } from "./board.service.ts";
 import { briefingReportHtml, getBriefing, holdBriefing, listBriefings } from "./briefing.service.ts";
-import { Briefing, BriefingPage, ChronicleLine, HoldBriefing } from "./command.model.ts";
+import {
+  AddDecisions,
+  Briefing,
+  BriefingPage,
+  ChronicleLine,
+  HoldBriefing,
+  WithdrawDecision,
+} from "./command.model.ts";
+import { addDecisions, withdrawDecision } from "./decisions.service.ts";
 import {
   changeResponseLevel,
   checkPhases,
@@ -57,6 +65,30 @@ const reads: readonly Route[] = [
     params: Id,
     response: Briefing,
     handler: (ctx, { params }) => getBriefing(ctx, params),
+  }),
+  defineRoute({
+    method: "POST",
+    url: "/api/v1/briefings/:id/decisions",
+    operationId: "addDecisions",
+    tag,
+    permission: addDecisions.def.permission,
+    summary: "Give further decisions at the newest briefing; each becomes a task",
+    params: Id,
+    body: AddDecisions,
+    response: Briefing,
+    handler: (ctx, { params, body }) => addDecisions(ctx, { ...params, ...body }),
+  }),
+  defineRoute({
+    method: "POST",
+    url: "/api/v1/briefings/:id/decisions/:no/withdraw",
+    operationId: "withdrawDecision",
+    tag,
+    permission: withdrawDecision.def.permission,
+    summary: "Take a decision back while nobody has begun its task",
+    params: Type.Object({ ...Id.properties, no: Type.Integer({ minimum: 1 }) }),
+    body: WithdrawDecision,
+    response: Briefing,
+    handler: (ctx, { params, body }) => withdrawDecision(ctx, { ...params, ...body }),
   }),
   defineRoute({
     method: "GET",

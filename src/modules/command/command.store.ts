@@ -153,9 +153,19 @@ export async function allReports(tx: Tx, outbreakId: string, limit: number): Pro
 export async function decisionsOf(tx: Tx, briefingId: string): Promise<Decision[]> {
   return tx.sql.many(
     `select no, kind, area_code as "areaCode", jsonb_build_object('zh-CN', text_zh, 'en', text_en) as text, team,
-       due_at as "dueAt", task_id as "taskId"
+       due_at as "dueAt", task_id as "taskId", withdrawn_at as "withdrawnAt", withdrawn_reason as "withdrawnReason"
      from decision where briefing_id = $1 order by no`,
     [briefingId],
+  );
+}
+
+export async function withdrawDecisionRow(
+  tx: Tx,
+  input: { readonly briefingId: string; readonly no: number; readonly reason: string },
+): Promise<void> {
+  await tx.sql.run(
+    "update decision set withdrawn_at = $3, withdrawn_reason = $4 where briefing_id = $1 and no = $2 and withdrawn_at is null",
+    [input.briefingId, input.no, tx.now, input.reason],
   );
 }
 

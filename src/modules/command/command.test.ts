@@ -17,7 +17,9 @@ import { runDueDuties } from "#platform/ticks";
 import { runDuty } from "#platform/usecase";
 import { Board } from "./board.model.ts";
 import {
+  addDecisions,
   briefingReportHtml,
+  withdrawDecision,
   changeResponseLevel,
   checkPhases,
   chronicle,
@@ -164,6 +166,33 @@ describe("command post on the real database", () => {
     expect(task).toEqual({ kind: "directive", owner_team: "grid", area_code: "371721", state: "open" });
     expect((await holdBriefing(world.ctx(), { slot: "19:30" })).id).toBe(held.id);
     expect((await getBriefing(world.ctx(), { id: held.id })).decisions).toHaveLength(held.decisions.length);
+  });
+
+  it("CMD-5: further decisions become tasks, and one nobody has begun is taken back with its task", async () => {
+    const [held] = (await listBriefings(world.ctx(), {})).items;
+    const id = held?.id ?? "";
+    const given = { areaCode: "371721", team: "grid", text: { "zh-CN": "增派人手", en: "Send more people" } };
+    const more = await addDecisions(world.ctx(), { id, decisions: [given] });
+    const added = more.decisions.at(-1);
+    expect(added).toMatchObject({ kind: "given", withdrawnAt: null, dueAt: "2022-07-25T00:30:00.000Z" });
+    expect(more.decisions.map(({ no }) => no)).toEqual(more.decisions.map((_, index) => index + 1));
+    const less = await withdrawDecision(world.ctx(), { id, no: added?.no ?? 0, reason: "given twice" });
+    expect(less.decisions.at(-1)).toMatchObject({ withdrawnReason: "given twice" });
+    expect(await world.sql.one("select state from task where id = $1", [added?.taskId])).toEqual({
+      state: "cancelled",
+    });
+    await expect(withdrawDecision(world.ctx(), { id, no: added?.no ?? 0, reason: "again" })).rejects.toMatchObject({
+      code: "state.notAllowed",
+    });
+    const begun = less.decisions[0];
+    await world.sql.run("update task set state = 'started' where id = $1", [begun?.taskId]);
+    await expect(withdrawDecision(world.ctx(), { id, no: begun?.no ?? 0, reason: "late" })).rejects.toMatchObject({
+      code: "state.notAllowed",
+    });
+    await world.sql.run("update task set state = 'open' where id = $1", [begun?.taskId]);
+    await expect(
+      addDecisions(world.ctx({ permissions: ["command.briefing.read"] }), { id, decisions: [given] }),
+    ).rejects.toMatchObject({ code: "auth.forbidden" });
   });
 
   it("CMD-4: the clock holds a briefing nobody opened; the last one's directives are reviewed", async () => {

@@ -11,6 +11,7 @@ export type {
 } from "./command.model.ts";
 export { liveBoard } from "./board.service.ts";
 export { briefingReportHtml, getBriefing, holdBriefing, holdDueBriefing, listBriefings } from "./briefing.service.ts";
+export { addDecisions, withdrawDecision } from "./decisions.service.ts";
 export { loopClocks } from "./clocks.service.ts";
 export {
   changeResponseLevel,

@@ -5,6 +5,7 @@ export type { Evidence, NewTask, OverdueRow, OwnerTeam, Task, TaskQuery, TaskSub
 export {
   actOnTask,
   approveTask,
+  cancelTask,
   cancelTasks,
   completeTasks,
   createTasks,

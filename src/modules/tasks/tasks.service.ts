@@ -8,6 +8,7 @@ import { useCase } from "#platform/usecase";
 import type { Evidence, NewTask, Task, TaskDetail, TaskQuery, TaskSubject } from "./tasks.model.ts";
 import { escalationLevel, escalationStepMinutes, nextState, type TaskAction } from "./tasks.rules.ts";
 import {
+  cancelUnbegun,
   closeBySubject,
   insertTasks,
   lateTasks,
@@ -36,6 +37,13 @@ export async function completeTasks(tx: Tx, subject: TaskSubject & { readonly ev
 /** Cancels the open tasks of subjects whose reason has gone (a zone was lifted); returns how many. */
 export async function cancelTasks(tx: Tx, subject: TaskSubject): Promise<number> {
   return closeBySubject(tx, subject, "cancelled", null);
+}
+
+/** Cancels one task inside another module's transaction unless somebody has begun it; answers its state now. */
+export async function cancelTask(tx: Tx, id: string): Promise<Task["state"]> {
+  const state = await cancelUnbegun(tx, id);
+  if (state === undefined) throw new ProblemError("record.notFound", { what: "task" });
+  return state;
 }
 
 /** Overdue counts by owner and area, the largest first. */

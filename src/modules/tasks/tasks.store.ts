@@ -58,6 +58,15 @@ export async function closeBySubject(
   );
 }
 
+/** Cancels one task nobody has begun; answers the state it is in now. */
+export async function cancelUnbegun(tx: Tx, id: string): Promise<TaskState | undefined> {
+  await tx.sql.run(
+    "update task set state = 'cancelled', closed_at = $2, closed_by = $3 where id = $1 and state = 'open'",
+    [id, tx.now, tx.actor.id],
+  );
+  return (await tx.sql.maybe<{ state: TaskState }>("select state from task where id = $1", [id]))?.state;
+}
+
 export async function lockTask(tx: Tx, id: string): Promise<Task | undefined> {
   return tx.sql.maybe<Task>(`select ${taskColumns} from task where id = $1 for update`, [id]);
 }

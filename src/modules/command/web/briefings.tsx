@@ -1,17 +1,46 @@
+import { Link } from "@tanstack/react-router";
 import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { BriefingCard } from "#domain/command";
+import { ownerTeams } from "#domain/tasks";
 import { withQuery } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Moment } from "#webx/parts";
+import { PageTabs } from "#webx/tabs";
+import { ChronicleTab, ResponseTab } from "./response.tsx";
+
+/** The meetings, what happened from the first positive on, and the response with its phases. */
+export function BriefingsPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <PageTabs
+      tabs={[
+        { key: "briefings", label: t("briefings.tabs.briefings"), render: () => <BriefingsList /> },
+        { key: "chronicle", label: t("briefings.chronicle.title"), render: () => <ChronicleTab /> },
+        { key: "phases", label: t("briefings.tabs.phases"), render: () => <ResponseTab /> },
+      ]}
+    />
+  );
+}
 
 /** The briefings at 08:30 and 19:30, each with its frozen figures as a printable report. */
-export function BriefingsPage(): ReactNode {
+function BriefingsList(): ReactNode {
   const { t, i18n } = useTranslation();
+  const teams = ownerTeams.map((value) => ({ value, label: wordFor(t, "enums.team", value) }));
   const columns: TableColumnsType<BriefingCard> = [
-    { title: t("briefings.no"), key: "no", fixed: "left", render: (_, row) => t("briefings.named", { no: row.no }) },
+    {
+      title: t("briefings.no"),
+      key: "no",
+      fixed: "left",
+      render: (_, row) => (
+        <Link to="/briefings/$id" params={{ id: row.id }}>
+          {t("briefings.named", { no: row.no })}
+        </Link>
+      ),
+    },
     {
       title: t("briefings.cutoff"),
       key: "cutoff",
@@ -52,7 +81,10 @@ export function BriefingsPage(): ReactNode {
       columns={columns}
       rowKey="id"
       unfiltered
+      actions={<OperationButton operation="holdBriefing" choices={{ team: teams }} primary />}
       empty={t("briefings.empty")}
     />
   );
 }
+
+export { BriefingPage } from "./briefing.tsx";

@@ -1,3 +1,3 @@
 export { BoardPage } from "./board.tsx";
 export { OrdersPage } from "./orders.tsx";
-export { BriefingsPage } from "./briefings.tsx";
+export { BriefingPage, BriefingsPage } from "./briefings.tsx";

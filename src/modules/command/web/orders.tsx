@@ -3,12 +3,13 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { relayStates, type Relay } from "#domain/command";
 import { currentLanguage } from "#web/i18n";
-import { ActionButton } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
+import { DirectiveButton } from "./directive.tsx";
 import { ReopeningList } from "./reopening.tsx";
 import { ReviewPanel } from "./review.tsx";
 
@@ -28,40 +29,23 @@ export function OrdersPage(): ReactNode {
 
 function RelayActions({ row }: { readonly row: Relay }): ReactNode {
   const { t } = useTranslation();
-  const url = `/api/v1/directive-relays/${row.id}`;
+  const params = { id: row.id };
   if (row.state === "relayed")
     return (
-      <ActionButton
-        label={t("orders.do.receive")}
-        title={row.title[currentLanguage()]}
-        url={`${url}/receipt`}
+      <OperationButton
+        operation="acknowledgeDirective"
+        params={params}
         confirm={t("orders.do.receiveConfirm")}
+        primary
       />
     );
   if (row.state === "received" || row.state === "sentBack")
-    return (
-      <ActionButton
-        label={t("orders.do.report")}
-        title={row.title[currentLanguage()]}
-        url={`${url}/report`}
-        fields={[{ name: "report", label: t("orders.report"), kind: "long", required: true, max: 5_000 }]}
-      />
-    );
+    return <OperationButton operation="reportDirective" params={params} primary />;
   if (row.state !== "reported") return null;
   return (
     <span className="row-actions">
-      <ActionButton
-        label={t("orders.do.accept")}
-        title={row.title[currentLanguage()]}
-        url={`${url}/accept`}
-        confirm={row.report ?? ""}
-      />
-      <ActionButton
-        label={t("orders.do.sendBack")}
-        title={row.title[currentLanguage()]}
-        url={`${url}/send-back`}
-        fields={[{ name: "reason", label: t("orders.reason"), kind: "text", required: true, max: 500 }]}
-      />
+      <OperationButton operation="acceptDirectiveReport" params={params} confirm={row.report ?? ""} primary />
+      <OperationButton operation="sendDirectiveReportBack" params={params} danger />
     </span>
   );
 }
@@ -70,7 +54,12 @@ function RelaysList(): ReactNode {
   const { t } = useTranslation();
   const language = currentLanguage();
   const columns: TableColumnsType<Relay> = [
-    { title: t("orders.no"), key: "no", fixed: "left", render: (_, row) => `${row.no} ${row.title[language]}` },
+    {
+      title: t("orders.no"),
+      key: "no",
+      fixed: "left",
+      render: (_, row) => <DirectiveButton id={row.directiveId} label={`${row.no} ${row.title[language]}`} />,
+    },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     {
       title: t("common.state"),
@@ -104,21 +93,7 @@ function RelaysList(): ReactNode {
       actions={
         <>
           <SheetButtons name="command-directives" canExport />
-          <ActionButton
-            label={t("orders.do.relay")}
-            title={t("orders.do.relay")}
-            url="/api/v1/directives"
-            fixed={{ kind: "above" }}
-            confirm={t("orders.do.relayConfirm")}
-            fields={[
-              { name: "issuedBy", label: t("orders.issuedBy"), kind: "text", required: true, max: 100 },
-              { name: "documentNo", label: t("orders.documentNo"), kind: "text", max: 60 },
-              { name: "title.zh-CN", label: t("orders.titleZh"), kind: "text", required: true, max: 200 },
-              { name: "body.zh-CN", label: t("orders.bodyZh"), kind: "long", required: true, max: 5_000 },
-              { name: "title.en", label: t("orders.titleEn"), kind: "text", required: true, max: 200 },
-              { name: "body.en", label: t("orders.bodyEn"), kind: "long", required: true, max: 5_000 },
-            ]}
-          />
+          <OperationButton operation="relayDirective" confirm={t("orders.do.relayConfirm")} primary />
         </>
       }
     />

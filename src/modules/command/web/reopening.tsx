@@ -3,34 +3,25 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { reopeningStates, type ReopeningStep } from "#domain/command";
 import { currentLanguage, wordFor } from "#web/i18n";
-import { ActionButton, type Field } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
 import { Criteria } from "#webx/criteria";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Due, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 
 function StepActions({ row }: { readonly row: ReopeningStep }): ReactNode {
   const { t } = useTranslation();
-  const url = `/api/v1/reopening/${row.id}`;
-  const reason: Field = { name: "reason", label: t("orders.reason"), kind: "text", required: true, max: 500 };
+  const params = { id: row.id };
   if (row.state !== "reopened")
     return row.ready ? (
-      <ActionButton
-        label={t("orders.do.reopen")}
-        title={row.name[currentLanguage()]}
-        url={`${url}/reopen`}
-        confirm={t("orders.do.reopenConfirm")}
-      />
+      <OperationButton operation="reopenStep" params={params} confirm={t("orders.do.reopenConfirm")} primary />
     ) : null;
   return (
-    <ActionButton
-      label={t("orders.do.suspend")}
-      title={row.name[currentLanguage()]}
-      url={`${url}/suspend`}
-      fields={[reason]}
-      danger
-    />
+    <span className="row-actions">
+      {row.ready ? null : <OperationButton operation="keepStepOpen" params={params} />}
+      <OperationButton operation="suspendStep" params={params} danger />
+    </span>
   );
 }
 
@@ -70,7 +61,12 @@ export function ReopeningList(): ReactNode {
       rowKey="id"
       states={{ group: "orders.values.reopening", values: reopeningStates }}
       empty={t("orders.emptyReopening")}
-      actions={<SheetButtons name="command-reopening" canImport canExport />}
+      actions={
+        <>
+          <OperationButton operation="planReopening" values={{ steps: [{}] }} />
+          <SheetButtons name="command-reopening" canImport canExport />
+        </>
+      }
     />
   );
 }

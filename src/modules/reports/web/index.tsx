@@ -3,9 +3,9 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { publicationKinds, publicationStates, type Publication } from "#domain/reports";
 import { currentLanguage, wordFor } from "#web/i18n";
-import { ActionButton, type Field } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
 import { RequestsList } from "./requests.tsx";
@@ -25,65 +25,38 @@ export function PublicInformationPage(): ReactNode {
   );
 }
 
-const bodyCharsMax = 20_000;
-
-function useNoticeFields(): readonly Field[] {
-  const { t } = useTranslation();
-  return [
-    { name: "areaCode", label: t("common.area"), kind: "area", required: true },
-    { name: "title.zh-CN", label: t("publicinfo.titleZh"), kind: "text", required: true, max: 200 },
-    { name: "body.zh-CN", label: t("publicinfo.bodyZh"), kind: "long", required: true, max: bodyCharsMax },
-    { name: "title.en", label: t("publicinfo.titleEn"), kind: "text", required: true, max: 200 },
-    { name: "body.en", label: t("publicinfo.bodyEn"), kind: "long", required: true, max: bodyCharsMax },
-  ];
-}
-
+/** The next steps of a publication; who wrote it does not sign it. */
 function PublicationActions({ row }: { readonly row: Publication }): ReactNode {
   const { t } = useTranslation();
-  const url = `/api/v1/publications/${row.id}`;
-  const reason: Field = { name: "reason", label: t("publicinfo.reason"), kind: "text", required: true, max: 500 };
+  const params = { id: row.id };
   if (row.state === "draft")
     return (
-      <ActionButton
-        label={t("publicinfo.do.submit")}
-        title={t("publicinfo.do.submit")}
-        url={`${url}/submit`}
-        confirm={t("publicinfo.do.submitConfirm")}
-      />
+      <span className="row-actions">
+        <OperationButton operation="editPublication" params={params} values={{ title: row.title, body: row.body }} />
+        <OperationButton
+          operation="submitPublication"
+          params={params}
+          confirm={t("publicinfo.do.submitConfirm")}
+          primary
+        />
+      </span>
     );
   if (row.state === "submitted")
     return (
       <span className="row-actions">
-        <ActionButton
-          label={t("publicinfo.do.sign")}
-          title={row.title[currentLanguage()]}
-          url={`${url}/sign`}
-          confirm={t("publicinfo.do.signConfirm")}
-        />
-        <ActionButton
-          label={t("publicinfo.do.sendBack")}
-          title={t("publicinfo.do.sendBack")}
-          url={`${url}/send-back`}
-          fields={[reason]}
-        />
+        <OperationButton operation="signPublication" params={params} confirm={t("publicinfo.do.signConfirm")} primary />
+        <OperationButton operation="sendBackPublication" params={params} />
       </span>
     );
   if (row.state !== "published") return null;
   return (
-    <ActionButton
-      label={t("publicinfo.do.withdraw")}
-      title={t("publicinfo.do.withdraw")}
-      url={`${url}/withdraw`}
-      fields={[{ ...reason, help: t("publicinfo.do.withdrawHelp") }]}
-      danger
-    />
+    <OperationButton operation="withdrawPublication" params={params} confirm={t("publicinfo.do.withdrawHelp")} danger />
   );
 }
 
 function PublicationsList(): ReactNode {
   const { t } = useTranslation();
   const language = currentLanguage();
-  const noticeFields = useNoticeFields();
   const columns: TableColumnsType<Publication> = [
     {
       title: t("publicinfo.name"),
@@ -130,18 +103,8 @@ function PublicationsList(): ReactNode {
       empty={t("publicinfo.emptyPublications")}
       actions={
         <>
-          <ActionButton
-            label={t("publicinfo.do.bulletin")}
-            title={t("publicinfo.do.bulletin")}
-            url="/api/v1/publications/bulletins"
-            confirm={t("publicinfo.do.bulletinConfirm")}
-          />
-          <ActionButton
-            label={t("publicinfo.do.notice")}
-            title={t("publicinfo.do.notice")}
-            url="/api/v1/publications/notices"
-            fields={noticeFields}
-          />
+          <OperationButton operation="draftBulletin" confirm={t("publicinfo.do.bulletinConfirm")} />
+          <OperationButton operation="draftNotice" />
         </>
       }
     />

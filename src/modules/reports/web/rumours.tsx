@@ -1,44 +1,23 @@
 import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { rumourStates, verdicts, type Rumour } from "#domain/reports";
+import { rumourStates, type Rumour } from "#domain/reports";
 import { currentLanguage, wordFor } from "#web/i18n";
-import { ActionButton } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 
 function RumourActions({ row }: { readonly row: Rumour }): ReactNode {
   const { t } = useTranslation();
-  const url = `/api/v1/rumours/${row.id}`;
+  const params = { id: row.id };
   if (row.state === "published" || row.state === "closed") return null;
   return (
     <span className="row-actions">
-      <ActionButton
-        label={t("publicinfo.do.check")}
-        title={t("publicinfo.do.check")}
-        url={`${url}/check`}
-        fields={[
-          {
-            name: "verdict",
-            label: t("publicinfo.verdict"),
-            kind: "choice",
-            required: true,
-            choices: verdicts.map((value) => ({ value, label: wordFor(t, "publicinfo.values.verdict", value) })),
-          },
-          { name: "fact.zh-CN", label: t("publicinfo.factZh"), kind: "long", required: true },
-          { name: "fact.en", label: t("publicinfo.factEn"), kind: "long", required: true },
-          { name: "source", label: t("publicinfo.source"), kind: "text", required: true, max: 400 },
-        ]}
-      />
+      <OperationButton operation="checkRumour" params={params} />
       {row.state === "checked" ? (
-        <ActionButton
-          label={t("publicinfo.do.sign")}
-          title={t("publicinfo.do.sign")}
-          url={`${url}/sign`}
-          confirm={t("publicinfo.do.signConfirm")}
-        />
+        <OperationButton operation="signRumour" params={params} confirm={t("publicinfo.do.signConfirm")} primary />
       ) : null}
     </span>
   );
@@ -81,16 +60,7 @@ export function RumoursList(): ReactNode {
       actions={
         <>
           <SheetButtons name="reports-rumours" canImport canExport />
-          <ActionButton
-            label={t("publicinfo.do.record")}
-            title={t("publicinfo.do.record")}
-            url="/api/v1/rumours"
-            fields={[
-              { name: "areaCode", label: t("common.area"), kind: "area", required: true },
-              { name: "claim", label: t("publicinfo.claim"), kind: "long", required: true, max: 1_000 },
-              { name: "seenWhere", label: t("publicinfo.seen"), kind: "text", required: true, max: 200 },
-            ]}
-          />
+          <OperationButton operation="recordRumour" />
         </>
       }
     />
