@@ -153,8 +153,8 @@ export async function allReports(tx: Tx, outbreakId: string, limit: number): Pro
 export async function decisionsOf(tx: Tx, briefingId: string): Promise<Decision[]> {
   return tx.sql.many(
     `select no, kind, area_code as "areaCode", jsonb_build_object('zh-CN', text_zh, 'en', text_en) as text, team,
-       due_at as "dueAt", task_id as "taskId", withdrawn_at as "withdrawnAt", withdrawn_reason as "withdrawnReason"
-     from decision where briefing_id = $1 order by no`,
+       due_at as "dueAt", task_id as "taskId", back.at as "withdrawnAt", back.reason as "withdrawnReason"
+     from decision left join decision_withdrawal back using (briefing_id, no) where briefing_id = $1 order by no`,
     [briefingId],
   );
 }
@@ -164,8 +164,8 @@ export async function withdrawDecisionRow(
   input: { readonly briefingId: string; readonly no: number; readonly reason: string },
 ): Promise<void> {
   await tx.sql.run(
-    "update decision set withdrawn_at = $3, withdrawn_reason = $4 where briefing_id = $1 and no = $2 and withdrawn_at is null",
-    [input.briefingId, input.no, tx.now, input.reason],
+    "insert into decision_withdrawal (briefing_id, no, at, withdrawn_by, reason) values ($1, $2, $3, $4, $5)",
+    [input.briefingId, input.no, tx.now, tx.actor.id, input.reason],
   );
 }
 
