@@ -23,6 +23,7 @@ const places: readonly Place[] = [
   { to: "/positives", key: "positives", needs: "cases.case.read", group: "loop" },
   { to: "/cases", key: "cases", needs: "cases.case.read", group: "loop" },
   { to: "/contacts", key: "contacts", needs: "tracing.contact.read", group: "loop" },
+  { to: "/chains", key: "chains", needs: "tracing.contact.read", group: "loop" },
   { to: "/tubes", key: "tubes", needs: "screening.round.read", group: "loop" },
   { to: "/rounds", key: "rounds", needs: "screening.round.read", group: "loop" },
   { to: "/rooms", key: "rooms", needs: "isolation.read", group: "control" },

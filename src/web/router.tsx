@@ -73,6 +73,7 @@ const tree = root.addChildren([
     page("/cases", async () => (await import("#pages/cases")).CasesPage),
     page("/cases/$id", async () => (await import("#pages/cases")).CasePage),
     page("/contacts", async () => (await import("#pages/tracing")).ContactsPage),
+    page("/chains", async () => (await import("#pages/tracing")).ChainsPage),
     page("/contacts/$id", async () => (await import("#pages/tracing")).ContactPage),
     page("/positives", async () => (await import("#pages/cases")).PositivesPage),
     page("/tubes", async () => (await import("#pages/screening")).TubesPage),

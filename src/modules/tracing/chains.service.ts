@@ -1,5 +1,6 @@
 import { allCases } from "#modules/cases";
 import { currentOutbreak } from "#modules/outbreaks";
+import { homesOfPeople } from "#modules/people";
 import { useCase } from "#platform/usecase";
 import { linksOf } from "./handover.store.ts";
 import type { Chains } from "./tracing.model.ts";
@@ -17,6 +18,11 @@ export const chains = useCase(
     const outbreak = await currentOutbreak(tx);
     const cases = await allCases(tx, outbreak.id, input.areaCode ?? tx.actor.areaCode);
     const links = await linksOf(tx, outbreak.id);
+    const homes = await homesOfPeople(
+      tx,
+      cases.map((record) => record.personId),
+    );
+    const household = new Map(homes.map((home) => [home.personId, home.householdId]));
     const shape = chainShape(cases, links);
     const known = new Set(cases.map((record) => record.id));
     return {
@@ -31,6 +37,7 @@ export const chains = useCase(
         onsetAt: record.onsetAt,
         generation: shape.generation.get(record.id) ?? 0,
         cluster: shape.cluster.get(record.id) ?? record.id,
+        householdId: household.get(record.personId) ?? null,
       })),
       edges: [...shape.edges],
       links: links.filter((link) => known.has(link.a) && known.has(link.b)),

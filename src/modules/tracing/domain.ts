@@ -2,3 +2,4 @@ export * from "./imports.model.ts";
 export * from "./imports.rules.ts";
 export * from "./tracing.model.ts";
 export * from "./tracing.rules.ts";
+export * from "./chain.layout.rules.ts";

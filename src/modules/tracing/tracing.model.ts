@@ -232,6 +232,8 @@ export const ChainNode = Type.Object({
   generation: Type.Integer(),
   /** The smallest id of the cases joined with this one by any link. */
   cluster: Type.String(),
+  /** The home's number, so that a household can be drawn as one; says nothing of who lives there. */
+  householdId: nullable(Type.Integer()),
 });
 export type ChainNode = Static<typeof ChainNode>;
 export const ChainEdge = Type.Object({

@@ -11,6 +11,7 @@ import { Due, Moment, StateWord } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
 import { HandoversList, InvestigationsList } from "./work.tsx";
 
+export { ChainsPage } from "./chains.tsx";
 export { ContactPage } from "./contact.tsx";
 
 const placedStates: ReadonlySet<string> = new Set(["placed", "handedOver", "excluded", "released", "converted"]);
