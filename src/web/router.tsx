@@ -97,6 +97,7 @@ const tree = root.addChildren([
     page("/teams", async () => (await import("#pages/teams")).TeamsPage),
     page("/functions", async () => (await import("./functions.tsx")).FunctionsPage),
     page("/tasks", async () => (await import("#pages/tasks")).TasksPage),
+    page("/tasks/$id", async () => (await import("#pages/tasks")).TaskPage),
   ]),
 ]);
 

@@ -1,4 +1,6 @@
 import type { Tx } from "#platform/context";
+import type { Task } from "./tasks.model.ts";
+import { taskColumns } from "./tasks.store.ts";
 
 /** An open task of a record, as the record's page shows it. */
 export interface OpenTask {
@@ -95,6 +97,7 @@ export interface SentBack {
   readonly id: string;
   readonly at: string;
   readonly areaCode: string;
+  readonly taskId: string;
   readonly taskKind: string;
   readonly dueAt: string;
   readonly subjectType: string;
@@ -108,7 +111,7 @@ export async function sentBackNotices(
 ): Promise<SentBack[]> {
   return tx.sql.many<SentBack>(
     `select * from (
-       select 'event:' || e.id as id, e.at, task.area_code as "areaCode", task.kind as "taskKind", task.due_at as "dueAt",
+       select 'event:' || e.id as id, e.at, task.area_code as "areaCode", task.id as "taskId", task.kind as "taskKind", task.due_at as "dueAt",
          task.subject_type as "subjectType", task.subject_id as "subjectId"
        from event e join task on task.id = e.subject_id::uuid
        where e.name in ('tasks.sendBack', 'tasks.reopen') and e.at > $2 and task.owner_team = any($1::text[])
@@ -117,4 +120,18 @@ export async function sentBackNotices(
      order by at desc, id desc limit $5`,
     [query.teams, query.since, query.before?.at ?? null, query.before?.id ?? null, query.limit],
   );
+}
+
+/** Open tasks of some kinds, due first. */
+export async function openTasksOfKinds(tx: Tx, kinds: readonly string[], limit: number): Promise<OpenTask[]> {
+  return tx.sql.many<OpenTask>(
+    `select id, kind, owner_team as "ownerTeam", area_code as "areaCode", state, due_at as "dueAt" from task
+     where state in ('open', 'started', 'submitted') and kind = any($1::text[]) order by due_at, id limit $2`,
+    [kinds, limit],
+  );
+}
+
+/** One task, or undefined when it is not of the reader's area. */
+export async function taskById(tx: Tx, id: string): Promise<Task | undefined> {
+  return tx.sql.maybe<Task>(`select ${taskColumns} from task where id = $1`, [id]);
 }

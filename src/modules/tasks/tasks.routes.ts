@@ -3,6 +3,7 @@ import { defineRoute, type Route } from "#platform/http";
 import { Evidence, OverdueRow, Task, TaskPage, TaskQuery } from "./tasks.model.ts";
 import {
   approveTask,
+  getTask,
   listOverdue,
   listTasks,
   reassignTask,
@@ -38,6 +39,17 @@ export const routes: readonly Route[] = [
     query: Type.Object({ areaCode: Type.Optional(Type.String({ maxLength: 20 })) }),
     response: Type.Object({ items: Type.Array(OverdueRow) }),
     handler: async (ctx, { query }) => ({ items: await listOverdue(ctx, query) }),
+  }),
+  defineRoute({
+    method: "GET",
+    url: "/api/v1/tasks/:id",
+    operationId: "getTask",
+    tag,
+    permission: getTask.def.permission,
+    summary: "One task",
+    params: TaskParams,
+    response: Task,
+    handler: (ctx, { params }) => getTask(ctx, params),
   }),
   defineRoute({
     method: "POST",

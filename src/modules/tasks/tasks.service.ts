@@ -5,6 +5,7 @@ import { addMinutes } from "#kernel/time";
 import { assert } from "#kernel/assert";
 import type { Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
+import { taskById } from "./desk.store.ts";
 import type { Evidence, NewTask, Task, TaskQuery, TaskSubject } from "./tasks.model.ts";
 import { escalationLevel, escalationStepMinutes, nextState, type TaskAction } from "./tasks.rules.ts";
 import {
@@ -131,6 +132,16 @@ export const reopenTask = useCase(
 export const reassignTask = useCase(
   { name: "tasks.reassign", permission: "tasks.task.check", kind: "write", area: areaOfTask },
   (tx, input: TaskInput & { account: string }) => actOnTask(tx, "reassign", input),
+);
+
+/** One task of the reader's area. */
+export const getTask = useCase(
+  { name: "tasks.get", permission: "tasks.task.read", kind: "read" },
+  async (tx, input: TaskInput): Promise<Task> => {
+    const task = await taskById(tx, input.id);
+    if (!task) throw new ProblemError("record.notFound", { what: "task" });
+    return task;
+  },
 );
 
 export const listTasks = useCase(

@@ -3,7 +3,7 @@ import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import type { NewTask, OverdueRow, Task, TaskQuery, TaskState, TaskSubject } from "./tasks.model.ts";
 
-const taskColumns = `id, kind, area_code as "areaCode", owner_team as "ownerTeam", owner_account as "ownerAccount",
+export const taskColumns = `id, kind, area_code as "areaCode", owner_team as "ownerTeam", owner_account as "ownerAccount",
   subject_type as "subjectType", subject_id as "subjectId", params, state, needs_second_check as "needsSecondCheck",
   due_at as "dueAt", created_at as "createdAt", submitted_at as "submittedAt", submitted_by as "submittedBy",
   closed_at as "closedAt", escalated_level as "escalatedLevel", escalated_to as "escalatedTo",

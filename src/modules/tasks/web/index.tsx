@@ -1,3 +1,4 @@
+export { TaskPage } from "./task.tsx";
 import { Link } from "@tanstack/react-router";
 import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
