@@ -1,5 +1,6 @@
 import type { NoticePage } from "#domain/desk";
 import { get, withQuery } from "./api.ts";
+import { readClock } from "./live.ts";
 
 const pageSize = 30;
 
@@ -7,7 +8,11 @@ const pageSize = 30;
 export function noticesQuery(cursor: string | null) {
   return {
     queryKey: ["notices", cursor ?? ""],
-    queryFn: () => get<NoticePage>(withQuery("/api/v1/desk/notices", { limit: pageSize, cursor })),
+    queryFn: async () => {
+      const page = await get<NoticePage>(withQuery("/api/v1/desk/notices", { limit: pageSize, cursor }));
+      readClock(page.now);
+      return page;
+    },
     // Asked again by the stream whenever something that may call for attention has changed.
     meta: {
       topics: ["tasks", "screening", "cases", "zones", "tracing", "command", "isolation", "supplies", "inspection"],

@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import type { Found } from "#domain/desk";
-import { get, type Page } from "./api.ts";
+import { post } from "./api.ts";
 import { wordFor } from "./i18n.ts";
 import type { OperationRow } from "./operations.ts";
 import { placesFor } from "./places.ts";
@@ -46,19 +46,17 @@ function taskKindsLike(t: TFunction, text: string): string[] {
     .slice(0, taskKindsMax);
 }
 
-/** What the server finds for a text; a whole number of a person is not sent here. */
+/** What the server finds for a text; it travels in the body, since it may be the beginning of a person's number. */
 export function foundQuery(t: TFunction, text: string, language: string) {
-  const search = new URLSearchParams({ q: text });
-  if (text.length > 1) for (const kind of taskKindsLike(t, text)) search.append("taskKind", kind);
+  const taskKind = text.length > 1 ? taskKindsLike(t, text) : [];
   return {
     queryKey: ["search", text, language],
-    queryFn: async () =>
-      isPersonKey(text) ? { items: [], next: null } : get<Page<Found>>(`/api/v1/desk/search?${search.toString()}`),
+    queryFn: () => post<{ readonly items: readonly Found[] }>("/api/v1/desk/search", { q: text, taskKind }),
   };
 }
 
-/** Is this long enough and digits enough to be an identity number or a phone? Such a text never stands in an address. */
-export function isPersonKey(text: string): boolean {
+/** Is this long enough and digits enough to be an identity number or a phone? */
+function isPersonKey(text: string): boolean {
   return /^(?:1\d{10}|\d{15}|\d{17}[\dXx])$/.test(text.replace(/[\s-]/g, ""));
 }
 
@@ -66,7 +64,7 @@ interface Asked {
   readonly text: string;
   readonly session: Session;
   readonly operations: readonly OperationRow[];
-  readonly found: Page<Found> | undefined;
+  readonly found: { readonly items: readonly Found[] } | undefined;
 }
 
 /** What can be chosen for a text, by kind; before anything is typed, what was chosen last and every page. */
@@ -143,7 +141,8 @@ function recordChoice(t: TFunction, found: Found): Choice {
     detail: [t(`palette.kind.${found.kind}`), group === null ? "" : wordFor(t, group, found.detail)]
       .filter(Boolean)
       .join(" · "),
-    areaCode,
+    // An area's own name stands before it: only where it lies is told.
+    areaCode: found.kind === "area" ? areaCode.slice(0, areaCode.length - 3) : areaCode,
     to: pages[found.kind],
   };
 }

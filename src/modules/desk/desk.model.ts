@@ -167,6 +167,8 @@ export const NoticePage = Type.Object({
   items: Type.Array(Notice),
   next: nullable(Type.String()),
   unread: Type.Integer(),
+  /** The outbreak's present, for a desk that has heard no other clock yet. */
+  now: Moment,
 });
 export type NoticePage = Static<typeof NoticePage>;
 

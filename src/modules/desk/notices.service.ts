@@ -23,7 +23,7 @@ export const listNotices = useCase(
       row.at,
       row.id,
     ]);
-    return { items: await withRead(tx, page.items), next: page.next, unread: await unread(tx) };
+    return { items: await withRead(tx, page.items), next: page.next, unread: await unread(tx), now: tx.now };
   },
 );
 
