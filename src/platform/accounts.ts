@@ -59,6 +59,31 @@ export async function setPassword(sql: Sql, login: string, password: string, now
   );
 }
 
+/**
+ * Gives the account of a session the password its owner chose, if the old one is right, and ends its other sessions;
+ * returns the account's id.
+ */
+export async function changeOwnPassword(
+  sql: Sql,
+  change: { readonly token: string; readonly old: string; readonly next: string },
+  now: Instant,
+): Promise<string> {
+  const account = await sql.maybe<{ id: string; password_hash: string }>(
+    `select a.id, a.password_hash from session s join account a on a.id = s.account_id
+     where s.token_hash = $1 and s.expires_at > $2 and s.ended_at is null and a.disabled_at is null`,
+    [tokenHash(change.token), now],
+  );
+  if (!account) throw new ProblemError("auth.required");
+  if (!(await verify(account.password_hash, change.old))) throw new ProblemError("auth.badCredentials");
+  await sql.run("update account set password_hash = $2 where id = $1", [account.id, await hash(change.next)]);
+  await sql.run("update session set ended_at = $3 where account_id = $1 and token_hash <> $2 and ended_at is null", [
+    account.id,
+    tokenHash(change.token),
+    now,
+  ]);
+  return account.id;
+}
+
 export async function accountExists(sql: Sql): Promise<boolean> {
   return (await sql.maybe("select 1 as one from account limit 1")) !== undefined;
 }

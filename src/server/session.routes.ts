@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { ProblemError } from "#kernel/errors";
-import { closeSession, openSession } from "#platform/accounts";
+import { changeOwnPassword, closeSession, openSession } from "#platform/accounts";
 import { cookieName, sessionTokenOf, type AppContext } from "./identity.ts";
 
 const SessionInfo = Type.Object({
@@ -13,6 +13,12 @@ const SessionInfo = Type.Object({
 });
 
 const attemptsPerMinuteMax = 10;
+const passwordCharsMin = 10;
+
+interface PasswordChange {
+  readonly old: string;
+  readonly next: string;
+}
 
 /** Log-in, who am I, log-out. */
 export function sessionRoutes(app: FastifyInstance, context: AppContext): void {
@@ -78,6 +84,45 @@ export function sessionRoutes(app: FastifyInstance, context: AppContext): void {
       const token = sessionTokenOf(request);
       if (token) await pool.transaction((sql) => closeSession(sql, token, context.wall.now()));
       void reply.clearCookie(cookieName, { path: "/" });
+      return reply.code(204).send();
+    },
+  );
+  passwordRoute(app, context);
+}
+
+/** One's own password: the old one is asked for, since a desk may stand open. */
+function passwordRoute(app: FastifyInstance, context: AppContext): void {
+  const { pool, identify } = context;
+  const password = Type.String({ minLength: passwordCharsMin, maxLength: 200 });
+  app.post(
+    "/api/v1/session/password",
+    {
+      schema: {
+        operationId: "changeOwnPassword",
+        summary: "Change one's own password; the other sessions of the account end",
+        tags: ["session"],
+        body: Type.Object({ old: Type.String({ minLength: 1, maxLength: 200 }), next: password }),
+        response: { 204: Type.Null() },
+      },
+      config: {
+        permission: { public: "needs a session and the old password" },
+        rateLimit: { max: attemptsPerMinuteMax, timeWindow: 60_000 },
+      },
+    },
+    async (request, reply) => {
+      const identity = await identify(request);
+      const token = sessionTokenOf(request);
+      if (!identity || !token) throw new ProblemError("auth.required");
+      const change = request.body as PasswordChange;
+      const now = context.wall.now();
+      await pool.transaction(async (sql) => {
+        const id = await changeOwnPassword(sql, { token, ...change }, now);
+        await sql.run(
+          `insert into audit (at, actor_id, actor_name, action, subject_type, subject_id, area_code)
+           values ($1, $2, $3, 'account.ownPassword', 'account', $2, $4)`,
+          [now, id, identity.actor.name, identity.actor.areaCode],
+        );
+      });
       return reply.code(204).send();
     },
   );

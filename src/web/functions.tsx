@@ -5,7 +5,8 @@ import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { newKey } from "./api.ts";
 import { wordFor } from "./i18n.ts";
-import { OperationDialog, operationsQuery, type OperationRow } from "./operation.tsx";
+import { OperationDialog } from "./operation.tsx";
+import { operationsQuery, type OperationRow } from "./operations.ts";
 import { Nothing, Panel, ProblemNotice, Waiting } from "./parts.tsx";
 
 /** Everything the account may do, by part of the work; each opens its form. */

@@ -1,35 +1,21 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, Input, Modal } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { FormField } from "#kernel/form";
 import { fieldPath, pathOf, sentBody, shownForm, type FormValues } from "#kernel/form-values";
-import { get, newKey, post, Problem, type Page, type WriteMethod } from "./api.ts";
+import { get, newKey, post, Problem, type WriteMethod } from "./api.ts";
 import { useTimeZone } from "./board.ts";
 import { wordFor } from "./i18n.ts";
+import { operationsQuery, type OperationRow } from "./operations.ts";
 import { OperationFields, type KnownChoices } from "./operation-fields.tsx";
 import { ProblemNotice, Waiting } from "./parts.tsx";
 import { refreshLists } from "./refresh.ts";
-
-/** One operation of the API that the account may do. */
-export interface OperationRow {
-  readonly id: string;
-  readonly module: string;
-  readonly method: string;
-  readonly url: string;
-}
 
 interface OperationForm extends OperationRow {
   readonly params: readonly FormField[];
   readonly fields: readonly FormField[];
 }
-
-/** Every operation the account may do; fetched once. */
-export const operationsQuery = queryOptions({
-  queryKey: ["operations"],
-  queryFn: () => get<Page<OperationRow>>("/api/v1/operations"),
-  staleTime: Infinity,
-});
 
 interface FormProps {
   readonly operation: string;

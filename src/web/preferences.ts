@@ -1,10 +1,13 @@
 import { useSyncExternalStore } from "react";
+import type { Choice } from "./palette-choices.ts";
 
 export type Language = "zh-CN" | "en";
 export type ThemeName = "light" | "dark";
 
 const languageKey = "wuyang.language";
 const themeKey = "wuyang.theme";
+const recentKey = "wuyang.recent";
+const recentMax = 6;
 
 /** Private windows may refuse storage; a preference is then kept for the page only. */
 function stored(key: string): string | null {
@@ -62,3 +65,23 @@ export function useTheme(): ThemeName {
 }
 
 document.documentElement.dataset["theme"] = theme;
+
+/** What the search opened last on this device; anything unreadable is forgotten. */
+export function recentChoices(): readonly Choice[] {
+  try {
+    const found: unknown = JSON.parse(stored(recentKey) ?? "[]");
+    return Array.isArray(found) ? (found as Choice[]).slice(0, recentMax) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Keeps what the search opened, the latest first. */
+export function storeRecent(choices: readonly Choice[]): void {
+  store(recentKey, JSON.stringify(choices.slice(0, recentMax)));
+}
+
+/** Forgets what belongs to the person who leaves; language and theme stay with the device. */
+export function forgetPerson(): void {
+  store(recentKey, "[]");
+}

@@ -98,8 +98,8 @@ const tree = root.addChildren([
     page("/grid", async () => (await import("#pages/grid")).GridPage),
     page("/teams", async () => (await import("#pages/teams")).TeamsPage),
     page("/functions", async () => (await import("./functions.tsx")).FunctionsPage),
-    page("/tasks/$id", async () => (await import("#pages/tasks")).TaskPage),
     page("/tasks", async () => (await import("#pages/tasks")).TasksPage),
+    page("/tasks/$id", async () => (await import("#pages/tasks")).TaskPage),
   ]),
 ]);
 

@@ -1,5 +1,6 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { get, post, remove } from "./api.ts";
+import { forgetPerson } from "./preferences.ts";
 
 /** Who is logged in, what they may do and where. */
 export interface Session {
@@ -33,5 +34,6 @@ export function useLogOut(): () => Promise<void> {
   return async () => {
     await remove("/api/v1/session");
     client.clear();
+    forgetPerson();
   };
 }

@@ -89,9 +89,14 @@ export const Timeline = Type.Object({
 export type Timeline = Static<typeof Timeline>;
 
 /** What one search finds, by kind. */
-export const foundKinds = ["tube", "case", "zone", "site", "area", "venue", "team", "checkpoint"] as const;
+export const foundKinds = ["tube", "case", "zone", "site", "area", "venue", "team", "checkpoint", "task"] as const;
 
-export const SearchQuery = Type.Object({ q: Type.String({ minLength: 1, maxLength: 60 }) });
+export const SearchQuery = Type.Object({
+  q: Type.String({ minLength: 1, maxLength: 60 }),
+  /** Kinds of task whose words, in the reader's language, hold the text. */
+  taskKind: Type.Optional(Type.Array(Type.String({ maxLength: 60 }), { maxItems: 20 })),
+});
+export type SearchQuery = Static<typeof SearchQuery>;
 
 /** A record by its own name; a person is never among them. */
 export const Found = Type.Object({
@@ -139,7 +144,8 @@ export const Notice = Type.Object({
   areaCode: areaText,
   subjectType: Type.String(),
   subjectId: Type.String(),
-  /** The kind of the task, where it is about one. */
+  /** The task, where it is about one. */
+  taskId: nullable(Type.String()),
   taskKind: nullable(Type.String()),
   /** The level a zone came to. */
   level: nullable(Type.String()),
@@ -161,6 +167,8 @@ export const NoticePage = Type.Object({
   items: Type.Array(Notice),
   next: nullable(Type.String()),
   unread: Type.Integer(),
+  /** The outbreak's present, for a desk that has heard no other clock yet. */
+  now: Moment,
 });
 export type NoticePage = Static<typeof NoticePage>;
 

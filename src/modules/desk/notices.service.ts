@@ -23,7 +23,7 @@ export const listNotices = useCase(
       row.at,
       row.id,
     ]);
-    return { items: await withRead(tx, page.items), next: page.next, unread: await unread(tx) };
+    return { items: await withRead(tx, page.items), next: page.next, unread: await unread(tx), now: tx.now };
   },
 );
 
@@ -62,7 +62,7 @@ async function fromTasks(tx: Tx, window: Window): Promise<Fresh[]> {
 }
 
 function taskNotice(row: TaskNotice): Fresh {
-  const { id, at, areaCode, subjectType, subjectId, dueAt, kind: taskKind } = row;
+  const { id, at, areaCode, subjectType, subjectId, dueAt, taskId, kind: taskKind } = row;
   return {
     id,
     at,
@@ -70,6 +70,7 @@ function taskNotice(row: TaskNotice): Fresh {
     areaCode,
     subjectType,
     subjectId,
+    taskId,
     taskKind,
     level: null,
     dueAt,
@@ -85,7 +86,7 @@ async function fromEvents(tx: Tx, window: Window): Promise<Fresh[]> {
 }
 
 function eventNotice({ name, ...row }: EventNotice): Fresh {
-  return { ...row, kind: noticeEvents[name]?.kind ?? "task", taskKind: null, dueAt: null };
+  return { ...row, kind: noticeEvents[name]?.kind ?? "task", taskId: null, taskKind: null, dueAt: null };
 }
 
 async function fromBriefing(tx: Tx, window: Window): Promise<Fresh[]> {
@@ -98,7 +99,18 @@ async function fromBriefing(tx: Tx, window: Window): Promise<Fresh[]> {
   if (window.before && (at > window.before.at || (at === window.before.at && id >= window.before.id))) return [];
   const { areaCode } = outbreak;
   return [
-    { id, at, kind: "briefing", areaCode, subjectType: "briefing", subjectId: "", taskKind: null, level: null, dueAt },
+    {
+      id,
+      at,
+      kind: "briefing",
+      areaCode,
+      subjectType: "briefing",
+      subjectId: "",
+      taskId: null,
+      taskKind: null,
+      level: null,
+      dueAt,
+    },
   ];
 }
 

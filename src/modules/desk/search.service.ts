@@ -4,6 +4,7 @@ import { checkpointsNamed } from "#modules/inbound";
 import { sitesNamed } from "#modules/isolation";
 import { findCurrentOutbreak } from "#modules/outbreaks";
 import { peopleByKey } from "#modules/people";
+import { openTasksOfKinds } from "#modules/tasks";
 import { tubeByBarcode } from "#modules/screening";
 import { teamsNamed } from "#modules/teams";
 import { contactsOfPersons } from "#modules/tracing";
@@ -12,7 +13,7 @@ import { zonesNamed } from "#modules/zones";
 import { isWithin } from "#kernel/area";
 import type { Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
-import type { Found, FoundPerson } from "./desk.model.ts";
+import type { Found, FoundPerson, SearchQuery } from "./desk.model.ts";
 import { caseNumberIn } from "./desk.rules.ts";
 
 /** So many of each kind; who wants more opens the list. */
@@ -75,6 +76,12 @@ async function areas(tx: Tx, text: string): Promise<Found[]> {
     }));
 }
 
+/** Tasks have no name of their own; the page knows which kinds are called like the text. */
+async function tasks(tx: Tx, kinds: readonly string[]): Promise<Found[]> {
+  const rows = await openTasksOfKinds(tx, kinds, eachMax);
+  return rows.map(({ id, kind, areaCode, dueAt }) => ({ kind: "task", id, name: kind, areaCode, detail: dueAt }));
+}
+
 const finders: readonly Finder[] = [
   { permission: "screening.round.read", find: tubes },
   { permission: "cases.case.read", find: cases },
@@ -89,12 +96,13 @@ const finders: readonly Finder[] = [
 /** Records by their own names and numbers, each kind only for who may read it. spec: DESK-7 */
 export const searchRecords = useCase(
   { name: "desk.search", permission: "desk.search.read", kind: "read" },
-  async (tx, input: { q: string }): Promise<Found[]> => {
+  async (tx, input: SearchQuery): Promise<Found[]> => {
     const text = input.q.trim();
     if (text === "") return [];
     const found: Found[] = [];
     for (const { permission, find } of finders)
       if (tx.actor.permissions.has(permission)) found.push(...(await find(tx, text)));
+    if (input.taskKind && tx.actor.permissions.has("tasks.task.read")) found.push(...(await tasks(tx, input.taskKind)));
     return found;
   },
 );

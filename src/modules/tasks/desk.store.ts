@@ -95,6 +95,7 @@ export interface SentBack {
   readonly id: string;
   readonly at: string;
   readonly areaCode: string;
+  readonly taskId: string;
   readonly taskKind: string;
   readonly dueAt: string;
   readonly subjectType: string;
@@ -108,7 +109,7 @@ export async function sentBackNotices(
 ): Promise<SentBack[]> {
   return tx.sql.many<SentBack>(
     `select * from (
-       select 'event:' || e.id as id, e.at, task.area_code as "areaCode", task.kind as "taskKind", task.due_at as "dueAt",
+       select 'event:' || e.id as id, e.at, task.area_code as "areaCode", task.id as "taskId", task.kind as "taskKind", task.due_at as "dueAt",
          task.subject_type as "subjectType", task.subject_id as "subjectId"
        from event e join task on task.id = e.subject_id::uuid
        where e.name in ('tasks.sendBack', 'tasks.reopen') and e.at > $2 and task.owner_team = any($1::text[])
@@ -116,5 +117,14 @@ export async function sentBackNotices(
      where $3::timestamptz is null or (at, id) < ($3::timestamptz, $4::text)
      order by at desc, id desc limit $5`,
     [query.teams, query.since, query.before?.at ?? null, query.before?.id ?? null, query.limit],
+  );
+}
+
+/** Open tasks of some kinds, due first. */
+export async function openTasksOfKinds(tx: Tx, kinds: readonly string[], limit: number): Promise<OpenTask[]> {
+  return tx.sql.many<OpenTask>(
+    `select id, kind, owner_team as "ownerTeam", area_code as "areaCode", state, due_at as "dueAt" from task
+     where state in ('open', 'started', 'submitted') and kind = any($1::text[]) order by due_at, id limit $2`,
+    [kinds, limit],
   );
 }

@@ -1,6 +1,13 @@
 export { module } from "./tasks.module.ts";
 export { lateByKind, overdueByCounty, type LateKind } from "./tasks.figures.ts";
-export { openTasksOn, sentBackNotices, taskNotices, type NoticeKey, type TaskNotice } from "./desk.store.ts";
+export {
+  openTasksOn,
+  openTasksOfKinds,
+  sentBackNotices,
+  taskNotices,
+  type NoticeKey,
+  type TaskNotice,
+} from "./desk.store.ts";
 export type { Evidence, NewTask, OverdueRow, OwnerTeam, Task, TaskQuery, TaskSubject } from "./tasks.model.ts";
 export {
   actOnTask,

@@ -2,13 +2,16 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { subjectPermissions } from "#domain/desk";
 import { actionsIn, type Task, type TaskAction, type TaskDetail } from "#domain/tasks";
 import { get } from "#web/api";
 import { wordFor } from "#web/i18n";
+import { useSession } from "#web/session";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { Timeline } from "#webx/timeline";
 
 /** Where the page of a task's subject stands; subjects without a page of their own have no link. */
 const subjectPages: Readonly<Record<string, string>> = {
@@ -56,6 +59,7 @@ export function TaskState(props: { readonly row: Task }): ReactNode {
 /** One task: what it is, by when and whose, what was shown for it, and the steps its state leaves open. */
 export function TaskPage(): ReactNode {
   const { t } = useTranslation();
+  const session = useSession();
   const { id = "" }: { readonly id?: string } = useParams({ strict: false });
   const found = useQuery({
     queryKey: ["task", id],
@@ -65,6 +69,8 @@ export function TaskPage(): ReactNode {
   if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Waiting rows={8} />;
   const task = found.data;
+  const mayRead = session?.permissions.includes(subjectPermissions[task.subjectType] ?? "") === true;
+  const subject = mayRead ? [{ type: task.subjectType, id: task.subjectId }] : [];
   return (
     <div className="page">
       <p className="crumb">
@@ -87,6 +93,7 @@ export function TaskPage(): ReactNode {
         <Panel title={t("tasks.shown")}>
           <Shown task={task} />
         </Panel>
+        <Timeline subjects={[{ type: "task", id: task.id }, ...subject]} />
       </div>
     </div>
   );
