@@ -82,6 +82,7 @@ const tree = root.addChildren([
     page("/transfers", async () => (await import("#pages/isolation")).TransfersPage),
     page("/sites", async () => (await import("#pages/isolation")).SitesPage),
     page("/sites/$id", async () => (await import("#pages/isolation")).SitePage),
+    page("/sites/$id/floors", async () => (await import("#pages/isolation")).FloorsPage),
     page("/zones", async () => (await import("#pages/zones")).ZonesPage),
     page("/zones/$id", async () => (await import("#pages/zones")).ZonePage),
     page("/inbound", async () => (await import("#pages/inbound")).InboundPage),

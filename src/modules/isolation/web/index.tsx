@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +9,7 @@ import { ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { numberText } from "#web/time";
 
+export { FloorsPage } from "./floors.tsx";
 export { SitePage } from "./site.tsx";
 export { SitesPage } from "./sites.tsx";
 
@@ -15,7 +17,16 @@ export { SitesPage } from "./sites.tsx";
 export function RoomsPage(): ReactNode {
   const { t } = useTranslation();
   const columns: TableColumnsType<Room> = [
-    { title: t("rooms.site"), key: "site", fixed: "left", render: (_, row) => row.siteName ?? "–" },
+    {
+      title: t("rooms.site"),
+      key: "site",
+      fixed: "left",
+      render: (_, row) => (
+        <Link to="/sites/$id/floors" params={{ id: row.siteId }}>
+          {row.siteName}
+        </Link>
+      ),
+    },
     { title: t("rooms.siteKind"), key: "siteKind", render: (_, row) => wordFor(t, "enums.siteKind", row.siteKind) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("rooms.floor"), key: "floor", render: (_, row) => row.floor ?? "–" },
