@@ -80,6 +80,7 @@ const tree = root.addChildren([
     page("/rounds/$id", async () => (await import("#pages/screening")).RoundPage),
     page("/rooms", async () => (await import("#pages/isolation")).RoomsPage),
     page("/transfers", async () => (await import("#pages/isolation")).TransfersPage),
+    page("/releases", async () => (await import("#pages/isolation")).ReleasesPage),
     page("/sites", async () => (await import("#pages/isolation")).SitesPage),
     page("/sites/$id", async () => (await import("#pages/isolation")).SitePage),
     page("/sites/$id/floors", async () => (await import("#pages/isolation")).FloorsPage),

@@ -8,7 +8,10 @@ import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { numberText } from "#web/time";
+import { PageTabs } from "#webx/tabs";
+import { TransferBoard } from "./transfers.tsx";
 
+export { ReleasesPage } from "./releases.tsx";
 export { FloorsPage } from "./floors.tsx";
 export { SitePage } from "./site.tsx";
 export { SitesPage } from "./sites.tsx";
@@ -61,8 +64,21 @@ function Destination(props: { readonly row: Transfer }): ReactNode {
   return <>{row.direction === "home" ? t("transfers.home") : (row.siteName ?? "–")}</>;
 }
 
-/** Transfers: asked, on the road, arrived, and which miss their deadline. */
+/** Transfers: the board of what is under way, and the list of all. */
 export function TransfersPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <PageTabs
+      tabs={[
+        { key: "board", label: t("transfers.tabs.board"), render: () => <TransferBoard /> },
+        { key: "list", label: t("transfers.tabs.list"), render: () => <TransferList /> },
+      ]}
+    />
+  );
+}
+
+/** All transfers: asked, on the road, arrived, and which miss their deadline. */
+function TransferList(): ReactNode {
   const { t } = useTranslation();
   const columns: TableColumnsType<Transfer> = [
     { title: t("transfers.to"), key: "to", fixed: "left", render: (_, row) => <Destination row={row} /> },
