@@ -28,6 +28,7 @@ const places: readonly Place[] = [
   { to: "/rounds", key: "rounds", needs: "screening.round.read", group: "loop" },
   { to: "/rooms", key: "rooms", needs: "isolation.read", group: "control" },
   { to: "/transfers", key: "transfers", needs: "isolation.read", group: "control" },
+  { to: "/releases", key: "releases", needs: "isolation.read", group: "control" },
   { to: "/zones", key: "zones", needs: "zones.zone.read", group: "control" },
   { to: "/grid", key: "grid", needs: "grid.door.read", group: "city" },
   { to: "/sentinel", key: "sentinel", needs: "sentinel.signal.read", group: "city" },

@@ -1,4 +1,5 @@
 import { planClasses } from "#domain/outbreaks";
+import { checkItems } from "./isolation.model.ts";
 import { refusals, roomStates } from "./floors.model.ts";
 
 export * from "./floors.model.ts";
@@ -16,6 +17,7 @@ export * from "./shortlist.rules.ts";
 
 /** Values that pages show by a word. */
 export const vocabulary = {
+  "releases.values.check": checkItems,
   "rooms.values.state": roomStates,
   "rooms.values.refusal": refusals,
   "rooms.values.plan": [...planClasses, "case"],

@@ -157,9 +157,19 @@ export const DueTest = Type.Object({
 });
 export type DueTest = Static<typeof DueTest>;
 
+export const checkItems = [
+  "duration",
+  "testsDone",
+  "testsNegative",
+  "linkedTests",
+  "testGap",
+  "exitTests",
+  "symptoms",
+] as const;
+
 /** One line of a release check-list: what was measured against what, under which rule. */
 export const CheckItem = Type.Object({
-  item: oneOf(["duration", "testsDone", "testsNegative", "linkedTests", "testGap", "exitTests", "symptoms"] as const),
+  item: oneOf(checkItems),
   rule: Type.String(),
   met: Type.Boolean(),
   value: nullable(Type.Union([Type.Number(), Type.String()])),

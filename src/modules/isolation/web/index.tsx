@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,7 +8,11 @@ import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { numberText } from "#web/time";
+import { PageTabs } from "#webx/tabs";
+import { TransferBoard } from "./transfers.tsx";
 
+export { ReleasesPage } from "./releases.tsx";
+export { FloorsPage } from "./floors.tsx";
 export { SitePage } from "./site.tsx";
 export { SitesPage } from "./sites.tsx";
 
@@ -15,7 +20,16 @@ export { SitesPage } from "./sites.tsx";
 export function RoomsPage(): ReactNode {
   const { t } = useTranslation();
   const columns: TableColumnsType<Room> = [
-    { title: t("rooms.site"), key: "site", fixed: "left", render: (_, row) => row.siteName ?? "–" },
+    {
+      title: t("rooms.site"),
+      key: "site",
+      fixed: "left",
+      render: (_, row) => (
+        <Link to="/sites/$id/floors" params={{ id: row.siteId }}>
+          {row.siteName}
+        </Link>
+      ),
+    },
     { title: t("rooms.siteKind"), key: "siteKind", render: (_, row) => wordFor(t, "enums.siteKind", row.siteKind) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("rooms.floor"), key: "floor", render: (_, row) => row.floor ?? "–" },
@@ -50,8 +64,21 @@ function Destination(props: { readonly row: Transfer }): ReactNode {
   return <>{row.direction === "home" ? t("transfers.home") : (row.siteName ?? "–")}</>;
 }
 
-/** Transfers: asked, on the road, arrived, and which miss their deadline. */
+/** Transfers: the board of what is under way, and the list of all. */
 export function TransfersPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <PageTabs
+      tabs={[
+        { key: "board", label: t("transfers.tabs.board"), render: () => <TransferBoard /> },
+        { key: "list", label: t("transfers.tabs.list"), render: () => <TransferList /> },
+      ]}
+    />
+  );
+}
+
+/** All transfers: asked, on the road, arrived, and which miss their deadline. */
+function TransferList(): ReactNode {
   const { t } = useTranslation();
   const columns: TableColumnsType<Transfer> = [
     { title: t("transfers.to"), key: "to", fixed: "left", render: (_, row) => <Destination row={row} /> },

@@ -3,15 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import {
-  dutyRoles,
-  type CheckRow,
-  type DutyRow,
-  type LifeEvent,
-  type LogRow,
-  type SiteCard,
-  type StaffRow,
-} from "#domain/isolation";
+import { dutyRoles, type CheckRow, type LifeEvent, type LogRow, type SiteCard, type StaffRow } from "#domain/isolation";
 import { get, withQuery, type Page } from "#web/api";
 import { currentLanguage, wordFor } from "#web/i18n";
 import { numberText } from "#web/time";
@@ -19,15 +11,8 @@ import { ActionButton, type Field } from "#webx/action";
 import { areaLabel } from "#webx/area-filter";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
+import { useSite } from "./use-floors.ts";
 import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
-
-interface SiteRecord {
-  readonly site: SiteCard;
-  readonly events: readonly LifeEvent[];
-  readonly checks: readonly CheckRow[];
-  readonly missing: readonly string[];
-  readonly duties: readonly DutyRow[];
-}
 
 const shownMax = 30;
 
@@ -35,18 +20,17 @@ const shownMax = 30;
 export function SitePage(): ReactNode {
   const { t } = useTranslation();
   const { id = "" }: { readonly id?: string } = useParams({ strict: false });
-  const found = useQuery({
-    queryKey: ["list", "site", id],
-    queryFn: () => get<SiteRecord>(`/api/v1/site-lives/${encodeURIComponent(id)}`),
-    meta: { topics: ["isolation"] },
-  });
+  const found = useSite(id);
   if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Waiting rows={8} />;
   const { site, events, checks, missing, duties } = found.data;
   return (
     <div className="page">
       <p className="crumb">
-        <Link to="/sites">{t("sites.title")}</Link>
+        <Link to="/sites">{t("sites.title")}</Link> ·{" "}
+        <Link to="/sites/$id/floors" params={{ id }}>
+          {t("sites.floors")}
+        </Link>
       </p>
       <h1>{areaLabel(site)}</h1>
       <div className="columns">

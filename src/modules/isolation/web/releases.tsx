@@ -1,0 +1,204 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { App, Button, Table, type TableColumnsType } from "antd";
+import { useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { CheckItem, Leaving } from "#domain/isolation";
+import { get, newKey, post, withQuery, type Page } from "#web/api";
+import { wordFor } from "#web/i18n";
+import { refreshLists } from "#web/refresh";
+import { AreaPath } from "#webx/area-path";
+import { listSearch, type ListSearch } from "#webx/list";
+import { OperationButton } from "#webx/operation";
+import { Moment, Nothing, ProblemNotice, Waiting } from "#webx/parts";
+import { PageTabs } from "#webx/tabs";
+import { AreaHead } from "./area-head.tsx";
+import { Papers } from "./papers.tsx";
+import { DueTests, EndingDays } from "./test-calendar.tsx";
+import "./board.css";
+
+/** Who may go today, who is tested today, and who goes in the days to come. */
+export function ReleasesPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <PageTabs
+      tabs={[
+        { key: "contacts", label: t("releases.tabs.contacts"), render: () => <ReleaseList group="contacts" /> },
+        { key: "patients", label: t("releases.tabs.patients"), render: () => <ReleaseList group="patients" /> },
+        { key: "tests", label: t("releases.tabs.tests"), render: () => <DueTests /> },
+        { key: "forecast", label: t("releases.tabs.forecast"), render: () => <EndingDays /> },
+      ]}
+    />
+  );
+}
+
+const pageRows = 100;
+
+interface Outcome {
+  readonly released: number;
+  readonly discharged: number;
+  readonly waiting: readonly { readonly orderId: string }[];
+}
+
+function ReleaseList({ group }: { readonly group: "contacts" | "patients" }): ReactNode {
+  const { t } = useTranslation();
+  const search: ListSearch = useSearch({ strict: false });
+  const go = useNavigate();
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [gone, setGone] = useState<readonly string[]>([]);
+  const url = withQuery("/api/v1/releases", {
+    group,
+    areaCode: search.areaCode,
+    cursor: search.cursor,
+    limit: pageRows,
+  });
+  const found = useQuery({
+    queryKey: ["list", url],
+    queryFn: () => get<Page<Leaving>>(url),
+    placeholderData: keepPreviousData,
+    meta: { topics: ["isolation"] },
+  });
+  // Who may go comes first; the rest keep the order of the server.
+  const rows = (found.data?.items ?? []).toSorted((a, b) => Number(b.ready) - Number(a.ready));
+  const ready = rows.filter((row) => row.ready).length;
+  const next = found.data?.next ?? null;
+  if (gone.length > 0) return <Papers orderIds={gone} onClose={() => setGone([])} />;
+  return (
+    <div className="page">
+      <AreaHead title={t(`releases.title.${group}`)} intro={t(`releases.intro.${group}`)} />
+      {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
+      {found.isPending ? <Waiting rows={10} /> : null}
+      {found.data ? (
+        <>
+          <div className="release-bar">
+            <span role="status">{t("releases.ready", { ready, rows: rows.length })}</span>
+            <ReleaseChosen chosen={chosen} group={group} onDone={() => setChosen([])} onPapers={setGone} />
+          </div>
+          <Table<Leaving>
+            size="small"
+            className="rows"
+            columns={useColumns(group)}
+            dataSource={rows}
+            rowKey="orderId"
+            pagination={false}
+            scroll={{ x: "max-content" }}
+            rowSelection={{
+              selectedRowKeys: [...chosen],
+              onChange: (keys) => setChosen(keys.map(String)),
+              getCheckboxProps: (row) => ({ disabled: !row.ready }),
+            }}
+            locale={{ emptyText: <Nothing text={t(`releases.empty.${group}`)} /> }}
+          />
+          {next === null ? null : (
+            <Button size="small" onClick={() => void go({ to: ".", search: listSearch({ ...search, cursor: next }) })}>
+              {t("common.page.next")}
+            </Button>
+          )}
+        </>
+      ) : null}
+    </div>
+  );
+}
+
+/** Releases the chosen after one confirm that says what it does; then the papers. */
+function ReleaseChosen(props: {
+  readonly chosen: readonly string[];
+  readonly group: "contacts" | "patients";
+  readonly onDone: () => void;
+  readonly onPapers: (orderIds: readonly string[]) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const client = useQueryClient();
+  const { chosen } = props;
+  const releasing = useMutation({
+    mutationFn: (orderIds: readonly string[]) =>
+      post<Outcome>("/api/v1/orders/release", { orderIds }, { key: newKey() }),
+    onSuccess: async () => {
+      props.onDone();
+      await refreshLists(client);
+    },
+  });
+  const left = (releasing.variables ?? []).filter((id) => !releasing.data?.waiting.some((row) => row.orderId === id));
+  const ask = (): void =>
+    void modal.confirm({
+      title: t("releases.confirm", { people: chosen.length }),
+      content: t(`releases.effect.${props.group}`),
+      okText: t("releases.release", { people: chosen.length }),
+      cancelText: t("action.cancel"),
+      onOk: () => releasing.mutateAsync(chosen),
+    });
+  return (
+    <>
+      <Button size="small" type="primary" disabled={chosen.length === 0} loading={releasing.isPending} onClick={ask}>
+        {t("releases.release", { people: chosen.length })}
+      </Button>
+      {releasing.data ? (
+        <span role="status">
+          {t("releases.released", { people: left.length, kept: releasing.data.waiting.length })}{" "}
+          {left.length > 0 ? (
+            <Button size="small" onClick={() => props.onPapers(left)}>
+              {t("releases.papers")}
+            </Button>
+          ) : null}
+        </span>
+      ) : null}
+      {releasing.error ? <ProblemNotice error={releasing.error} /> : null}
+    </>
+  );
+}
+
+function useColumns(group: "contacts" | "patients"): TableColumnsType<Leaving> {
+  const { t } = useTranslation();
+  return [
+    { title: t("releases.name"), key: "name", fixed: "left", render: (_, row) => row.coveredName },
+    {
+      title: t("common.state"),
+      key: "ready",
+      render: (_, row) =>
+        row.ready ? <strong>✓ {t("releases.mayGo")}</strong> : <span>○ {t("releases.mayNot")}</span>,
+    },
+    { title: t("releases.checks"), key: "checks", render: (_, row) => <Checks checks={row.checks} /> },
+    {
+      title: t("releases.plan"),
+      key: "plan",
+      render: (_, row) => wordFor(t, "rooms.values.plan", row.category === "case" ? "case" : row.planClass),
+    },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("rooms.site"), key: "site", render: (_, row) => row.siteName ?? t("releases.atHome") },
+    { title: t("releases.since"), key: "since", render: (_, row) => <Moment at={row.startAt} /> },
+    ...(group === "contacts"
+      ? [{ title: t("releases.endDay"), key: "end", render: (_: unknown, row: Leaving) => row.plannedEndDay ?? "–" }]
+      : [
+          {
+            title: t("sites.next"),
+            key: "next",
+            render: (_: unknown, row: Leaving) => (
+              <span className="row-actions">
+                <OperationButton operation="recordExitTests" />
+                <OperationButton operation="recordClinical" values={{ rows: [{ orderId: row.orderId }] }} />
+              </span>
+            ),
+          },
+        ]),
+  ];
+}
+
+/** Each condition with what was measured and what was needed, and the rule it comes from. */
+function Checks({ checks }: { readonly checks: readonly CheckItem[] }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <ul className="checks">
+      {checks.map((check) => (
+        <li key={check.item} className={check.met ? "check-met" : "check-not"} title={check.rule}>
+          <b aria-hidden="true">{check.met ? "✓" : "✕"}</b>{" "}
+          <span className="sr-only">{check.met ? t("common.met") : t("common.unmet")}</span>
+          {wordFor(t, "releases.values.check", check.item)}{" "}
+          {check.target === null
+            ? (check.value ?? "")
+            : t("releases.of", { value: check.value ?? "–", target: check.target })}
+        </li>
+      ))}
+    </ul>
+  );
+}
