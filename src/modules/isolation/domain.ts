@@ -1,6 +1,7 @@
 import { planClasses } from "#domain/outbreaks";
 import { checkItems } from "./isolation.model.ts";
 import { refusals, roomStates } from "./floors.model.ts";
+import { lifeVocabulary } from "./life.model.ts";
 
 export * from "./floors.model.ts";
 export * from "./floors.rules.ts";
@@ -17,6 +18,7 @@ export * from "./shortlist.rules.ts";
 
 /** Values that pages show by a word. */
 export const vocabulary = {
+  ...lifeVocabulary,
   "releases.values.check": checkItems,
   "rooms.values.state": roomStates,
   "rooms.values.refusal": refusals,

@@ -30,7 +30,7 @@ export const homecomingOrigins = ["site", "outside"] as const;
 export const standardParts = ["zones", "passages", "siting", "air", "rooms", "running"] as const;
 
 /** Values a page shows in words. */
-export const vocabulary = {
+export const lifeVocabulary = {
   "sites.values.life": siteLives,
   "sites.values.duty": dutyRoles,
   "sites.values.workZone": workZones,
