@@ -4,11 +4,11 @@ import writeXlsxFile from "write-excel-file/node";
 import { exportRowsMax, pageSizeMax } from "#kernel/limits";
 import { readSheetRows, type Both, type ReadRow, type RowFault, type Sheet, type SheetLanguage } from "#kernel/sheet";
 import type { Ctx } from "./context.ts";
-import { nested } from "./db.ts";
 import { defineRoute, type Route, type TextAnswer } from "./http.ts";
 import type { Page } from "./paging.ts";
 import { readTable, type Table } from "./tables.ts";
 import type { UseCase } from "./usecase.ts";
+import { tryOut } from "./tryout.ts";
 
 /** What an import took: new records, rows whose record was there before, and what was wrong with the others. */
 export interface Taken {
@@ -76,28 +76,6 @@ export interface ImportOutcome {
   readonly faults: readonly RowFault[];
   /** The bad rows as they came with what is wrong, as CSV; empty when every row is good. */
   readonly badRows: string;
-}
-
-/** Thrown to take a dry run back. */
-class DryRunOver extends Error {
-  readonly outcome: Taken;
-
-  constructor(outcome: Taken) {
-    super("the dry run is over");
-    this.outcome = outcome;
-  }
-}
-
-async function tryOut(ctx: Ctx, run: (ctx: Ctx) => Promise<Taken>): Promise<Taken> {
-  const { tap: _untold, ...quiet } = ctx;
-  try {
-    return await ctx.db.transaction(async (sql): Promise<Taken> => {
-      throw new DryRunOver(await run({ ...quiet, db: nested(sql) }));
-    });
-  } catch (error) {
-    if (error instanceof DryRunOver) return error.outcome;
-    throw error;
-  }
 }
 
 /** Reads a table against a sheet and takes its good rows; the bad ones come back with their faults. */

@@ -87,6 +87,7 @@ const tree = root.addChildren([
     page("/sites/$id", async () => (await import("#pages/isolation")).SitePage),
     page("/sites/$id/floors", async () => (await import("#pages/isolation")).FloorsPage),
     page("/zones", async () => (await import("#pages/zones")).ZonesPage),
+    page("/zones/draw", async () => (await import("#pages/zones")).DrawPage),
     page("/zones/$id", async () => (await import("#pages/zones")).ZonePage),
     page("/inbound", async () => (await import("#pages/inbound")).InboundPage),
     page("/inbound/$id", async () => (await import("#pages/inbound")).ArrivalPage),

@@ -40,6 +40,23 @@ export async function bornBy(tx: Tx, areaCode: string, day: Day, limit: number):
   );
 }
 
+export interface Population {
+  readonly people: number;
+  readonly households: number;
+  /** Born on or before the day given. */
+  readonly elderly: number;
+}
+
+/** How many live in some villages, in how many homes, and how many of them are old. */
+export async function populationOf(tx: Tx, villages: readonly string[], bornBefore: Day): Promise<Population> {
+  return tx.sql.one<Population>(
+    `select count(*)::int as people, count(distinct household_id)::int as households,
+       (count(*) filter (where birth_date <= $2::date))::int as elderly
+     from person where area_code = any($1::text[])`,
+    [villages, bornBefore],
+  );
+}
+
 /** The villages of households; unknown ids are left out. */
 export async function homesOfHouseholds(tx: Tx, ids: readonly number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map();

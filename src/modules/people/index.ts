@@ -35,5 +35,13 @@ export {
   openRegister,
 } from "./registers.service.ts";
 export { countByPrefix, entriesByPrefix } from "./registers.store.ts";
-export { bornBy, homesOfHouseholds, homesOfPeople, householdsIn, type PersonHome } from "./homes.store.ts";
+export {
+  bornBy,
+  homesOfHouseholds,
+  homesOfPeople,
+  householdsIn,
+  populationOf,
+  type PersonHome,
+  type Population,
+} from "./homes.store.ts";
 export { peopleByKey } from "./lookup.service.ts";

@@ -27,4 +27,5 @@ export {
   startTask,
   submitTask,
 } from "./tasks.service.ts";
+export { openByKind } from "./tasks.store.ts";
 export { ownerTeams } from "./tasks.model.ts";

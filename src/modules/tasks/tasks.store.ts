@@ -152,6 +152,19 @@ export async function overdueByOwner(tx: Tx, areaCode: string, limit: number): P
   );
 }
 
+/** Open tasks of an area by kind and team. */
+export async function openByKind(
+  tx: Tx,
+  areaCode: string,
+): Promise<{ readonly kind: string; readonly team: string; readonly count: number }[]> {
+  const { lo, hi } = areaRange(areaCode);
+  return tx.sql.many(
+    `select kind, owner_team as team, count(*)::int as count from task
+     where state in ${openStates} and area_code >= $1 and area_code < $2 group by 1, 2 order by 1, 2`,
+    [lo, hi],
+  );
+}
+
 export interface LateTask {
   readonly id: string;
   readonly area_code: string;

@@ -29,4 +29,5 @@ export {
   raiseZone,
   zoneLevelsAt,
 } from "./zones.service.ts";
+export { drawVillages, previewVillages } from "./villages.service.ts";
 export { zonesNamed } from "./lookup.store.ts";

@@ -107,6 +107,37 @@ export const DrawZone = Type.Object(
 );
 export type DrawZone = Static<typeof DrawZone>;
 
+export const villagesMax = 200;
+
+/** Zones over several villages at once, as chosen on the map. */
+export const DrawVillages = Type.Object(
+  {
+    villages: Type.Array(AreaCodeText, { minItems: 1, maxItems: villagesMax }),
+    level: Level,
+    caseId: Type.Optional(Type.String({ format: "uuid" })),
+    reason: ReasonText,
+    /** Put in force at once; without it they wait as proposals. */
+    publish: Type.Boolean(),
+  },
+  { additionalProperties: false },
+);
+export type DrawVillages = Static<typeof DrawVillages>;
+
+/** Who lives inside, and the tasks that it makes. */
+export const ZoneEffect = Type.Object({
+  zones: Type.Array(ZoneRow),
+  inside: Type.Object({
+    people: Type.Integer(),
+    households: Type.Integer(),
+    /** From 60 years on. */
+    elderly: Type.Integer(),
+    cases: Type.Integer(),
+  }),
+  /** How many more open tasks of each kind there are than before. */
+  tasks: Type.Array(Type.Object({ kind: Type.String(), team: Type.String(), count: Type.Integer() })),
+});
+export type ZoneEffect = Static<typeof ZoneEffect>;
+
 export const ProposeForCase = Type.Object(
   {
     caseId: Type.String({ format: "uuid" }),

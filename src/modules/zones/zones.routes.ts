@@ -1,6 +1,7 @@
 import Type from "typebox";
 import { defineRoute, type Route } from "#platform/http";
 import {
+  DrawVillages,
   DrawZone,
   ExtendZone,
   LiftCheck,
@@ -10,6 +11,7 @@ import {
   WithReason,
   ZoneCount,
   ZoneDetail,
+  ZoneEffect,
   ZonePage,
   ZoneParams,
   ZoneQuery,
@@ -29,6 +31,7 @@ import {
   publishZone,
   raiseZone,
 } from "./zones.service.ts";
+import { drawVillages, previewVillages } from "./villages.service.ts";
 
 const tag = "zones";
 const Proposed = Type.Object({
@@ -71,6 +74,28 @@ export const routes: readonly Route[] = [
     body: DrawZone,
     response: ZoneRow,
     handler: (ctx, { body }) => drawZone(ctx, body),
+  }),
+  defineRoute({
+    method: "POST",
+    url: "/api/v1/zones/villages",
+    operationId: "drawVillages",
+    tag,
+    permission: drawVillages.def.permission,
+    summary: "Draw zones over several villages, as proposals or in force at once",
+    body: DrawVillages,
+    response: ZoneEffect,
+    handler: (ctx, { body }) => drawVillages(ctx, body),
+  }),
+  defineRoute({
+    method: "POST",
+    url: "/api/v1/zones/villages/preview",
+    operationId: "previewVillages",
+    tag,
+    permission: drawVillages.def.permission,
+    summary: "Who would be inside and which tasks it would make; nothing is kept",
+    body: DrawVillages,
+    response: ZoneEffect,
+    handler: (ctx, { body }) => previewVillages(ctx, body),
   }),
   defineRoute({
     method: "POST",

@@ -125,6 +125,47 @@ async function shownAll(tx: Tx, zones: readonly ZoneFacts[]): Promise<ZoneRow[]>
   return rows;
 }
 
+/** Draws a zone inside another operation of this module; the same rules as by hand. */
+export async function drawIn(tx: Tx, input: DrawZone): Promise<ZoneRow> {
+  const outbreak = await currentOutbreak(tx);
+  checkLevel(outbreak, input.level);
+  checkUnit(input);
+  const area = await areaByCode(tx, input.areaCode);
+  const caseId = input.caseId ?? null;
+  const id = await insertZone(tx, {
+    outbreakId: outbreak.id,
+    areaCode: input.areaCode,
+    unit: input.unit,
+    unitCode: input.unitCode,
+    name: input.name,
+    nameEn: input.nameEn ?? input.name,
+    lat: input.lat ?? area?.lat ?? null,
+    lon: input.lon ?? area?.lon ?? null,
+    caseId,
+    level: input.level,
+    reason: input.reason,
+  });
+  if (id === undefined) throw new ProblemError("record.duplicate", { what: "zone" });
+  const zone = await zoneAgain(tx, id);
+  if (caseId !== null) {
+    await addCase(tx, { zoneId: id, caseId, areaCode: input.areaCode, at: tx.now, inside: true });
+  }
+  await askCommand(tx, outbreak, zone, {
+    kind: "zoneProposal",
+    from: tx.now,
+    params: { unit: input.unit, unitCode: input.unitCode, level: input.level, rule: "ZONE-2" },
+  });
+  const data: ZoneProposed = {
+    zoneId: id,
+    unit: input.unit,
+    unitCode: input.unitCode,
+    level: input.level,
+    caseId,
+  };
+  await tx.emit({ name: "zones.proposed", ...subjectOf(zone), data });
+  return shown(tx, zone);
+}
+
 /** Draws a zone by hand as a proposal; a unit has one zone at a time. */
 export const drawZone = useCase(
   {
@@ -133,45 +174,7 @@ export const drawZone = useCase(
     kind: "write",
     area: (input: DrawZone) => input.areaCode,
   },
-  async (tx, input): Promise<ZoneRow> => {
-    const outbreak = await currentOutbreak(tx);
-    checkLevel(outbreak, input.level);
-    checkUnit(input);
-    const area = await areaByCode(tx, input.areaCode);
-    const caseId = input.caseId ?? null;
-    const id = await insertZone(tx, {
-      outbreakId: outbreak.id,
-      areaCode: input.areaCode,
-      unit: input.unit,
-      unitCode: input.unitCode,
-      name: input.name,
-      nameEn: input.nameEn ?? input.name,
-      lat: input.lat ?? area?.lat ?? null,
-      lon: input.lon ?? area?.lon ?? null,
-      caseId,
-      level: input.level,
-      reason: input.reason,
-    });
-    if (id === undefined) throw new ProblemError("record.duplicate", { what: "zone" });
-    const zone = await zoneAgain(tx, id);
-    if (caseId !== null) {
-      await addCase(tx, { zoneId: id, caseId, areaCode: input.areaCode, at: tx.now, inside: true });
-    }
-    await askCommand(tx, outbreak, zone, {
-      kind: "zoneProposal",
-      from: tx.now,
-      params: { unit: input.unit, unitCode: input.unitCode, level: input.level, rule: "ZONE-2" },
-    });
-    const data: ZoneProposed = {
-      zoneId: id,
-      unit: input.unit,
-      unitCode: input.unitCode,
-      level: input.level,
-      caseId,
-    };
-    await tx.emit({ name: "zones.proposed", ...subjectOf(zone), data });
-    return shown(tx, zone);
-  },
+  drawIn,
 );
 
 /** A village is its own unit: its residents, rounds and controls are found by its area code. */
@@ -203,19 +206,22 @@ interface Publishing extends ZoneInput {
   readonly reason?: string;
 }
 
+/** Puts a proposal in force inside another operation of this module. */
+export async function publishIn(tx: Tx, input: Publishing): Promise<ZoneRow> {
+  const zone = await lockIn(tx, input.id, "proposed");
+  const outbreak = await outbreakById(tx, zone.outbreakId);
+  const level = input.level ?? zone.level;
+  checkLevel(outbreak, level);
+  const rule = zonesOf(outbreak.protocol).levels.find((row) => row.level === level)?.rule ?? "ZONE-2";
+  const at = input.effectiveAt ?? tx.now;
+  checkEffective(at, tx.now);
+  return shown(tx, await publish(tx, outbreak, zone, { level, at, rule, reason: input.reason ?? zone.reason }));
+}
+
 /** Puts a proposal in force; its level, tasks and event are one transaction. */
 export const publishZone = useCase(
   { name: "zones.publish", permission: "zones.zone.decide", kind: "write", area: areaOfZone },
-  async (tx, input: Publishing): Promise<ZoneRow> => {
-    const zone = await lockIn(tx, input.id, "proposed");
-    const outbreak = await outbreakById(tx, zone.outbreakId);
-    const level = input.level ?? zone.level;
-    checkLevel(outbreak, level);
-    const rule = zonesOf(outbreak.protocol).levels.find((row) => row.level === level)?.rule ?? "ZONE-2";
-    const at = input.effectiveAt ?? tx.now;
-    checkEffective(at, tx.now);
-    return shown(tx, await publish(tx, outbreak, zone, { level, at, rule, reason: input.reason ?? zone.reason }));
-  },
+  publishIn,
 );
 
 const effectiveLeadDaysMax = 3;

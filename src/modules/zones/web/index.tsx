@@ -4,11 +4,14 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { zoneStates, type ZoneRow } from "#domain/zones";
 import { wordFor } from "#web/i18n";
+import { useSession } from "#web/session";
 import { areaLabel } from "#webx/area-filter";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Moment, RiskMark, StateWord } from "#webx/parts";
 
+export { DrawPage } from "./draw.tsx";
 export { ZonePage } from "./zone.tsx";
 
 const levels = ["high", "medium", "low"] as const;
@@ -16,6 +19,7 @@ const levels = ["high", "medium", "low"] as const;
 /** Risk zones: level, since when, clean days, and what stands between them and the next level down. */
 export function ZonesPage(): ReactNode {
   const { t } = useTranslation();
+  const session = useSession();
   const columns: TableColumnsType<ZoneRow> = [
     {
       title: t("zones.name"),
@@ -49,6 +53,17 @@ export function ZonesPage(): ReactNode {
       rowKey="id"
       states={{ group: "enums.zoneState", values: zoneStates }}
       filter={{ name: "level", label: t("zones.level"), group: "enums.risk", values: levels }}
+      actions={
+        <>
+          {session?.permissions.includes("zones.zone.write") ? (
+            <Link to="/zones/draw" className="ant-btn ant-btn-primary ant-btn-sm">
+              {t("zones.draw.title")}
+            </Link>
+          ) : null}
+          <OperationButton operation="drawZone" />
+          <OperationButton operation="proposeZones" values={{ places: [{}] }} />
+        </>
+      }
       empty={t("zones.empty")}
     />
   );

@@ -11,6 +11,7 @@ import { Criteria } from "#webx/criteria";
 import { Facts } from "#webx/facts";
 import { OperationButton } from "#webx/operation";
 import { Moment, Panel, ProblemNotice, RiskMark, StateWord, Waiting } from "#webx/parts";
+import { Timeline } from "#webx/timeline";
 
 /** One risk zone: its level over time, each step with its reason, and what lifting still needs. */
 export function ZonePage(): ReactNode {
@@ -56,6 +57,7 @@ export function ZonePage(): ReactNode {
         <Panel title={t("zones.steps")}>
           <Steps steps={zone.levels} />
         </Panel>
+        <Timeline subjects={[{ type: "zone", id }]} />
       </div>
     </div>
   );
