@@ -1,3 +1,13 @@
+import type { ReactNode } from "react";
+
 export { BoardPage } from "./board.tsx";
-export { OrdersPage } from "./orders.tsx";
-export { BriefingsPage } from "./briefings.tsx";
+
+/** The page of orders, fetched when it is opened: the first page must not wait for its tables. */
+export async function loadOrdersPage(): Promise<() => ReactNode> {
+  return (await import("./orders.tsx")).OrdersPage;
+}
+
+/** The page of briefings, fetched when it is opened. */
+export async function loadBriefingsPage(): Promise<() => ReactNode> {
+  return (await import("./briefings.tsx")).BriefingsPage;
+}
