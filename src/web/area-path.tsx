@@ -1,6 +1,6 @@
 import { useQueries } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { areaLabel, AreaName, childrenQuery } from "./area-filter.tsx";
+import { areaLabel, AreaName, childrenQuery } from "./area-names.tsx";
 
 /** The lengths of area codes from the county down; each code begins with its parent's. */
 const levels = [

@@ -1,27 +1,27 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Form, Input } from "antd";
-import { useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { changeLanguage, currentLanguage } from "./i18n.ts";
 import { ProblemNotice } from "./parts.tsx";
 import { logIn, sessionQuery } from "./session.ts";
+import "./styles/login.css";
 
-interface Entry {
-  readonly login: string;
-  readonly password: string;
-}
-
-/** The log-in page; it returns to the page that asked for it. */
+/** The log-in page; it returns to the page that asked for it. Its form is plain HTML, so that it is there at once. */
 export function LoginPage(): ReactNode {
   const { t } = useTranslation();
   const client = useQueryClient();
   const go = useNavigate();
   const search: { readonly from?: string } = useSearch({ strict: false });
+  const [entry, setEntry] = useState({ login: "", password: "" });
+  const [shown, setShown] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const other = currentLanguage() === "en" ? "zh-CN" : "en";
-  const enter = async (entry: Entry): Promise<void> => {
+  useEffect(() => {
+    document.title = `${t("login.title")} · ${t("shell.brand")}`;
+  }, [t]);
+  const enter = async (): Promise<void> => {
     setBusy(true);
     setError(null);
     try {
@@ -43,25 +43,50 @@ export function LoginPage(): ReactNode {
         </p>
         <h1>{t("login.title")}</h1>
         <p className="muted">{t("login.intro")}</p>
-        <Form<Entry> layout="vertical" size="large" requiredMark={false} onFinish={(entry) => void enter(entry)}>
-          <Form.Item name="login" label={t("login.login")} rules={[{ required: true, message: t("login.needLogin") }]}>
-            <Input autoComplete="username" autoFocus />
-          </Form.Item>
-          <Form.Item
-            name="password"
-            label={t("login.password")}
-            rules={[{ required: true, message: t("login.needPassword") }]}
-          >
-            <Input.Password autoComplete="current-password" />
-          </Form.Item>
+        <form
+          className="plain-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void enter();
+          }}
+        >
+          <label>
+            <span>{t("login.login")}</span>
+            <input
+              required
+              maxLength={100}
+              autoComplete="username"
+              autoCapitalize="none"
+              spellCheck={false}
+              autoFocus
+              value={entry.login}
+              onChange={(event) => setEntry({ ...entry, login: event.target.value })}
+            />
+          </label>
+          <label>
+            <span>{t("login.password")}</span>
+            <input
+              required
+              maxLength={200}
+              type={shown ? "text" : "password"}
+              autoComplete="current-password"
+              value={entry.password}
+              onChange={(event) => setEntry({ ...entry, password: event.target.value })}
+            />
+          </label>
+          <label className="login-show">
+            <input type="checkbox" checked={shown} onChange={(event) => setShown(event.target.checked)} />
+            <span>{t("login.show")}</span>
+          </label>
           {error === null ? null : <ProblemNotice error={error} />}
-          <Button type="primary" htmlType="submit" block loading={busy}>
-            {t("login.enter")}
-          </Button>
-        </Form>
-        <Button type="link" lang={other} onClick={() => void changeLanguage(other)}>
+          <button type="submit" className="plain-button plain-main" disabled={busy}>
+            {busy ? t("login.entering") : t("login.enter")}
+          </button>
+        </form>
+        <p className="muted login-help">{t("login.help")}</p>
+        <button type="button" className="link" lang={other} onClick={() => void changeLanguage(other)}>
           {t("shell.otherLanguage")}
-        </Button>
+        </button>
       </section>
     </main>
   );

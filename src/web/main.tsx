@@ -1,17 +1,16 @@
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { App, ConfigProvider } from "antd";
-import enGB from "antd/locale/en_GB";
-import zhCN from "antd/locale/zh_CN";
 import { StrictMode, useEffect, useRef, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { useTranslation } from "react-i18next";
 import { Problem } from "./api.ts";
-import "./i18n.ts";
+import { kitLocale } from "./i18n.ts";
 import { useTheme } from "./preferences.ts";
 import { makeRouter } from "./router.tsx";
 import { themeConfig } from "./theme.ts";
 import "./styles.css";
+import "./styles/shell.css";
 
 const retriesMax = 2;
 
@@ -46,12 +45,9 @@ function Root(): ReactNode {
     void client.invalidateQueries();
   }, [i18n.language]);
   const theme = useTheme();
+  const kit = kitLocale();
   return (
-    <ConfigProvider
-      locale={i18n.language === "en" ? enGB : zhCN}
-      theme={themeConfig(theme)}
-      button={{ autoInsertSpace: false }}
-    >
+    <ConfigProvider {...(kit ? { locale: kit } : {})} theme={themeConfig(theme)} button={{ autoInsertSpace: false }}>
       <App component={false}>
         <RouterProvider router={router} />
       </App>

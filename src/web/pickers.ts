@@ -1,4 +1,4 @@
-import { areaLabel } from "./area-filter.tsx";
+import { areaLabel } from "./area-names.tsx";
 import { currentLanguage } from "./i18n.ts";
 
 /** Where the values of a field are found, so that nobody has to know an id by heart. */

@@ -9,7 +9,7 @@ import {
 } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { Problem } from "./api.ts";
-import { listSearch } from "./list.tsx";
+import { listSearch } from "./list-search.ts";
 import { LoginPage } from "./login.tsx";
 import { Lost, PageProblem } from "./lost.tsx";
 import { Waiting } from "./parts.tsx";
@@ -70,6 +70,8 @@ const tree = root.addChildren([
     page("/briefings", async () => (await import("#pages/command")).BriefingsPage),
     page("/briefings/$id", async () => (await import("#pages/command")).BriefingPage),
     page("/orders", async () => (await import("#pages/command")).OrdersPage),
+    page("/briefings", async () => (await import("#pages/command")).loadBriefingsPage()),
+    page("/orders", async () => (await import("#pages/command")).loadOrdersPage()),
     page("/cases", async () => (await import("#pages/cases")).CasesPage),
     page("/cases/$id", async () => (await import("#pages/cases")).CasePage),
     page("/contacts", async () => (await import("#pages/tracing")).ContactsPage),

@@ -5,7 +5,6 @@ import { useLiveStream } from "./live.ts";
 import { Places } from "./nav.tsx";
 import { usePageHeading } from "./page-heading.ts";
 import { DrillBanner, PrintHead, TopBar } from "./topbar.tsx";
-import "./styles/shell.css";
 
 const Palette = lazy(async () => ({ default: (await import("./palette.tsx")).Palette }));
 const KeyHelp = lazy(async () => ({ default: (await import("./key-help.tsx")).KeyHelp }));

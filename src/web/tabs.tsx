@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Tabs } from "antd";
 import type { ReactNode } from "react";
-import { listSearch, type ListSearch } from "./list.tsx";
+import { listSearch, type ListSearch } from "./list-search.ts";
 
 /** The parts of a page, one shown at a time and named in the address; another part starts without the filters of this one. */
 export function PageTabs(props: {

@@ -10,7 +10,7 @@ import { get } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { useTheme } from "#web/preferences";
 import { numberText } from "#web/time";
-import { areaLabel, AreaName, childrenQuery } from "#webx/area-filter";
+import { areaLabel, AreaName, childrenQuery } from "#webx/area-names";
 import { Panel } from "#webx/parts";
 import { countyLayer, labelLayer, siteLayer, zoneLayer, type Boundaries, type MapLabel } from "./map-layers.ts";
 

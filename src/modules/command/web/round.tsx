@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { BoardRound, RoundCounty } from "#domain/command";
-import { areaLabel } from "#webx/area-filter";
+import { areaLabel } from "#webx/area-names";
 import { numberText, shareText } from "#web/time";
 import { Bar, Due, Nothing, Panel } from "#webx/parts";
 

@@ -1,0 +1,25 @@
+/** The filters every list keeps in its address, so that a link shows the same rows to a colleague. */
+export interface ListSearch {
+  readonly areaCode?: string;
+  readonly state?: string;
+  readonly cursor?: string;
+  /** The list's own further filter, such as the team of a task. */
+  readonly by?: string;
+  /** Only what belongs to this case. */
+  readonly caseId?: string;
+  /** The part of a page that is shown. */
+  readonly tab?: string;
+  /** The function whose form is open. */
+  readonly operation?: string;
+}
+
+/** Reads the filters of an address; anything else in it is dropped. */
+export function listSearch(search: Readonly<Record<string, unknown>>): ListSearch {
+  const kept: Record<string, string> = {};
+  for (const name of ["areaCode", "state", "cursor", "by", "caseId", "tab", "operation"]) {
+    const value = search[name];
+    if (typeof value === "string" && value !== "") kept[name] = value;
+    if (typeof value === "number") kept[name] = String(value);
+  }
+  return kept;
+}
