@@ -75,12 +75,19 @@ function PersonCard(props: {
   const { t } = useTranslation();
   const { person } = props;
   return (
-    <button
-      type="button"
+    // No button element: Firefox does not let one be dragged.
+    <div
+      role="button"
+      tabIndex={0}
       className="waiting-person"
       aria-pressed={props.picked}
       draggable
       onClick={props.onPick}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        props.onPick();
+      }}
       onDragStart={(event) => {
         event.dataTransfer.setData("text/plain", person.orderId);
         event.dataTransfer.effectAllowed = "move";
@@ -102,6 +109,6 @@ function PersonCard(props: {
         ))}
         <AreaPath code={person.areaCode} />
       </span>
-    </button>
+    </div>
   );
 }

@@ -11,7 +11,7 @@ import {
 } from "#domain/isolation";
 import { wordFor } from "#web/i18n";
 import { useSession } from "#web/session";
-import { ActionButton } from "#webx/action";
+import { OperationButton } from "#webx/operation";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
@@ -28,6 +28,13 @@ export function StaffList(): ReactNode {
     { title: t("sites.lastTest"), key: "last", render: (_, row) => <Moment at={row.lastTestedAt} /> },
     { title: t("sites.result"), key: "result", render: (_, row) => wordFor(t, "enums.result", row.lastResult) },
     { title: t("sites.nextTest"), key: "due", render: (_, row) => <Due at={row.dueAt} /> },
+    {
+      title: t("sites.next"),
+      key: "next",
+      render: (_, row) => (
+        <OperationButton operation="recordSiteStaffTests" values={{ tests: [{ staffId: row.id }] }} />
+      ),
+    },
   ];
   return (
     <ListPage<StaffRow>
@@ -39,40 +46,24 @@ export function StaffList(): ReactNode {
       rowKey="id"
       empty={t("sites.staffEmpty")}
       actions={
-        <SheetButtons
-          name="isolation-site-staff"
-          canImport={session?.permissions.includes("isolation.log.write") ?? false}
-          canExport
-        />
+        <>
+          <OperationButton operation="registerSiteStaff" />
+          <SheetButtons
+            name="isolation-site-staff"
+            canImport={session?.permissions.includes("isolation.log.write") ?? false}
+            canExport
+          />
+        </>
       }
     />
   );
 }
 
 function CareActions({ row }: { readonly row: CareRow }): ReactNode {
-  const { t } = useTranslation();
   const fixed = { requestIds: [row.id] };
-  if (row.state === "asked")
-    return (
-      <ActionButton
-        label={t("sites.do.answer")}
-        title={t("sites.do.answer")}
-        url="/api/v1/care-requests/answer"
-        fields={[{ name: "answer", label: t("sites.answer"), kind: "long", required: true, max: 1_000 }]}
-        fixed={fixed}
-      />
-    );
+  if (row.state === "asked") return <OperationButton operation="answerCare" fixed={fixed} />;
   if (row.state === "answered")
-    return (
-      <ActionButton
-        label={t("sites.do.confirm")}
-        title={t("sites.do.confirm")}
-        url="/api/v1/care-requests/confirm"
-        fields={[{ name: "helped", label: t("sites.helped"), kind: "switch" }]}
-        values={{ helped: true }}
-        fixed={fixed}
-      />
-    );
+    return <OperationButton operation="confirmCare" fixed={fixed} values={{ helped: true }} />;
   return null;
 }
 
@@ -103,7 +94,12 @@ export function CareList(): ReactNode {
       states={{ group: "sites.values.careState", values: careStates }}
       filter={{ name: "kind", label: t("sites.kind"), group: "sites.values.careKind", values: careKinds }}
       empty={t("sites.careEmpty")}
-      actions={<SheetButtons name="isolation-care" canImport={false} canExport />}
+      actions={
+        <>
+          <OperationButton operation="askCare" />
+          <SheetButtons name="isolation-care" canImport={false} canExport />
+        </>
+      }
     />
   );
 }
@@ -112,25 +108,9 @@ function HomeActions({ row }: { readonly row: HomecomingRow }): ReactNode {
   const { t } = useTranslation();
   const fixed = { homecomingIds: [row.id] };
   if (row.state === "expected")
-    return (
-      <ActionButton
-        label={t("sites.do.handOver")}
-        title={t("sites.do.handOver")}
-        url="/api/v1/homecomings/hand-over"
-        fixed={fixed}
-        confirm={t("sites.do.handOverConfirm")}
-      />
-    );
+    return <OperationButton operation="handOverHome" fixed={fixed} confirm={t("sites.do.handOverConfirm")} />;
   if (row.state === "handedOver")
-    return (
-      <ActionButton
-        label={t("sites.do.receive")}
-        title={t("sites.do.receive")}
-        url="/api/v1/homecomings/receive"
-        fixed={fixed}
-        confirm={t("sites.do.receiveConfirm")}
-      />
-    );
+    return <OperationButton operation="receiveHome" fixed={fixed} confirm={t("sites.do.receiveConfirm")} />;
   return null;
 }
 
@@ -161,6 +141,7 @@ export function HomecomingList(): ReactNode {
       rowKey="id"
       states={{ group: "sites.values.homecomingState", values: homecomingStates }}
       empty={t("sites.homeEmpty")}
+      actions={<OperationButton operation="expectHomecomings" />}
     />
   );
 }

@@ -9,6 +9,7 @@ import { ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { numberText } from "#web/time";
 import { PageTabs } from "#webx/tabs";
+import { OrderList } from "./orders.tsx";
 import { TransferBoard } from "./transfers.tsx";
 
 export { ReleasesPage } from "./releases.tsx";
@@ -16,8 +17,21 @@ export { FloorsPage } from "./floors.tsx";
 export { SitePage } from "./site.tsx";
 export { SitesPage } from "./sites.tsx";
 
-/** Rooms and beds: what is in use, by whom (contacts or cases), and what is free. */
+/** Rooms and beds, and the orders of the people who need them. */
 export function RoomsPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <PageTabs
+      tabs={[
+        { key: "rooms", label: t("rooms.tabs.rooms"), render: () => <RoomList /> },
+        { key: "orders", label: t("rooms.tabs.orders"), render: () => <OrderList /> },
+      ]}
+    />
+  );
+}
+
+/** What is in use, by whom (contacts or cases), and what is free. */
+function RoomList(): ReactNode {
   const { t } = useTranslation();
   const columns: TableColumnsType<Room> = [
     {

@@ -15,7 +15,7 @@ import { PageTabs } from "#webx/tabs";
 import { AreaHead } from "./area-head.tsx";
 import { Papers } from "./papers.tsx";
 import { DueTests, EndingDays } from "./test-calendar.tsx";
-import "./board.css";
+import "./transit.css";
 
 /** Who may go today, who is tested today, and who goes in the days to come. */
 export function ReleasesPage(): ReactNode {
@@ -46,6 +46,7 @@ function ReleaseList({ group }: { readonly group: "contacts" | "patients" }): Re
   const go = useNavigate();
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [gone, setGone] = useState<readonly string[]>([]);
+  const columns = useColumns(group);
   const url = withQuery("/api/v1/releases", {
     group,
     areaCode: search.areaCode,
@@ -77,7 +78,7 @@ function ReleaseList({ group }: { readonly group: "contacts" | "patients" }): Re
           <Table<Leaving>
             size="small"
             className="rows"
-            columns={useColumns(group)}
+            columns={columns}
             dataSource={rows}
             rowKey="orderId"
             pagination={false}

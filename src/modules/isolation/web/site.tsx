@@ -3,14 +3,15 @@ import { Link, useParams } from "@tanstack/react-router";
 import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { dutyRoles, type CheckRow, type LifeEvent, type LogRow, type SiteCard, type StaffRow } from "#domain/isolation";
+import type { CheckRow, LifeEvent, LogRow, SiteCard, StaffRow } from "#domain/isolation";
 import { get, withQuery, type Page } from "#web/api";
 import { currentLanguage, wordFor } from "#web/i18n";
 import { numberText } from "#web/time";
-import { ActionButton, type Field } from "#webx/action";
 import { areaLabel } from "#webx/area-filter";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
+import { DutyHolder, Steps } from "./site-steps.tsx";
+import { OperationButton } from "#webx/operation";
 import { useSite } from "./use-floors.ts";
 import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 
@@ -47,52 +48,30 @@ export function SitePage(): ReactNode {
           />
           <Events events={events} />
         </Panel>
-        <Panel title={t("sites.posts")} side={<NamePost site={site} />}>
+        <Panel title={t("sites.posts")} side={<OperationButton operation="nameSiteDuty" params={{ id: site.id }} />}>
           <Facts
             rows={duties
               .filter((duty) => duty.toAt === null)
-              .map((duty) => [wordFor(t, "sites.values.duty", duty.role), duty.name] as const)}
+              .map(
+                (duty) =>
+                  [wordFor(t, "sites.values.duty", duty.role), <DutyHolder key={duty.id} duty={duty} />] as const,
+              )}
           />
         </Panel>
         <Panel title={t("sites.checklist", { missing: missing.length })}>
           <Checklist site={site} checks={checks} />
         </Panel>
-        <Panel title={t("sites.days")} side={<EnterLog site={site} />}>
+        <Panel title={t("sites.days")} side={<OperationButton operation="enterSiteLog" params={{ id: site.id }} />}>
           <Logs siteId={site.id} />
         </Panel>
-        <Panel title={t("sites.staff")}>
+        <Panel
+          title={t("sites.staff")}
+          side={<OperationButton operation="registerSiteStaff" values={{ staff: [{ siteId: site.id }] }} />}
+        >
           <Staff siteId={site.id} />
         </Panel>
       </div>
     </div>
-  );
-}
-
-/** The step that comes next. */
-function Steps(props: { readonly site: SiteCard; readonly checks: readonly CheckRow[] }): ReactNode {
-  const { t } = useTranslation();
-  const { site, checks } = props;
-  const url = `/api/v1/site-lives/${site.id}`;
-  const note: Field = { name: "note", label: t("sites.note"), kind: "text", max: 500 };
-  const step = (name: string, to: string, fields?: readonly Field[]): ReactNode => (
-    <ActionButton label={name} title={name} url={to} {...(fields ? { fields } : { confirm: areaLabel(site) })} />
-  );
-  if (site.life === "selected" || site.life === "stoodDown") return step(t("sites.do.order"), `${url}/order`, [note]);
-  if (site.life === "converting") return step(t("sites.do.converted"), `${url}/converted`, [note]);
-  if (site.life === "checked") return step(t("sites.do.open"), `/api/v1/isolation-sites/${site.id}/open`);
-  if (site.life === "opened") return step(t("sites.do.close"), `/api/v1/isolation-sites/${site.id}/close`);
-  if (site.life === "cleaning") return step(t("sites.do.standDown"), `${url}/stand-down`, [note]);
-  return (
-    <span className="row-actions">
-      <ActionButton
-        label={t("sites.do.allMet")}
-        title={t("sites.do.allMet")}
-        url={`${url}/check`}
-        confirm={t("sites.do.allMetConfirm")}
-        fixed={{ items: checks.map(({ item }) => ({ item, met: true })) }}
-      />
-      {step(t("sites.do.sendBack"), `${url}/send-back`, [{ ...note, required: true }])}
-    </span>
   );
 }
 
@@ -107,23 +86,6 @@ function Events({ events }: { readonly events: readonly LifeEvent[] }): ReactNod
         </li>
       ))}
     </ol>
-  );
-}
-
-function NamePost({ site }: { readonly site: SiteCard }): ReactNode {
-  const { t } = useTranslation();
-  const choices = dutyRoles.map((value) => ({ value, label: wordFor(t, "sites.values.duty", value) }));
-  return (
-    <ActionButton
-      label={t("sites.do.name")}
-      title={t("sites.do.name")}
-      url={`/api/v1/site-lives/${site.id}/posts`}
-      fields={[
-        { name: "role", label: t("sites.post"), kind: "choice", choices, required: true },
-        { name: "name", label: t("sites.personName"), kind: "text", required: true, max: 60 },
-        { name: "phone", label: t("sites.phone"), kind: "text", max: 40 },
-      ]}
-    />
   );
 }
 
@@ -146,10 +108,10 @@ function Checklist(props: { readonly site: SiteCard; readonly checks: readonly C
       key: "next",
       render: (_, row) =>
         open ? (
-          <ActionButton
+          <OperationButton
+            operation="checkSite"
             label={row.met ? t("sites.do.unmet") : t("sites.do.met")}
-            title={row.text[language]}
-            url={`/api/v1/site-lives/${site.id}/check`}
+            params={{ id: site.id }}
             confirm={row.text[language]}
             fixed={{ items: [{ item: row.item, met: row.met !== true }] }}
           />
@@ -158,26 +120,6 @@ function Checklist(props: { readonly site: SiteCard; readonly checks: readonly C
   ];
   return (
     <Table<CheckRow> size="small" columns={columns} dataSource={[...props.checks]} rowKey="item" pagination={false} />
-  );
-}
-
-function EnterLog({ site }: { readonly site: SiteCard }): ReactNode {
-  const { t } = useTranslation();
-  const count = (name: string, label: string): Field => ({ name, label, kind: "number", required: true, min: 0 });
-  return (
-    <ActionButton
-      label={t("sites.do.log")}
-      title={t("sites.do.log")}
-      url={`/api/v1/site-lives/${site.id}/log`}
-      fields={[
-        { name: "day", label: t("sites.day"), kind: "day", required: true },
-        count("cameIn", t("sites.cameIn")),
-        count("wentOut", t("sites.wentOut")),
-        count("present", t("sites.present")),
-        count("incidents", t("sites.incidents")),
-        { name: "note", label: t("sites.note"), kind: "long", max: 1_000 },
-      ]}
-    />
   );
 }
 
@@ -210,7 +152,10 @@ function Staff({ siteId }: { readonly siteId: string }): ReactNode {
         (row) =>
           [
             `${row.code} · ${wordFor(t, "sites.values.workZone", row.zone)}`,
-            <Due key={row.id} at={row.dueAt} />,
+            <span key={row.id} className="row-actions">
+              <Due at={row.dueAt} />
+              <OperationButton operation="recordSiteStaffTests" values={{ tests: [{ staffId: row.id }] }} />
+            </span>,
           ] as const,
       )}
     />

@@ -11,9 +11,11 @@ import { numberText } from "#web/time";
 import { areaLabel } from "#webx/area-filter";
 import { AreaPath } from "#webx/area-path";
 import { ListPage, type ListSearch } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Due, Moment, Nothing, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
+import { DutyList, MissingLogs } from "./posts.tsx";
 import { CareList, HomecomingList, StaffList } from "./guests.tsx";
 
 /** Quarantine sites: their life, when rooms run out, the fangcang, staff, guests' requests, the way home. */
@@ -25,6 +27,8 @@ export function SitesPage(): ReactNode {
         { key: "sites", label: t("sites.tabs.sites"), render: () => <SiteList kind={null} /> },
         { key: "outlook", label: t("sites.tabs.outlook"), render: () => <OutlookTable /> },
         { key: "fangcang", label: t("sites.tabs.fangcang"), render: () => <SiteList kind="fangcang" /> },
+        { key: "logs", label: t("sites.tabs.logs"), render: () => <MissingLogs /> },
+        { key: "posts", label: t("sites.tabs.posts"), render: () => <DutyList /> },
         { key: "staff", label: t("sites.tabs.staff"), render: () => <StaffList /> },
         { key: "care", label: t("sites.tabs.care"), render: () => <CareList /> },
         { key: "home", label: t("sites.tabs.home"), render: () => <HomecomingList /> },
@@ -92,11 +96,16 @@ function SiteList({ kind }: { readonly kind: "fangcang" | null }): ReactNode {
       empty={t("sites.empty")}
       actions={
         kind === null ? (
-          <SheetButtons
-            name="isolation-sites"
-            canImport={session?.permissions.includes("isolation.site.write") ?? false}
-            canExport
-          />
+          <>
+            <OperationButton operation="addIsolationSites" />
+            <OperationButton operation="nameSiteDuties" />
+            <OperationButton operation="enterSiteLogs" />
+            <SheetButtons
+              name="isolation-sites"
+              canImport={session?.permissions.includes("isolation.site.write") ?? false}
+              canExport
+            />
+          </>
         ) : null
       }
     />

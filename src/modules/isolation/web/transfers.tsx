@@ -16,7 +16,7 @@ import { listSearch, type ListSearch } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, Nothing, ProblemNotice, Waiting } from "#webx/parts";
 import { VehicleList } from "./vehicle-list.tsx";
-import "./board.css";
+import "./transit.css";
 
 const shownMax = 100;
 const arrivedHours = 24;
@@ -63,7 +63,7 @@ export function TransferBoard(): ReactNode {
   return (
     <div className="page">
       <BoardHead />
-      <div className="board no-print">
+      <div className="transit no-print">
         <PeopleColumn title={t("transfers.board.ordered")} empty={t("transfers.board.orderedEmpty")} found={forRoom}>
           {(ids) => <OperationButton operation="allocateBeds" fixed={ids.length > 0 ? { orderIds: ids } : {}} />}
         </PeopleColumn>
@@ -154,15 +154,15 @@ function Column<T>(props: {
   const { data, error, refetch } = props.found;
   const count = data ? numberText(data.items.length) : "";
   return (
-    <section className="board-column" aria-label={props.title}>
+    <section className="transit-column" aria-label={props.title}>
       <h2>
         {props.title} <span className="muted">{data?.next ? t("transfers.board.atLeast", { count }) : count}</span>
       </h2>
-      <div className="board-actions">{props.actions}</div>
+      <div className="transit-actions">{props.actions}</div>
       {error ? <ProblemNotice error={error} retry={() => void refetch()} /> : null}
       {!data && !error ? <Waiting rows={5} /> : null}
       {data?.items.length === 0 ? <Nothing text={props.empty} /> : null}
-      <ul className="board-cards">{data?.items.map(props.card)}</ul>
+      <ul className="transit-cards">{data?.items.map(props.card)}</ul>
     </section>
   );
 }
@@ -200,7 +200,7 @@ function PeopleColumn(props: {
         </>
       }
       card={(row) => (
-        <li key={row.orderId} className="board-card">
+        <li key={row.orderId} className="transit-card">
           <Checkbox checked={chosen.ids.includes(row.orderId)} onChange={() => chosen.toggle(row.orderId)}>
             <strong>{row.coveredName}</strong>{" "}
             {wordFor(t, "rooms.values.plan", row.category === "case" ? "case" : row.planClass)}
@@ -256,8 +256,8 @@ function TripCard({ row, choice }: { readonly row: Transfer; readonly choice: Re
   const { t } = useTranslation();
   const late = row.arrivedAt === null && row.departedAt !== null;
   return (
-    <li className="board-card">
-      <span className="board-trip">
+    <li className="transit-card">
+      <span className="transit-trip">
         <label>
           {choice} <strong>{row.direction === "home" ? t("transfers.home") : (row.siteName ?? "–")}</strong>
         </label>
@@ -272,7 +272,7 @@ function TripCard({ row, choice }: { readonly row: Transfer; readonly choice: Re
       <span>
         {t("transfers.vehicle")}: {row.vehicle ?? "–"}
       </span>
-      <ul className="board-ends">
+      <ul className="transit-ends">
         <End label={t("transfers.board.sender")} at={row.departedAt} by={row.departedBy} />
         <End label={t("transfers.board.receiver")} at={row.arrivedAt} by={row.arrivedBy} />
       </ul>
