@@ -67,9 +67,7 @@ const tree = root.addChildren([
   login,
   inside.addChildren([
     page("/", async () => (await import("#pages/command")).BoardPage),
-    page("/briefings", async () => (await import("#pages/command")).BriefingsPage),
-    page("/briefings/$id", async () => (await import("#pages/command")).BriefingPage),
-    page("/orders", async () => (await import("#pages/command")).OrdersPage),
+    page("/briefings/$id", async () => (await import("#pages/command")).loadBriefingPage()),
     page("/briefings", async () => (await import("#pages/command")).loadBriefingsPage()),
     page("/orders", async () => (await import("#pages/command")).loadOrdersPage()),
     page("/cases", async () => (await import("#pages/cases")).CasesPage),

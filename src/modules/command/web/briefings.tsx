@@ -86,5 +86,3 @@ function BriefingsList(): ReactNode {
     />
   );
 }
-
-export { BriefingPage } from "./briefing.tsx";

@@ -1,10 +1,6 @@
 import type { ReactNode } from "react";
 
 export { BoardPage } from "./board.tsx";
-<<<<<<< HEAD
-export { OrdersPage } from "./orders.tsx";
-export { BriefingPage, BriefingsPage } from "./briefings.tsx";
-=======
 
 /** The page of orders, fetched when it is opened: the first page must not wait for its tables. */
 export async function loadOrdersPage(): Promise<() => ReactNode> {
@@ -15,4 +11,8 @@ export async function loadOrdersPage(): Promise<() => ReactNode> {
 export async function loadBriefingsPage(): Promise<() => ReactNode> {
   return (await import("./briefings.tsx")).BriefingsPage;
 }
->>>>>>> e99216cf0c977ee06ae3a721745c660f4ebe5d0d
+
+/** The page of one briefing, fetched when it is opened. */
+export async function loadBriefingPage(): Promise<() => ReactNode> {
+  return (await import("./briefing.tsx")).BriefingPage;
+}

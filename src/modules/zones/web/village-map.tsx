@@ -5,7 +5,7 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useTheme } from "#web/preferences";
 import { riskColours } from "#web/theme";
-import { areaLabel, type AreaRow } from "#webx/area-filter";
+import { areaLabel, type AreaRow } from "#webx/area-names";
 import "./zones.css";
 
 interface MapProps {
