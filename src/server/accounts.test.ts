@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { identityOf, openSession } from "#platform/accounts";
+import { changeOwnPassword, identityOf, openSession } from "#platform/accounts";
 import { testWorld, type TestWorld } from "#platform/testing";
 import { addAccount, makeToken, resetPassword } from "./accounts.ts";
 
@@ -32,6 +32,21 @@ describe("accounts made at the command line", () => {
     await openSession(world.sql, "wang.fang", fresh, now);
     expect(await identityOf(world.sql, apiToken, "api_token", now, noPermissions)).not.toBeNull();
     await expect(resetPassword(world.sql, "nobody")).rejects.toMatchObject({ code: "record.notFound" });
+  });
+
+  it("a person changes their own password knowing the old one, stays logged in here and nowhere else", async () => {
+    const old = await addAccount(world.sql, "chen.jing", wish);
+    const here = await openSession(world.sql, "chen.jing", old, now);
+    const elsewhere = await openSession(world.sql, "chen.jing", old, now);
+    const change = (token: string, known: string) =>
+      changeOwnPassword(world.sql, { token, old: known, next: "a long new one" }, now);
+    await expect(change(here.token, "guessed")).rejects.toMatchObject({ code: "auth.badCredentials" });
+    await expect(change("no session", old)).rejects.toMatchObject({ code: "auth.required" });
+    await change(here.token, old);
+    expect(await identityOf(world.sql, here.token, "session", now, noPermissions)).not.toBeNull();
+    expect(await identityOf(world.sql, elsewhere.token, "session", now, noPermissions)).toBeNull();
+    await expect(openSession(world.sql, "chen.jing", old, now)).rejects.toMatchObject({ code: "auth.badCredentials" });
+    await openSession(world.sql, "chen.jing", "a long new one", now);
   });
 
   it("each is in the audit, and no password or token is stored as it was shown", async () => {

@@ -54,6 +54,8 @@ export function guessClock(now: string): void {
 /** Takes the outbreak's present. An answer that comes late must not turn the clock back. */
 export function readClock(now: string): void {
   const nowMs = Date.parse(now);
+  // A server of another version than the page may not tell the time: no clock is better than a broken page.
+  if (Number.isNaN(nowMs)) return;
   if (reading && !guessed && nowMs < reading.nowMs && reading.nowMs - nowMs < lateMsMax) return;
   guessed = false;
   reading = { nowMs, readAt: performance.now() };

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, Input, Modal } from "antd";
 import { useState, type ReactNode } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import type { FormField } from "#kernel/form";
 import { fieldPath, pathOf, sentBody, shownForm, type FormValues } from "#kernel/form-values";
@@ -11,6 +12,7 @@ import { operationsQuery, type OperationRow } from "./operations.ts";
 import { OperationFields, type KnownChoices } from "./operation-fields.tsx";
 import { ProblemNotice, Waiting } from "./parts.tsx";
 import { refreshLists } from "./refresh.ts";
+import { useUnsavedGuard } from "./unsaved.ts";
 
 interface OperationForm extends OperationRow {
   readonly params: readonly FormField[];
@@ -105,6 +107,8 @@ function Filled(
   const askedParams = form.params.filter(({ name }) => !(name in params));
   const title = wordFor(t, "operation", props.operation);
   const [purpose, setPurpose] = useState<string | null>(null);
+  const [dirty, setDirty] = useState(false);
+  useUnsavedGuard(dirty);
   const sending = useMutation({
     mutationFn: (values: FormValues) =>
       post<unknown>(
@@ -117,6 +121,8 @@ function Filled(
         },
       ),
     onSuccess: async (answer) => {
+      // What follows may lead to another page, which nothing unsaved must hold up any more.
+      flushSync(() => setDirty(false));
       void message.success(t("action.done", { title }));
       props.onClose();
       props.done?.(answer);
@@ -156,6 +162,7 @@ function Filled(
         layout="vertical"
         scrollToFirstError
         initialValues={shownForm([...askedParams, ...asked], props.values ?? {}, timeZone)}
+        onValuesChange={() => setDirty(true)}
         onFinish={(values) => sending.mutate(values)}
       >
         <OperationFields module={form.module} fields={[...askedParams, ...asked]} choices={props.choices ?? {}} />

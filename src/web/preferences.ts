@@ -59,9 +59,14 @@ export function setTheme(next: ThemeName): void {
   for (const listener of listeners) listener();
 }
 
-/** The current theme; the component renders again when it changes. */
+const paper = matchMedia("print");
+paper.addEventListener("change", () => {
+  for (const listener of listeners) listener();
+});
+
+/** The current theme, on paper always light; the component renders again when it changes. */
 export function useTheme(): ThemeName {
-  return useSyncExternalStore(subscribe, () => theme);
+  return useSyncExternalStore(subscribe, () => (paper.matches ? "light" : theme));
 }
 
 document.documentElement.dataset["theme"] = theme;
