@@ -96,6 +96,7 @@ export type WaitingPerson = Static<typeof WaitingPerson>;
 /** Somebody at the end of a plan or in care, with what stands for and against leaving. */
 export const Leaving = Type.Object({
   orderId: Type.String(),
+  personId: Type.Integer(),
   coveredName: Type.String(),
   areaCode: Type.String(),
   category: Category,

@@ -34,6 +34,7 @@ export const listReleases = useCase(
       const checks = lists.get(order.id) ?? [];
       return {
         orderId: order.id,
+        personId: order.personId,
         coveredName: name(order.personId),
         areaCode: order.areaCode,
         category: order.category,

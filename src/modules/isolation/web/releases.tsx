@@ -176,7 +176,7 @@ function useColumns(group: "contacts" | "patients"): TableColumnsType<Leaving> {
             key: "next",
             render: (_: unknown, row: Leaving) => (
               <span className="row-actions">
-                <OperationButton operation="recordExitTests" />
+                <OperationButton operation="recordExitTests" values={{ tests: [{ personId: row.personId }] }} />
                 <OperationButton operation="recordClinical" values={{ rows: [{ orderId: row.orderId }] }} />
               </span>
             ),

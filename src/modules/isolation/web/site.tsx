@@ -95,8 +95,15 @@ function Checklist(props: { readonly site: SiteCard; readonly checks: readonly C
   const { site } = props;
   const open = site.life === "converted" || site.life === "checked";
   const columns: TableColumnsType<CheckRow> = [
-    { title: t("sites.part"), key: "part", render: (_, row) => wordFor(t, "sites.values.part", row.part) },
-    { title: t("sites.item"), key: "item", render: (_, row) => row.text[language] },
+    {
+      title: t("sites.item"),
+      key: "item",
+      render: (_, row) => (
+        <>
+          <span className="muted">{wordFor(t, "sites.values.part", row.part)}</span> {row.text[language]}
+        </>
+      ),
+    },
     { title: t("sites.mandatory"), key: "must", render: (_, row) => (row.mandatory ? t("sites.yes") : t("sites.no")) },
     {
       title: t("sites.met"),

@@ -3,17 +3,18 @@ import { useSearch } from "@tanstack/react-router";
 import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { entryStates, registerKinds, type Entry, type ProgressDay, type Source } from "#domain/people";
+import { entryStates, type Entry, type ProgressDay, type Source } from "#domain/people";
 import type { BaseCount } from "#domain/reports";
 import { get, withQuery } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { numberText } from "#web/time";
-import { ActionButton } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
 import { ListPage, type ListSearch } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Moment, Nothing, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
+import { PersonSearch } from "./person.tsx";
 import { ReviewQueue } from "./review.tsx";
 
 /** The registers of people: sources and their quality, entries, the review queue, base counts, the week to be electronic. */
@@ -25,6 +26,7 @@ export function RegistersPage(): ReactNode {
         { key: "sources", label: t("registers.tabs.sources"), render: () => <Sources /> },
         { key: "entries", label: t("registers.tabs.entries"), render: () => <Entries /> },
         { key: "review", label: t("registers.tabs.review"), render: () => <ReviewQueue /> },
+        { key: "find", label: t("registers.tabs.find"), render: () => <PersonSearch /> },
         { key: "base", label: t("registers.tabs.base"), render: () => <BaseCounts /> },
         { key: "progress", label: t("registers.tabs.progress"), render: () => <Progress /> },
       ]}
@@ -36,44 +38,16 @@ function share(part: number, whole: number): string {
   return whole === 0 ? "–" : `${Math.round((100 * part) / whole)} %`;
 }
 
-function OpenRegister(): ReactNode {
-  const { t } = useTranslation();
-  const choices = registerKinds.map((value) => ({ value, label: wordFor(t, "registers.values.kind", value) }));
-  return (
-    <ActionButton
-      label={t("registers.open")}
-      title={t("registers.open")}
-      url="/api/v1/registers"
-      fields={[
-        { name: "code", label: t("registers.code"), kind: "text", required: true },
-        { name: "kind", label: t("registers.kind"), kind: "choice", choices, required: true },
-        { name: "owner", label: t("registers.owner"), kind: "text", required: true },
-        { name: "areaCode", label: t("common.area"), kind: "area", required: true },
-      ]}
-    />
-  );
-}
-
 function SourceActions(props: { readonly row: Source }): ReactNode {
   const { t } = useTranslation();
-  const url = `/api/v1/registers/${encodeURIComponent(props.row.code)}`;
+  const params = { code: props.row.code };
   return (
-    <>
-      <ActionButton
-        label={t("registers.link")}
-        title={t("registers.link")}
-        url={`${url}/link`}
-        confirm={t("registers.linkConfirm")}
-      />
+    <span className="row-actions">
+      <OperationButton operation="linkRegister" params={params} confirm={t("registers.linkConfirm")} />
       {props.row.electronicSince === null ? (
-        <ActionButton
-          label={t("registers.markElectronic")}
-          title={t("registers.markElectronic")}
-          url={`${url}/electronic`}
-          fields={[{ name: "day", label: t("registers.day"), kind: "day", required: true }]}
-        />
+        <OperationButton operation="markRegisterElectronic" params={params} />
       ) : null}
-    </>
+    </span>
   );
 }
 
@@ -108,24 +82,20 @@ function Sources(): ReactNode {
       topics={["people"]}
       columns={columns}
       rowKey="code"
-      actions={<OpenRegister />}
+      actions={
+        <>
+          <OperationButton operation="openRegister" />
+          <OperationButton operation="importPeople" />
+        </>
+      }
       empty={t("registers.empty.sources")}
     />
   );
 }
 
 function UndoButton(props: { readonly row: Entry }): ReactNode {
-  const { t } = useTranslation();
   if (props.row.state !== "linked") return null;
-  return (
-    <ActionButton
-      label={t("registers.undo")}
-      title={t("registers.undo")}
-      url={`/api/v1/register-entries/${encodeURIComponent(props.row.id)}/undo`}
-      fields={[{ name: "why", label: t("registers.why"), kind: "text", required: true }]}
-      danger
-    />
-  );
+  return <OperationButton operation="undoRegisterLink" params={{ id: props.row.id }} danger />;
 }
 
 function Entries(): ReactNode {

@@ -18,6 +18,7 @@ import { wordFor } from "#web/i18n";
 import { ActionButton, type Field } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Moment, StateWord } from "#webx/parts";
 import { useMay } from "./may.ts";
 
@@ -52,14 +53,15 @@ export function CallUps(): ReactNode {
       key: "act",
       render: (_, row) =>
         row.state === "running" && may("teams.callUp.write") ? (
-          <ActionButton
-            label={t("teams.standDown")}
-            title={t("teams.standDown")}
-            url={`/api/v1/team-call-ups/${row.id}/stand-down`}
-            fields={[{ name: "reason", label: t("teams.reason"), kind: "text", required: true }]}
-            confirm={t("teams.standDownAsk")}
-            danger
-          />
+          <span className="row-actions">
+            <OperationButton operation="answerTeamCallUp" />
+            <OperationButton
+              operation="standTeamsDown"
+              params={{ id: row.id }}
+              confirm={t("teams.standDownAsk")}
+              danger
+            />
+          </span>
         ) : null,
     },
   ];
@@ -121,7 +123,8 @@ function NeedActions(): ReactNode {
         title={t("teams.assign")}
         url="/api/v1/team-needs/assign"
         confirm={t("teams.assignAsk")}
-      />
+      />{" "}
+      <OperationButton operation="openTeamNeeds" />
     </>
   );
 }
@@ -146,6 +149,11 @@ export function Needs(): ReactNode {
       title: t("common.state"),
       key: "state",
       render: (_, row) => <StateWord group="teams.values.needState" value={row.state} />,
+    },
+    {
+      key: "act",
+      render: (_, row) =>
+        row.state === "open" ? <OperationButton operation="cancelTeamNeed" params={{ id: row.id }} danger /> : null,
     },
   ];
   return (
@@ -172,11 +180,10 @@ export function Shifts(): ReactNode {
     if (!may("teams.shift.write") || (row.state !== "planned" && row.state !== "onDuty")) return null;
     const inward = row.state === "planned";
     return (
-      <ActionButton
-        label={inward ? t("teams.checkIn") : t("teams.checkOut")}
-        title={`${inward ? t("teams.checkIn") : t("teams.checkOut")} ${row.memberCode}`}
-        url={`/api/v1/team-shifts/${inward ? "check-in" : "check-out"}`}
+      <OperationButton
+        operation={inward ? "checkInTeamShifts" : "checkOutTeamShifts"}
         fixed={{ shiftIds: [row.id] }}
+        confirm={row.memberCode}
       />
     );
   };
@@ -205,6 +212,7 @@ export function Shifts(): ReactNode {
       rowKey="id"
       states={{ group: "teams.values.shiftState", values: shiftStates }}
       empty={t("teams.shiftsEmpty")}
+      actions={<OperationButton operation="planTeamShifts" />}
     />
   );
 }

@@ -13,9 +13,9 @@ import {
   type VolunteerRow,
 } from "#domain/teams";
 import { wordFor } from "#web/i18n";
-import { ActionButton } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
+import { OperationButton } from "#webx/operation";
 import { Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { useMay } from "./may.ts";
@@ -62,7 +62,12 @@ export function Members(): ReactNode {
       states={{ group: "teams.values.memberState", values: memberStates }}
       filter={{ name: "kind", label: t("teams.kind"), group: "teams.values.memberKind", values: memberKinds }}
       empty={t("teams.membersEmpty")}
-      actions={<SheetButtons name="teams-members" canImport={may("teams.member.write")} canExport personal />}
+      actions={
+        <>
+          <OperationButton operation="registerTeamMembers" />
+          <SheetButtons name="teams-members" canImport={may("teams.member.write")} canExport personal />
+        </>
+      }
     />
   );
 }
@@ -87,13 +92,7 @@ export function Teams(): ReactNode {
       key: "act",
       render: (_, row) =>
         row.state === "open" && may("teams.team.write") ? (
-          <ActionButton
-            label={t("teams.closeTeam")}
-            title={`${t("teams.closeTeam")} ${row.code}`}
-            url={`/api/v1/teams/${encodeURIComponent(row.code)}/close`}
-            fields={[{ name: "reason", label: t("teams.reason"), kind: "text", required: true }]}
-            danger
-          />
+          <OperationButton operation="closeTeam" params={{ code: row.code }} danger />
         ) : null,
     },
   ];
@@ -108,7 +107,12 @@ export function Teams(): ReactNode {
       rowKey="code"
       filter={{ name: "kind", label: t("teams.kind"), group: "teams.values.teamKind", values: teamKinds }}
       empty={t("teams.teamsEmpty")}
-      actions={<SheetButtons name="teams-teams" canImport={may("teams.team.write")} canExport />}
+      actions={
+        <>
+          <OperationButton operation="registerTeams" />
+          <SheetButtons name="teams-teams" canImport={may("teams.team.write")} canExport />
+        </>
+      }
     />
   );
 }
@@ -128,14 +132,7 @@ export function Posts(): ReactNode {
     {
       key: "act",
       render: (_, row) =>
-        may("teams.team.write") ? (
-          <ActionButton
-            label={t("teams.holder")}
-            title={`${t("teams.holder")} ${row.code}`}
-            url={`/api/v1/team-posts/${encodeURIComponent(row.code)}/holder`}
-            fields={[{ name: "memberCode", label: t("teams.memberCode"), kind: "text", required: true }]}
-          />
-        ) : null,
+        may("teams.team.write") ? <OperationButton operation="holdTeamPost" params={{ code: row.code }} /> : null,
     },
   ];
   return (
@@ -149,7 +146,12 @@ export function Posts(): ReactNode {
       rowKey="code"
       filter={{ name: "kind", label: t("teams.kind"), group: "teams.values.postKind", values: postKinds }}
       empty={t("teams.postsEmpty")}
-      actions={<SheetButtons name="teams-posts" canImport={may("teams.team.write")} canExport />}
+      actions={
+        <>
+          <OperationButton operation="registerTeamPosts" />
+          <SheetButtons name="teams-posts" canImport={may("teams.team.write")} canExport />
+        </>
+      }
     />
   );
 }
@@ -160,19 +162,19 @@ export function Volunteers(): ReactNode {
   const may = useMay();
   const decide = (row: VolunteerRow): ReactNode => (
     <>
-      <ActionButton
+      <OperationButton
+        operation="decideTeamVolunteer"
         label={t("teams.accept")}
-        title={t("teams.accept")}
-        url={`/api/v1/team-volunteers/${row.id}/decision`}
+        params={{ id: row.id }}
         fixed={{ accept: true }}
+        only={[]}
         confirm={row.receipt}
       />{" "}
-      <ActionButton
+      <OperationButton
+        operation="decideTeamVolunteer"
         label={t("teams.refuse")}
-        title={t("teams.refuse")}
-        url={`/api/v1/team-volunteers/${row.id}/decision`}
+        params={{ id: row.id }}
         fixed={{ accept: false }}
-        fields={[{ name: "reason", label: t("teams.reason"), kind: "text", required: true }]}
         danger
       />
     </>
