@@ -9,6 +9,8 @@ export interface ListSearch {
   readonly caseId?: string;
   /** The part of a page that is shown. */
   readonly tab?: string;
+  /** The name of the API's order; with a minus the other way round. */
+  readonly sort?: string;
   /** The function whose form is open. */
   readonly operation?: string;
 }
@@ -16,7 +18,7 @@ export interface ListSearch {
 /** Reads the filters of an address; anything else in it is dropped. */
 export function listSearch(search: Readonly<Record<string, unknown>>): ListSearch {
   const kept: Record<string, string> = {};
-  for (const name of ["areaCode", "state", "cursor", "by", "caseId", "tab", "operation"]) {
+  for (const name of ["areaCode", "state", "cursor", "by", "caseId", "tab", "sort", "operation"]) {
     const value = search[name];
     if (typeof value === "string" && value !== "") kept[name] = value;
     if (typeof value === "number") kept[name] = String(value);

@@ -1,36 +1,37 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Select, Table, type TableColumnsType } from "antd";
+import { useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
+import { Table, type TableColumnType } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { get, withQuery, type Page } from "./api.ts";
-import { AreaFilter } from "./area-filter.tsx";
-import { useOutbreak } from "./board.ts";
-import { wordFor } from "./i18n.ts";
+import { BulkBar, type BulkAction } from "./list-bulk.tsx";
+import { ColumnChoice, columnKey, useHidden } from "./list-columns.tsx";
+import { ExportButton } from "./list-export.tsx";
+import { Filters, Pager, type ListFilter } from "./list-filters.tsx";
 import { listSearch, type ListSearch } from "./list-search.ts";
+import { ViewMenu } from "./list-views.tsx";
 import { Nothing, ProblemNotice, Waiting } from "./parts.tsx";
+import "./styles/list.css";
 
 export { listSearch, type ListSearch };
 
 export type ListQuery = Readonly<Record<string, string | undefined>>;
 
-export interface ListFilter {
-  /** The query parameter. */
-  readonly name: string;
-  readonly label: string;
-  readonly group: string;
-  readonly values: readonly string[];
-}
+/** A column of a list; with `sortBy` its heading sorts by that name of the API. */
+export type ListColumn<T> = TableColumnType<T> & {
+  readonly sortBy?: string;
+  /** The heading's words where the heading itself is a button. */
+  readonly heading?: string;
+};
 
 const pageSize = 50;
 
-/** A work list: filters in the address, one page of rows from the server, and what to do when empty. */
-export function ListPage<T extends object>(props: {
+export interface ListProps<T extends object> {
   readonly title: string;
   readonly intro: string;
   readonly path: string;
   readonly topics: readonly string[];
-  readonly columns: TableColumnsType<T>;
+  readonly columns: readonly ListColumn<T>[];
   readonly rowKey: keyof T & string;
   readonly states?: { readonly group: string; readonly values: readonly string[] };
   readonly filter?: ListFilter;
@@ -43,24 +44,44 @@ export function ListPage<T extends object>(props: {
   readonly level?: 1 | 2;
   /** What can be done with the whole list, such as adding to it or taking it out as a table. */
   readonly actions?: ReactNode;
-}): ReactNode {
-  const { t, i18n } = useTranslation();
-  const search: ListSearch = useSearch({ strict: false });
+  /** What can be done with several rows at once. */
+  readonly bulk?: readonly BulkAction<T>[];
+}
+
+/** The API's question for a page of the list as it is filtered and sorted in the address. */
+function askedOf<T extends object>(props: ListProps<T>, search: ListSearch, page: ListQuery): string {
+  const sorts = new Set(props.columns.flatMap(({ sortBy }) => (sortBy === undefined ? [] : [sortBy])));
+  const sort = sorts.has(search.sort?.replace("-", "") ?? "") ? search.sort : undefined;
   const asked: ListQuery = {
     areaCode: search.areaCode,
     state: search.state,
     caseId: search.caseId,
-    cursor: search.cursor,
-    limit: String(pageSize),
+    sort,
+    ...page,
     ...(props.filter && search.by ? { [props.filter.name]: search.by } : {}),
   };
-  const url = withQuery(props.path, props.spell ? props.spell(asked) : asked);
+  return withQuery(props.path, props.spell ? props.spell(asked) : asked);
+}
+
+/** A work list: filters and sort in the address, one page of rows from the server, and what to do when empty. */
+export function ListPage<T extends object>(props: ListProps<T>): ReactNode {
+  const { t, i18n } = useTranslation();
+  const search: ListSearch = useSearch({ strict: false });
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const place = search.tab === undefined ? path : `${path}/${search.tab}`;
+  const [hidden, setHidden] = useHidden(place);
+  const [chosen, setChosen] = useState<readonly T[]>([]);
+  const url = askedOf(props, search, { cursor: search.cursor, limit: String(pageSize) });
   const list = useQuery({
     queryKey: ["list", url, i18n.language],
     queryFn: () => get<Page<T>>(url),
     placeholderData: keepPreviousData,
     meta: { topics: props.topics },
   });
+  const shown = useSorted(props.columns).filter((column) => !hidden.has(columnKey(column)));
+  const rowKey = props.rowKey;
+  const rows = list.data?.items ?? [];
+  const selected = chosen.filter((one) => rows.some((row) => row[rowKey] === one[rowKey]));
   return (
     <div className={props.level === 2 ? "page-part" : "page"}>
       <header className="page-head">
@@ -75,132 +96,79 @@ export function ListPage<T extends object>(props: {
               {...(props.filter ? { filter: props.filter } : {})}
             />
           )}
-          {props.actions ? <div className="page-actions">{props.actions}</div> : null}
+          <div className="page-actions">
+            {props.actions}
+            <ViewMenu place={place} hidden={hidden} onColumns={setHidden} />
+            <ColumnChoice columns={props.columns} hidden={hidden} onHidden={setHidden} />
+            <ExportButton<T>
+              title={props.title}
+              columns={shown}
+              rowKey={rowKey}
+              pageUrl={(cursor, limit) => askedOf(props, search, { cursor, limit })}
+            />
+          </div>
         </div>
       </header>
       {list.error ? <ProblemNotice error={list.error} retry={() => void list.refetch()} /> : null}
       {list.isPending ? <Waiting rows={10} /> : null}
       {list.data ? (
         <>
+          {props.bulk ? <BulkBar rows={selected} actions={props.bulk} onClear={() => setChosen([])} /> : null}
           <Table<T>
             size="small"
             className="rows"
-            columns={props.columns}
-            dataSource={[...list.data.items]}
-            rowKey={props.rowKey}
+            columns={shown}
+            dataSource={[...rows]}
+            rowKey={rowKey}
             pagination={false}
             scroll={{ x: "max-content" }}
+            {...(props.bulk
+              ? {
+                  rowSelection: {
+                    selectedRowKeys: selected.map((row) => String(row[rowKey])),
+                    onChange: (_keys: unknown, picked: T[]) => setChosen(picked),
+                    getCheckboxProps: () => ({ "aria-label": t("list.choose") }),
+                  },
+                }
+              : {})}
             locale={{ emptyText: <Nothing text={props.empty} /> }}
           />
-          <Pager shown={list.data.items.length} next={list.data.next} />
+          <Pager shown={rows.length} next={list.data.next} />
         </>
       ) : null}
       <span className="sr-only" aria-live="polite">
-        {list.data ? t("common.page.shown", { shown: list.data.items.length }) : ""}
+        {list.data ? t("common.page.shown", { shown: rows.length }) : ""}
       </span>
     </div>
   );
 }
 
-function Filters(props: {
-  readonly states?: { readonly group: string; readonly values: readonly string[] };
-  readonly filter?: ListFilter;
-}): ReactNode {
+/** The columns with headings that sort: first one way, then the other, then as the list comes by itself. */
+function useSorted<T extends object>(columns: readonly ListColumn<T>[]): ListColumn<T>[] {
   const { t } = useTranslation();
   const search: ListSearch = useSearch({ strict: false });
   const go = useNavigate();
-  const outbreak = useOutbreak();
-  const { states, filter } = props;
-  // A new filter starts at the first page: a cursor belongs to the rows it was made from.
-  const set = (change: ListSearch): void => {
-    const { cursor: _dropped, ...kept } = search;
-    void go({ to: ".", search: listSearch({ ...kept, ...change }) });
+  const sortTo = (name: string): void => {
+    const next = search.sort === name ? `-${name}` : search.sort === `-${name}` ? undefined : name;
+    const { cursor: _cursor, sort: _sort, ...kept } = search;
+    void go({ to: ".", search: listSearch({ ...kept, ...(next === undefined ? {} : { sort: next }) }) });
   };
-  return (
-    <div className="filters" role="search">
-      <AreaFilter
-        value={search.areaCode ?? ""}
-        cityCode={outbreak?.areaCode ?? ""}
-        onChange={(areaCode) => set({ areaCode })}
-      />
-      {states ? (
-        <Choice
-          label={t("common.filter.state")}
-          every={t("common.filter.everyState")}
-          group={states.group}
-          values={states.values}
-          value={search.state}
-          onChange={(state) => set({ state })}
-        />
-      ) : null}
-      {filter ? (
-        <Choice
-          label={filter.label}
-          every={filter.label}
-          group={filter.group}
-          values={filter.values}
-          value={search.by}
-          onChange={(by) => set({ by })}
-        />
-      ) : null}
-    </div>
-  );
-}
-
-function Choice(props: {
-  readonly label: string;
-  readonly every: string;
-  readonly group: string;
-  readonly values: readonly string[];
-  readonly value: string | undefined;
-  readonly onChange: (value: string) => void;
-}): ReactNode {
-  const { t } = useTranslation();
-  return (
-    <Select<string>
-      className="filter-choice"
-      aria-label={props.label}
-      placeholder={props.every}
-      allowClear
-      popupMatchSelectWidth={false}
-      {...(props.value === undefined ? {} : { value: props.value })}
-      options={props.values.map((value) => ({ value, label: wordFor(t, props.group, value) }))}
-      onChange={(value: string | undefined) => props.onChange(value ?? "")}
-    />
-  );
-}
-
-/** Keyset paging: the server knows only the next page, so the way back is what was walked here. */
-function Pager(props: { readonly shown: number; readonly next: string | null }): ReactNode {
-  const { t } = useTranslation();
-  const search: ListSearch = useSearch({ strict: false });
-  const go = useNavigate();
-  const [walked, setWalked] = useState<readonly (string | undefined)[]>([]);
-  const show = (cursor: string | undefined): void => {
-    const { cursor: _dropped, ...kept } = search;
-    void go({ to: ".", search: listSearch({ ...kept, cursor }) });
-  };
-  const onNext = (): void => {
-    setWalked([...walked, search.cursor]);
-    show(props.next ?? undefined);
-  };
-  const onBack = (): void => {
-    show(walked.at(-1));
-    setWalked(walked.slice(0, -1));
-  };
-  const first = search.cursor === undefined;
-  if (first && props.next === null) {
-    return <p className="pager muted">{t("common.page.all", { shown: props.shown })}</p>;
-  }
-  return (
-    <nav className="pager" aria-label={t("common.page.label")}>
-      <span className="muted">{t("common.page.shown", { shown: props.shown })}</span>
-      <Button size="small" disabled={first} onClick={onBack}>
-        {walked.length > 0 || first ? t("common.page.back") : t("common.page.first")}
-      </Button>
-      <Button size="small" disabled={props.next === null} onClick={onNext}>
-        {t("common.page.next")}
-      </Button>
-    </nav>
-  );
+  return columns.map((column) => {
+    const { sortBy, title } = column;
+    if (sortBy === undefined || typeof title !== "string") return column;
+    const up = search.sort === sortBy;
+    const down = search.sort === `-${sortBy}`;
+    return {
+      ...column,
+      heading: title,
+      onHeaderCell: () => ({ "aria-sort": up ? "ascending" : down ? "descending" : "none" }),
+      title: (
+        <button type="button" className="sort" onClick={() => sortTo(sortBy)}>
+          {title}
+          <span aria-hidden="true">{up ? " ▲" : down ? " ▼" : " ↕"}</span>
+          <span className="sr-only">{t("list.sort")}</span>
+        </button>
+      ),
+    };
+  });
 }

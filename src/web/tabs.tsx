@@ -11,7 +11,7 @@ export function PageTabs(props: {
   const go = useNavigate();
   const shown = props.tabs.find((tab) => tab.key === search.tab) ?? props.tabs[0];
   const show = (tab: string): void => {
-    const { cursor: _cursor, state: _state, by: _by, ...kept } = search;
+    const { cursor: _cursor, state: _state, by: _by, sort: _sort, ...kept } = search;
     void go({ to: ".", search: listSearch({ ...kept, tab }) });
   };
   return (

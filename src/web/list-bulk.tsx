@@ -1,0 +1,143 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Button, Modal, Progress } from "antd";
+import { useRef, useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Problem } from "./api.ts";
+import { operationsQuery } from "./operations.ts";
+import { refreshLists } from "./refresh.ts";
+import { numberText } from "./time.ts";
+
+/** What can be done with several rows; each is sent by itself, so that one that is refused stops no other. */
+export interface BulkAction<T> {
+  readonly key: string;
+  readonly label: string;
+  /** The operation it takes; without it in the account's hands the action is not shown. */
+  readonly operation: string;
+  /** What happens to so many rows, said before it is done. */
+  readonly confirm: (count: number) => string;
+  /** The rows it can be done with at all. */
+  readonly may: (row: T) => boolean;
+  readonly name: (row: T) => string;
+  readonly send: (row: T) => Promise<unknown>;
+  readonly danger?: boolean;
+}
+
+interface Run {
+  readonly total: number;
+  readonly done: number;
+  readonly refused: readonly { readonly name: string; readonly why: string }[];
+  readonly over: boolean;
+}
+
+/** The bar over a list with chosen rows. */
+export function BulkBar<T>(props: {
+  readonly rows: readonly T[];
+  readonly actions: readonly BulkAction<T>[];
+  readonly onClear: () => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const client = useQueryClient();
+  const permitted = useQuery(operationsQuery).data?.items;
+  const [run, setRun] = useState<Run | null>(null);
+  const stopped = useRef(false);
+  const { rows, actions, onClear } = props;
+
+  const start = async (action: BulkAction<T>, able: readonly T[]): Promise<void> => {
+    stopped.current = false;
+    let state: Run = { total: able.length, done: 0, refused: [], over: false };
+    setRun(state);
+    for (const row of able) {
+      if (stopped.current) break;
+      try {
+        await action.send(row);
+        state = { ...state, done: state.done + 1 };
+      } catch (error) {
+        const why = error instanceof Problem ? [error.title, error.next].filter(Boolean).join(" ") : String(error);
+        state = { ...state, refused: [...state.refused, { name: action.name(row), why }] };
+      }
+      setRun(state);
+    }
+    setRun({ ...state, over: true });
+    await refreshLists(client);
+  };
+  const ask = (action: BulkAction<T>): void => {
+    const able = rows.filter(action.may);
+    modal.confirm({
+      title: action.label,
+      content: action.confirm(able.length),
+      okText: action.label,
+      cancelText: t("action.cancel"),
+      okButtonProps: { danger: action.danger ?? false },
+      onOk: () => void start(action, able),
+    });
+  };
+  const shown = actions.filter(({ operation }) => permitted?.some(({ id }) => id === operation));
+  if (rows.length === 0 && run === null) return null;
+  return (
+    <div className="bulk-bar" role="region" aria-label={t("list.bulk")}>
+      <strong>{t("list.chosen", { count: rows.length })}</strong>
+      {shown.map((action) => (
+        <Button
+          key={action.key}
+          size="small"
+          danger={action.danger ?? false}
+          disabled={!rows.some(action.may)}
+          onClick={() => ask(action)}
+        >
+          {action.label}
+        </Button>
+      ))}
+      <Button size="small" type="text" onClick={onClear}>
+        {t("list.clear")}
+      </Button>
+      {run === null ? null : (
+        <Progressing
+          run={run}
+          onStop={() => {
+            stopped.current = true;
+          }}
+          onClose={() => setRun(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+function Progressing(props: {
+  readonly run: Run;
+  readonly onStop: () => void;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { run } = props;
+  const gone = run.done + run.refused.length;
+  return (
+    <Modal
+      open
+      closable={false}
+      title={run.over ? t("list.over") : t("list.running")}
+      footer={
+        <Button onClick={run.over ? props.onClose : props.onStop}>{run.over ? t("list.close") : t("list.stop")}</Button>
+      }
+    >
+      <Progress percent={Math.round((gone / Math.max(1, run.total)) * 100)} aria-label={t("list.running")} />
+      <p>
+        {t("list.outcome", {
+          done: numberText(run.done),
+          refused: numberText(run.refused.length),
+          total: numberText(run.total),
+        })}
+      </p>
+      {run.refused.length === 0 ? null : (
+        <ul>
+          {run.refused.map(({ name, why }) => (
+            <li key={name}>
+              {name}: {why}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,193 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { App, Button, Modal, Progress, type TableColumnType } from "antd";
+import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { get, type Page } from "./api.ts";
+import { useOutbreak, useTimeZone } from "./board.ts";
+import { columnKey } from "./list-columns.tsx";
+import type { ListSearch } from "./list-search.ts";
+import { useNowMs } from "./live.ts";
+import { useSession } from "./session.ts";
+import { numberText, wallTime } from "./time.ts";
+
+const exportRowsMax = 10_000;
+const exportPageSize = 200;
+const settleMs = 40;
+const settleTriesMax = 100;
+
+interface ExportProps<T extends object> {
+  readonly title: string;
+  /** The columns as they are shown. */
+  readonly columns: readonly TableColumnType<T>[];
+  readonly rowKey: keyof T & string;
+  /** The address of a page of the list as it is filtered and sorted. */
+  readonly pageUrl: (cursor: string | undefined, limit: string) => string;
+}
+
+type Cell = string | number;
+
+/** Takes the list out as a spreadsheet: the rows of the filter in their order, the columns as shown, in the words shown. */
+export function ExportButton<T extends object>(props: ExportProps<T>): ReactNode {
+  const { t } = useTranslation();
+  const [running, setRunning] = useState(false);
+  return (
+    <>
+      <Button size="small" onClick={() => setRunning(true)}>
+        {t("list.export.do")}
+      </Button>
+      {running ? <Exporting {...props} onEnd={() => setRunning(false)} /> : null}
+    </>
+  );
+}
+
+/** The heading of a column, whether it sorts or not; columns of buttons have none and are left out. */
+function headingOf<T>(column: TableColumnType<T>): ReactNode {
+  return typeof column.title === "function" ? "" : column.title;
+}
+
+/** Shows each page out of sight, waits for the names in it, and reads the cells as a reader would. */
+function Exporting<T extends object>(props: ExportProps<T> & { readonly onEnd: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const [batch, setBatch] = useState<readonly T[]>([]);
+  const [count, setCount] = useState(0);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const head = useRef<HTMLTableRowElement>(null);
+  const told = useHead(props.title);
+  const latest = useRef({ props, told, batchShown: batch });
+  useEffect(() => {
+    latest.current = { props, told, batchShown: batch };
+  });
+  const columns = props.columns.filter((column) => headingOf(column) !== "" && headingOf(column) !== undefined);
+
+  const readBatch = useCallback(
+    async (rows: readonly T[], align: readonly boolean[]): Promise<Cell[][]> => {
+      setBatch(rows);
+      for (let tries = 0; tries < settleTriesMax; tries += 1) {
+        await new Promise((resolve) => setTimeout(resolve, settleMs));
+        const drawn = latest.current.batchShown === rows;
+        if (drawn && client.isFetching({ predicate: ({ queryKey }) => queryKey[0] === "area" }) === 0) break;
+      }
+      return [...(body.current?.rows ?? [])].map((row) =>
+        [...row.cells].map((cell, index) => cellOf(cell.textContent ?? "", align[index] ?? false)),
+      );
+    },
+    [client],
+  );
+
+  useEffect(() => {
+    let stopped = false;
+    const run = async (): Promise<void> => {
+      const { props: asked, told: lines } = latest.current;
+      const right = columnsShown(asked.columns).map(({ align }) => align === "right");
+      const rows: Cell[][] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await get<Page<T>>(asked.pageUrl(cursor, String(exportPageSize)));
+        if (stopped) return;
+        rows.push(...(await readBatch(page.items, right)));
+        setCount(rows.length);
+        cursor = page.next ?? undefined;
+      } while (cursor !== undefined && rows.length < exportRowsMax && !stopped);
+      if (stopped) return;
+      const headings = [...(head.current?.cells ?? [])].map((cell) => cell.textContent ?? "");
+      await save(asked.title, lines, headings, rows);
+    };
+    run()
+      .catch((error: unknown) => void message.error(error instanceof Error ? error.message : String(error)))
+      .finally(() => (stopped ? undefined : latest.current.props && props.onEnd()));
+    return () => {
+      stopped = true;
+    };
+    // The run belongs to the moment the button was pressed; later changes of the page do not restart it.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
+  return (
+    <Modal
+      open
+      closable={false}
+      title={t("list.export.running")}
+      footer={<Button onClick={props.onEnd}>{t("list.stop")}</Button>}
+    >
+      <Progress
+        percent={Math.min(99, Math.round((count / exportRowsMax) * 100))}
+        showInfo={false}
+        aria-label={t("list.export.running")}
+      />
+      <p>{t("list.export.read", { count, most: numberText(exportRowsMax) })}</p>
+      <table className="export-table" aria-hidden="true">
+        <thead>
+          <tr ref={head}>
+            {columns.map((column) => (
+              <th key={columnKey(column)}>{textHeading(column)}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody ref={body} inert>
+          {batch.map((row, index) => (
+            <tr key={String(row[props.rowKey])}>
+              {columns.map((column) => (
+                <td key={columnKey(column)}>{contentOf(column, row, index)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Modal>
+  );
+}
+
+function columnsShown<T>(columns: readonly TableColumnType<T>[]): TableColumnType<T>[] {
+  return columns.filter((column) => headingOf(column) !== "" && headingOf(column) !== undefined);
+}
+
+/** A heading that sorts is a button with a mark; only its words go out. */
+function textHeading<T>(column: TableColumnType<T> & { readonly heading?: string }): ReactNode {
+  return column.heading ?? headingOf(column);
+}
+
+function contentOf<T extends object>(column: TableColumnType<T>, row: T, index: number): ReactNode {
+  const value: unknown = typeof column.dataIndex === "string" ? row[column.dataIndex as keyof T] : undefined;
+  if (column.render) return column.render(value, row, index) as ReactNode;
+  return typeof value === "string" || typeof value === "number" ? value : "";
+}
+
+const numberPattern = /^-?\d{1,3}(,\d{3})*(\.\d+)?$|^-?\d+(\.\d+)?$/;
+
+function cellOf(text: string, right: boolean): Cell {
+  const trimmed = text.trim();
+  return right && numberPattern.test(trimmed) ? Number(trimmed.replaceAll(",", "")) : trimmed;
+}
+
+/** What stands over the table: its name, the outbreak, the filters, when and by whom. */
+function useHead(title: string): string[] {
+  const { t } = useTranslation();
+  const outbreak = useOutbreak();
+  const session = useSession();
+  const timeZone = useTimeZone();
+  const nowMs = useNowMs();
+  const search: ListSearch = useSearch({ strict: false });
+  const wall = wallTime(new Date(nowMs).toISOString(), timeZone);
+  const { cursor: _cursor, tab: _tab, operation: _operation, ...filters } = search;
+  const asked = Object.values(filters).join(" · ");
+  return [
+    outbreak?.drill ? `${t("shell.drill.mark")} · ${title}` : title,
+    t("list.export.at", { at: `${wall.day} ${wall.time} ${wall.offset}`, who: session?.name ?? "" }),
+    ...(asked === "" ? [] : [t("list.export.filters", { filters: asked })]),
+  ];
+}
+
+async function save(
+  title: string,
+  lines: readonly string[],
+  headings: readonly string[],
+  rows: readonly Cell[][],
+): Promise<void> {
+  const { default: writeXlsxFile } = await import("write-excel-file/browser");
+  const bold = headings.map((value) => ({ value, fontWeight: "bold" as const }));
+  const data = [...lines.map((line) => [line]), bold, ...rows.map((row) => [...row])];
+  await writeXlsxFile(data, { sheet: title.slice(0, 30) }).toFile(`${title}.xlsx`);
+}
