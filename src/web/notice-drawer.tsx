@@ -36,7 +36,7 @@ export function NoticeDrawer(props: { readonly onClose: () => void }): ReactNode
   };
   return (
     <Dialog name={t("notices.title")} className="dialog-drawer" onClose={props.onClose}>
-      <header className="drawer-head">
+      <div className="drawer-head">
         <h2>{t("notices.title")}</h2>
         <button
           type="button"
@@ -49,7 +49,7 @@ export function NoticeDrawer(props: { readonly onClose: () => void }): ReactNode
         <button type="button" className="plain-button" onClick={props.onClose}>
           {t("shell.close")}
         </button>
-      </header>
+      </div>
       {found.error || marking.error ? <ProblemNotice error={found.error ?? marking.error} /> : null}
       {found.isPending ? <p role="status">{t("common.loading")}</p> : null}
       {found.data && items.length === 0 ? <p className="muted">{t("notices.none")}</p> : null}

@@ -13,7 +13,8 @@ const headingMsMax = 5_000;
 export function usePageHeading(): void {
   const { t, i18n } = useTranslation();
   const outbreak = useOutbreak();
-  const path = useRouterState({ select: (state) => state.location.pathname });
+  // The address changes before the page does: until then the heading is still the last page's.
+  const path = useRouterState({ select: (state) => (state.resolvedLocation ?? state.location).pathname });
   const from = useRef(path);
   const name = outbreak && (i18n.language === "en" ? outbreak.nameEn : outbreak.name);
   const brand = t("shell.brand");

@@ -53,7 +53,7 @@ export function TopBar(props: {
       >
         {t("shell.menu")}
       </button>
-      <Link to="/" className="brand">
+      <Link to="/" className="brand" aria-label={t("shell.brand")}>
         <span className="brand-mark" aria-hidden="true" />
         <span>{t("shell.brand")}</span>
       </Link>

@@ -32,6 +32,8 @@ export const eventNames: readonly string[] = [
   "inspection.sendBack",
   "inspection.visited",
   "isolation.arrived",
+  "isolation.bedGiven",
+  "isolation.bedGivenBack",
   "isolation.departed",
   "isolation.ordered",
   "isolation.placed",
