@@ -89,6 +89,7 @@ export const WaitingPerson = Type.Object({
   dueAt: Type.String(),
   siteId: nullable(Type.String()),
   siteName: nullable(Type.String()),
+  siteNameEn: nullable(Type.String()),
   siteKind: nullable(oneOf(siteKinds)),
 });
 export type WaitingPerson = Static<typeof WaitingPerson>;
@@ -104,6 +105,7 @@ export const Leaving = Type.Object({
   mode: oneOf(orderModes),
   siteId: nullable(Type.String()),
   siteName: nullable(Type.String()),
+  siteNameEn: nullable(Type.String()),
   startAt: nullable(Type.String()),
   plannedEndDay: nullable(Type.String()),
   ready: Type.Boolean(),
@@ -122,6 +124,7 @@ export const ReleasePaper = Type.Object({
   areaCode: Type.String(),
   planClass: Type.String(),
   siteName: nullable(Type.String()),
+  siteNameEn: nullable(Type.String()),
   startAt: nullable(Type.String()),
   endedAt: nullable(Type.String()),
   negatives: Count,

@@ -113,7 +113,7 @@ export async function pageWaiting(tx: Tx, query: WaitingQuery): Promise<Page<Wai
     `select o.id as "orderId", o.person_id as "personId", o.area_code as "areaCode", o.category, o.plan_class as "planClass", o.mode, o.age, o.needs,
        case when o.household_id is null then 1 else (select count(*)::int from isolation_order h
          where h.state = 'pending' and h.area_code = o.area_code and h.household_id = o.household_id) end as household,
-       o.ordered_at as "orderedAt", o.due_at as "dueAt", o.site_id as "siteId", s.name as "siteName", s.kind as "siteKind"
+       o.ordered_at as "orderedAt", o.due_at as "dueAt", o.site_id as "siteId", s.name as "siteName", s.name_en as "siteNameEn", s.kind as "siteKind"
      from isolation_order o left join isolation_site s on s.id = o.site_id
      where o.state = 'pending' and ${wanting[query.for]} and o.mode = any($3::text[]) and o.area_code >= $1 and o.area_code < $2
        and ($4::timestamptz is null or (o.due_at, o.id::text) > ($4::timestamptz, $5::text))

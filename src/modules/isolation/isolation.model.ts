@@ -131,6 +131,7 @@ export const Transfer = Type.Object({
   category: oneOf(["contact", "case"] as const),
   siteId: nullable(Type.String()),
   siteName: nullable(Type.String()),
+  siteNameEn: nullable(Type.String()),
   vehicle: nullable(Type.String()),
   seats: Count,
   people: Count,

@@ -42,6 +42,7 @@ export const listReleases = useCase(
         mode: order.mode,
         siteId: order.siteId,
         siteName: order.siteName,
+        siteNameEn: order.siteNameEn,
         startAt: order.startAt,
         plannedEndDay: order.plannedEndDay,
         ready: allMet(checks),

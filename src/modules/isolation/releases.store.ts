@@ -17,6 +17,7 @@ export interface ReleaseQuery {
 
 export interface LeavingRow extends OrderRow {
   readonly siteName: string | null;
+  readonly siteNameEn: string | null;
   /** What the page goes by: the last day of a contact's plan, the first of a patient's care. */
   readonly key: string;
 }
@@ -31,7 +32,7 @@ export async function pageLeaving(tx: Tx, query: ReleaseQuery & { readonly day: 
     ? "o.planned_end_day::text"
     : "to_char(o.start_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')";
   const rows = await tx.sql.many<LeavingRow>(
-    `select ${orderColumns}, s.name as "siteName", ${key} as key
+    `select ${orderColumns}, s.name as "siteName", s.name_en as "siteNameEn", ${key} as key
      from isolation_order o left join isolation_site s on s.id = o.site_id
      where o.state = 'active' and o.transfer_id is null and o.area_code >= $1 and o.area_code < $2
        and ${contacts ? "o.last_segment and o.planned_end_day <= $3::date" : "o.category = 'case' and o.mode in ('fangcang', 'hospital') and $3::date is not null"}
@@ -72,6 +73,7 @@ export interface PaperRow {
   readonly planClass: string;
   readonly state: string;
   readonly siteName: string | null;
+  readonly siteNameEn: string | null;
   readonly startAt: string | null;
   readonly endedAt: string | null;
   readonly negatives: number;
@@ -80,7 +82,7 @@ export interface PaperRow {
 /** What a paper of release says of an order. */
 export async function papersOf(tx: Tx, orderIds: readonly string[]): Promise<PaperRow[]> {
   return tx.sql.many<PaperRow>(
-    `select o.id as "orderId", o.person_id as "personId", o.area_code as "areaCode", o.plan_class as "planClass", o.state, s.name as "siteName",
+    `select o.id as "orderId", o.person_id as "personId", o.area_code as "areaCode", o.plan_class as "planClass", o.state, s.name as "siteName", s.name_en as "siteNameEn",
        o.start_at as "startAt", o.ended_at as "endedAt",
        (select count(*)::int from test_due t where t.person_id = o.person_id and t.order_id = o.id and t.result = 'negative') as negatives
      from isolation_order o left join isolation_site s on s.id = o.site_id

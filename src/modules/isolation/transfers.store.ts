@@ -162,7 +162,7 @@ export async function pageTransfers(tx: Tx, query: TransferQuery): Promise<Page<
   const after = cursorKey(query.cursor, 2);
   const rows = await tx.sql.many<Transfer>(
     `select t.id, t.area_code as "areaCode", t.to_area_code as "toAreaCode", t.direction, t.category, coalesce(t.to_site_id, t.from_site_id) as "siteId",
-       s.name as "siteName", t.vehicle, t.seats, t.people, t.state, t.requested_at as "requestedAt", t.due_at as "dueAt", t.departed_at as "departedAt",
+       s.name as "siteName", s.name_en as "siteNameEn", t.vehicle, t.seats, t.people, t.state, t.requested_at as "requestedAt", t.due_at as "dueAt", t.departed_at as "departedAt",
        t.departed_by_name as "departedBy", t.arrived_at as "arrivedAt", t.arrived_by_name as "arrivedBy"
      from transfer t left join isolation_site s on s.id = coalesce(t.to_site_id, t.from_site_id)
      where ((t.area_code >= $1 and t.area_code < $2) or (t.to_area_code >= $1 and t.to_area_code < $2))

@@ -9,6 +9,7 @@ import { ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { numberText } from "#web/time";
 import { PageTabs } from "#webx/tabs";
+import { SiteName } from "./site-name.tsx";
 import { OrderList } from "./orders.tsx";
 import { TransferBoard } from "./transfers.tsx";
 
@@ -75,7 +76,7 @@ function RoomList(): ReactNode {
 function Destination(props: { readonly row: Transfer }): ReactNode {
   const { t } = useTranslation();
   const { row } = props;
-  return <>{row.direction === "home" ? t("transfers.home") : (row.siteName ?? "–")}</>;
+  return <>{row.direction === "home" ? t("transfers.home") : <SiteName row={row} none="–" />}</>;
 }
 
 /** Transfers: the board of what is under way, and the list of all. */

@@ -63,6 +63,8 @@ export function OrderList(): ReactNode {
       rowKey="id"
       states={{ group: "rooms.values.orderState", values: orderStates }}
       filter={{ name: "mode", label: t("rooms.orders.mode"), group: "rooms.values.mode", values: orderModes }}
+      // Without a choice the list is work: who is not in place yet, the earliest due first.
+      spell={(query) => ({ ...query, state: query["state"] ?? "pending" })}
       empty={t("rooms.orders.empty")}
       actions={
         <>

@@ -13,6 +13,7 @@ import { OperationButton } from "#webx/operation";
 import { Moment, Nothing, ProblemNotice, Waiting } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
 import { AreaHead } from "./area-head.tsx";
+import { SiteName } from "./site-name.tsx";
 import { Papers } from "./papers.tsx";
 import { DueTests, EndingDays } from "./test-calendar.tsx";
 import "./transit.css";
@@ -166,7 +167,7 @@ function useColumns(group: "contacts" | "patients"): TableColumnsType<Leaving> {
       render: (_, row) => wordFor(t, "rooms.values.plan", row.category === "case" ? "case" : row.planClass),
     },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
-    { title: t("rooms.site"), key: "site", render: (_, row) => row.siteName ?? t("releases.atHome") },
+    { title: t("rooms.site"), key: "site", render: (_, row) => <SiteName row={row} none={t("releases.atHome")} /> },
     { title: t("releases.since"), key: "since", render: (_, row) => <Moment at={row.startAt} /> },
     ...(group === "contacts"
       ? [{ title: t("releases.endDay"), key: "end", render: (_: unknown, row: Leaving) => row.plannedEndDay ?? "–" }]

@@ -58,9 +58,6 @@ export function SitePage(): ReactNode {
               )}
           />
         </Panel>
-        <Panel title={t("sites.checklist", { missing: missing.length })}>
-          <Checklist site={site} checks={checks} />
-        </Panel>
         <Panel title={t("sites.days")} side={<OperationButton operation="enterSiteLog" params={{ id: site.id }} />}>
           <Logs siteId={site.id} />
         </Panel>
@@ -71,6 +68,9 @@ export function SitePage(): ReactNode {
           <Staff siteId={site.id} />
         </Panel>
       </div>
+      <Panel title={t("sites.checklist", { missing: missing.length })}>
+        <Checklist site={site} checks={checks} />
+      </Panel>
     </div>
   );
 }

@@ -15,6 +15,7 @@ import { AreaPath } from "#webx/area-path";
 import { listSearch, type ListSearch } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, Nothing, ProblemNotice, Waiting } from "#webx/parts";
+import { SiteName } from "./site-name.tsx";
 import { VehicleList } from "./vehicle-list.tsx";
 import "./transit.css";
 
@@ -207,7 +208,12 @@ function PeopleColumn(props: {
           </Checkbox>
           <span>
             <AreaPath code={row.areaCode} />
-            {row.siteName === null ? null : ` → ${row.siteName}`}
+            {row.siteName === null ? null : (
+              <>
+                {" → "}
+                <SiteName row={row} none="" />
+              </>
+            )}
           </span>
           <Due at={row.dueAt} />
         </li>
@@ -259,7 +265,7 @@ function TripCard({ row, choice }: { readonly row: Transfer; readonly choice: Re
     <li className="transit-card">
       <span className="transit-trip">
         <label>
-          {choice} <strong>{row.direction === "home" ? t("transfers.home") : (row.siteName ?? "–")}</strong>
+          {choice} <strong>{row.direction === "home" ? t("transfers.home") : <SiteName row={row} none="–" />}</strong>
         </label>
         <span>
           {t("transfers.board.people", { people: row.people, seats: row.seats })} ·{" "}

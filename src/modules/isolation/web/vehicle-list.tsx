@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Transfer } from "#domain/isolation";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
+import { SiteName } from "./site-name.tsx";
 import { Moment } from "#webx/parts";
 
 /** The vehicles that are asked for or on the road, as the driver and both ends sign them; on paper only. */
@@ -31,7 +32,8 @@ export function VehicleList({ trips }: { readonly trips: readonly Transfer[] }):
               <AreaPath code={trip.areaCode} />
             </td>
             <td>
-              {trip.direction === "home" ? t("transfers.home") : trip.siteName} <AreaPath code={trip.toAreaCode} />
+              {trip.direction === "home" ? t("transfers.home") : <SiteName row={trip} none="–" />}{" "}
+              <AreaPath code={trip.toAreaCode} />
             </td>
             <td>{wordFor(t, "enums.category", trip.category)}</td>
             <td>{trip.people}</td>
