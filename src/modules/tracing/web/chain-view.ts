@@ -59,7 +59,7 @@ export function chainView(canvas: HTMLCanvasElement): ChainView {
   const fit = (): void => {
     if (!scene) return;
     const [, bottom] = basePlace(scene.layout, canvas.clientWidth, 0, scene.layout.rows);
-    const k = Math.max(0.6, Math.min(1, canvas.clientHeight / Math.max(1, bottom)));
+    const k = Math.max(0.75, Math.min(1, canvas.clientHeight / Math.max(1, bottom)));
     behaviour.transform(on, zoomIdentity.translate((canvas.clientWidth * (1 - k)) / 2, 0).scale(k));
   };
 
