@@ -1,5 +1,5 @@
 import { Button, Form, Input } from "antd";
-import type { ReactNode } from "react";
+import { useId, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ProblemNotice } from "./parts.tsx";
 
@@ -15,6 +15,8 @@ export function PurposeForm(props: {
   const { t } = useTranslation();
   return (
     <Form<{ readonly reason: string }>
+      // Two of these may stand on one page; each label is its own field's.
+      name={useId()}
       className="purpose"
       layout="vertical"
       requiredMark={false}

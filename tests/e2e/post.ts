@@ -1,0 +1,177 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { uuidv7 } from "#kernel/ids";
+import { importOfficialAreas } from "#modules/areas";
+import { openResponse } from "#modules/command";
+import { registerPeople, type NewPerson } from "#modules/people";
+import { createAccount } from "#platform/accounts";
+import { systemPrng, wallClock } from "#platform/clocks";
+import { createLog } from "#platform/log";
+import { createMetrics } from "#platform/metrics";
+import { testWorld, type TestWorld } from "#platform/testing";
+import { useCase } from "#platform/usecase";
+import { buildApp } from "#server/app";
+import { identifier, type AppContext } from "#server/identity";
+import { allPermissions, modules } from "#server/modules";
+import { permissionTable } from "#server/roles";
+import { openStream } from "#server/stream";
+import { buildWeb, webFolder } from "#web/build";
+import { launchBrowser } from "./browser.ts";
+
+export const password = "correct horse battery";
+export const village = "371721123201";
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const accounts = [
+  { login: "chief", name: "指挥长", roles: ["commander"], areaCode: "3717" },
+  { login: "shan", name: "单县疾控", roles: ["cdc"], areaCode: "371722" },
+  { login: "police", name: "公安", roles: ["police"], areaCode: "3717" },
+  { login: "root", name: "管理员", roles: ["admin"], areaCode: "3717" },
+] as const;
+export type Login = (typeof accounts)[number]["login"];
+
+/** Stores people inside a transaction of their own, as an import would. */
+const storePeople = useCase(
+  { name: "probe.people", permission: "people.person.write", kind: "write" },
+  (tx, people: readonly NewPerson[]) => registerPeople(tx, { register: "e2e", people }),
+);
+
+/** A command post with a real server, a real database and a real browser. */
+export interface CommandPost {
+  readonly world: TestWorld;
+  readonly browser: Browser;
+  readonly base: string;
+  /** Asks the server as an account would, over HTTP. */
+  readonly api: <T>(login: Login, method: string, path: string, body?: unknown) => Promise<T>;
+  readonly addPeople: (people: readonly NewPerson[]) => Promise<number[]>;
+  readonly close: () => Promise<void>;
+}
+
+async function serve(world: TestWorld): Promise<{ base: string; stop: () => Promise<void> }> {
+  const permissionsOf = permissionTable(allPermissions(modules));
+  const stream = await openStream(world.pool, () => undefined);
+  const context: AppContext = {
+    pool: world.pool,
+    services: world.ctx().services,
+    clock: world.clock,
+    wall: wallClock,
+    permissionsOf,
+    options: { secureCookies: false, webFolder },
+    identify: identifier(world.pool, permissionsOf, wallClock),
+  };
+  const app = await buildApp({
+    context,
+    modules,
+    log: createLog("silent"),
+    metrics: createMetrics(),
+    stream,
+    ready: () => Promise.resolve(true),
+  });
+  const base = await app.listen({ host: "127.0.0.1", port: 0 });
+  const stop = async (): Promise<void> => {
+    await stream.close();
+    await app.close();
+  };
+  return { base, stop };
+}
+
+/** Builds the pages, opens an outbreak of Heze with its areas and accounts, serves it and starts the browser. */
+export async function commandPost(at?: string): Promise<CommandPost> {
+  await buildWeb();
+  const world = await testWorld({ modules, ...(at === undefined ? {} : { at }) });
+  const ctx = world.ctx({ permissions: allPermissions(modules) });
+  await importOfficialAreas(ctx, { code: "3717" });
+  await openResponse(ctx, {
+    name: "菏泽演练",
+    nameEn: "Heze drill",
+    areaCode: "3717",
+    timeZone: "Asia/Shanghai",
+    protocolId: "covid-19.cn-9",
+    drill: true,
+  });
+  for (const account of accounts) {
+    const id = uuidv7(wallClock.now(), systemPrng);
+    await createAccount(world.sql, { id, password, ...account, roles: [...account.roles] }, wallClock.now());
+  }
+  const { base, stop } = await serve(world);
+  const browser = await launchBrowser();
+  const cookies = new Map<Login, string>();
+  const logIn = async (login: Login): Promise<string> => {
+    const answer = await fetch(`${base}/api/v1/session`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ login, password }),
+    });
+    const cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+    cookies.set(login, cookie);
+    return cookie;
+  };
+  return {
+    world,
+    browser,
+    base,
+    async api<T>(login: Login, method: string, path: string, body?: unknown): Promise<T> {
+      const answer = await fetch(base + path, {
+        method,
+        headers: {
+          cookie: cookies.get(login) ?? (await logIn(login)),
+          "idempotency-key": uuidv7(wallClock.now(), systemPrng),
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+      return (text === "" ? undefined : JSON.parse(text)) as T;
+    },
+    addPeople: (people) => storePeople(world.ctx({ permissions: allPermissions(modules) }), people),
+    async close() {
+      await browser.close();
+      await stop();
+      await world.close();
+    },
+  };
+}
+
+/** A page of a new visitor; what the browser reports as an error fails the test that caused it. */
+export async function visitor(
+  post: CommandPost,
+  language: "zh-CN" | "en",
+): Promise<{ readonly page: Page; readonly errors: string[] }> {
+  const context = await post.browser.newContext({ viewport: { width: 1366, height: 768 }, colorScheme: "light" });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  await page.addInitScript(
+    `localStorage.getItem("wuyang.language") ?? localStorage.setItem("wuyang.language", "${language}")`,
+  );
+  return { page, errors };
+}
+
+/** Logs in through the page and goes on to where the visitor wanted. */
+export async function enter(post: CommandPost, page: Page, login: Login, to = "/", secret = password): Promise<void> {
+  await page.goto(post.base + to);
+  await page.locator("input[autocomplete=username]").fill(login);
+  await page.locator("input[autocomplete=current-password]").fill(secret);
+  await page.keyboard.press("Enter");
+}
+
+interface Finding {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+// A program for the page is a text, because the browser's own names do not exist in a Node project.
+const axeRun = 'axe.run({ exclude: [[".ant-table-measure-row"]] }).then((found) => found.violations)';
+
+/** What axe calls serious or critical; the measuring row is the kit's own hidden one. */
+export async function gravest(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const found: readonly Finding[] = await page.evaluate(axeRun);
+  return found
+    .filter((rule) => rule.impact === "serious" || rule.impact === "critical")
+    .map((rule) => `${rule.id}: ${rule.nodes[0]?.html.slice(0, 200)}`);
+}
