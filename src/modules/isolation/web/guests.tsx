@@ -9,6 +9,7 @@ import {
   type HomecomingRow,
   type StaffRow,
 } from "#domain/isolation";
+import { newKey, post } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { useSession } from "#web/session";
 import { OperationButton } from "#webx/operation";
@@ -142,6 +143,26 @@ export function HomecomingList(): ReactNode {
       states={{ group: "sites.values.homecomingState", values: homecomingStates }}
       empty={t("sites.homeEmpty")}
       actions={<OperationButton operation="expectHomecomings" />}
+      bulk={[
+        {
+          key: "handOver",
+          label: t("sites.bulk.handOver"),
+          operation: "handOverHome",
+          confirm: (count) => t("sites.bulk.handOverConfirm", { count }),
+          may: (row) => row.state === "expected",
+          name: (row) => row.fromPlace ?? row.areaCode,
+          send: (row) => post("/api/v1/homecomings/hand-over", { homecomingIds: [row.id] }, { key: newKey() }),
+        },
+        {
+          key: "receive",
+          label: t("sites.bulk.receive"),
+          operation: "receiveHome",
+          confirm: (count) => t("sites.bulk.receiveConfirm", { count }),
+          may: (row) => row.state === "handedOver",
+          name: (row) => row.fromPlace ?? row.areaCode,
+          send: (row) => post("/api/v1/homecomings/receive", { homecomingIds: [row.id] }, { key: newKey() }),
+        },
+      ]}
     />
   );
 }

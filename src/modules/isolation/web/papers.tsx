@@ -8,7 +8,6 @@ import { useOutbreak, useTimeZone } from "#web/board";
 import { wordFor } from "#web/i18n";
 import { wallTime } from "#web/time";
 import { AreaPath } from "#webx/area-path";
-import { areaLabel } from "#webx/area-filter";
 import { PurposeForm } from "#webx/purpose";
 
 /** The papers that released people take home, one a page; names need a purpose. */
@@ -53,6 +52,7 @@ function Paper({ paper }: { readonly paper: ReleasePaper }): ReactNode {
   const day = (at: string | null): string => (at === null ? "–" : wallTime(at, zone).day);
   return (
     <article className="paper">
+      {outbreak?.drill ? <strong>{t("releases.paper.drill")}</strong> : null}
       <h2>{t("releases.paper.title")}</h2>
       <p>
         {t("releases.paper.who", { name: paper.name, last4: paper.idLast4 ?? "–" })} <AreaPath code={paper.areaCode} />
@@ -67,7 +67,7 @@ function Paper({ paper }: { readonly paper: ReleasePaper }): ReactNode {
       </p>
       <p>{t("releases.paper.after")}</p>
       <p className="paper-foot">
-        {outbreak ? areaLabel(outbreak) : ""}
+        {t("releases.paper.stamp")}
         <br />
         {day(paper.endedAt)}
       </p>

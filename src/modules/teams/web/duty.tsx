@@ -14,6 +14,7 @@ import {
   type NeedRow,
   type ShiftRow,
 } from "#domain/teams";
+import { newKey, post } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { ActionButton, type Field } from "#webx/action";
 import { AreaPath } from "#webx/area-path";
@@ -213,6 +214,26 @@ export function Shifts(): ReactNode {
       states={{ group: "teams.values.shiftState", values: shiftStates }}
       empty={t("teams.shiftsEmpty")}
       actions={<OperationButton operation="planTeamShifts" />}
+      bulk={[
+        {
+          key: "in",
+          label: t("teams.rollIn"),
+          operation: "checkInTeamShifts",
+          confirm: (count) => t("teams.rollInConfirm", { count }),
+          may: (row) => row.state === "planned",
+          name: (row) => row.memberCode,
+          send: (row) => post("/api/v1/team-shifts/check-in", { shiftIds: [row.id] }, { key: newKey() }),
+        },
+        {
+          key: "out",
+          label: t("teams.rollOut"),
+          operation: "checkOutTeamShifts",
+          confirm: (count) => t("teams.rollOutConfirm", { count }),
+          may: (row) => row.state === "onDuty",
+          name: (row) => row.memberCode,
+          send: (row) => post("/api/v1/team-shifts/check-out", { shiftIds: [row.id] }, { key: newKey() }),
+        },
+      ]}
     />
   );
 }
