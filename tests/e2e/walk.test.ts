@@ -43,8 +43,8 @@ async function prepare(): Promise<Field> {
   await post.api("root", "POST", "/api/v1/isolation-sites", {
     sites: [
       { kind: "central", areaCode: "371721", name: "曹县隔离点", rooms: { single: 40 } },
-      { kind: "fangcang", areaCode: "371721", name: "曹县方舱", rooms: { wards: 1, bedsPerWard: 40 } },
-      { kind: "hospital", areaCode: "3717", name: "市定点医院", rooms: { wards: 1, bedsPerWard: 40 } },
+      { kind: "fangcang", areaCode: "371721", name: "曹县方舱", rooms: { ward: 1, bedsPerWard: 40 } },
+      { kind: "hospital", areaCode: "3717", name: "市定点医院", rooms: { ward: 1, bedsPerWard: 40 } },
     ],
   });
   const round = await post.api<Round>("root", "POST", "/api/v1/rounds", { areaCode: town, areaType: "rural" });
@@ -56,10 +56,11 @@ async function test(
   tubes: readonly { barcode: string; kind: string; personIds: number[] }[],
   box: string,
   positive: string[],
+  roundId = field.roundId,
 ) {
   const at = post.world.clock.now();
   await post.api("root", "POST", "/api/v1/tubes", {
-    roundId: field.roundId,
+    roundId,
     siteId: field.siteId,
     box,
     tubes: tubes.map((tube) => ({ ...tube, at })),
@@ -114,11 +115,12 @@ describe("from a positive tube to contacts in rooms and the zone on the map", ()
     // The door team's single tubes: one of the five is positive.
     const singles = field.people.slice(0, 5).map((id, i) => ({ barcode: `D${i}`, kind: "single", personIds: [id] }));
     const pool = await post.world.sql.one<{ id: number }>("select id from tube where barcode = 'P1'");
-    await test(
-      singles.map((tube) => ({ ...tube, recheckOf: pool.id })),
-      "B2",
-      ["D0"],
-    );
+    const recheck = await post.api<Round>("root", "POST", "/api/v1/rounds/standing", {
+      purpose: "recheck",
+      areaCode: village,
+    });
+    const asked = singles.map((tube) => ({ ...tube, recheckOf: pool.id }));
+    await test(asked, "B2", ["D0"], recheck.roundId);
     await page.goto(`${post.base}/cases?state=preliminary`);
     await page.locator("table tbody a").first().click();
     await page
@@ -150,9 +152,7 @@ describe("from a positive tube to contacts in rooms and the zone on the map", ()
     await page.goto(`${post.base}/transfers`);
     const columns = page.locator(".transit > *");
     await confirm(page, columns.nth(0), "分配房间");
-    await expect
-      .poll(async () => (await post.world.sql.many("select 1 from isolation_order where state = 'reserved'")).length)
-      .toBeGreaterThan(0);
+    await columns.nth(1).getByRole("checkbox").first().waitFor();
     await confirm(page, columns.nth(1), "安排转运");
     for (const [index, button] of [
       [2, /接上|出发/],
@@ -164,7 +164,7 @@ describe("from a positive tube to contacts in rooms and the zone on the map", ()
       await confirm(page, column, button);
     }
     const placed = await post.world.sql.one<{ n: number }>(
-      "select count(*)::int as n from isolation_order where state = 'placed'",
+      "select count(*)::int as n from isolation_order where state = 'active'",
     );
     expect(placed.n).toBeGreaterThan(0);
 

@@ -18,6 +18,7 @@ export {
   notSampled,
   openPurposeRound,
   openRound,
+  openStandingRound,
   progressOf,
   recordAbsences,
   roundAdvice,

@@ -43,6 +43,7 @@ import {
   type RoundQuery,
   type ScreeningNeeds,
   uploadPeopleMax,
+  StandingRound,
 } from "./screening.model.ts";
 import { roundDecision, roundSizes, stopRuleOf } from "./screening.rules.ts";
 import { areaNamesOf, personNamesOf } from "./screening.names.ts";
@@ -145,6 +146,20 @@ export async function openPurposeRound(
 }
 
 const standingRoundMinutes = 24 * 60;
+
+/** The round into which today's re-checks, quarantine or sentinel samples of a county go; asking again gives the same. spec: SCR-13 */
+export const openStandingRound = useCase(
+  {
+    name: "screening.openStandingRound",
+    permission: "screening.tube.write",
+    kind: "write",
+    area: (input: StandingRound) => input.areaCode.slice(0, countyChars),
+  },
+  async (tx, input): Promise<{ roundId: string }> => {
+    const { timeZone } = await currentOutbreak(tx);
+    return { roundId: await openPurposeRound(tx, { ...input, day: dayOf(tx.now, timeZone) }) };
+  },
+);
 
 /** Closes a round whose tubes all have a result, or are recorded as rejected or lost. spec: SCR-14 */
 export const closeRound = useCase(

@@ -33,6 +33,13 @@ export const OpenRound = Type.Object({
 });
 export type OpenRound = Static<typeof OpenRound>;
 
+/** The day's round of a purpose other than testing everybody, such as the re-checks at the door. */
+export const StandingRound = Type.Object({
+  purpose: oneOf(["quarantine", "recheck", "sentinel", "keyGroup"] as const),
+  areaCode: AreaCode,
+});
+export type StandingRound = Static<typeof StandingRound>;
+
 const counters = {
   due: Count,
   sampled: Count,

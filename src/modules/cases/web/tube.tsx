@@ -10,6 +10,7 @@ import { wordFor } from "#web/i18n";
 import { durationText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
+import { OperationButton } from "#webx/operation";
 import { Due, Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { PurposeForm } from "#webx/purpose";
 
@@ -33,10 +34,26 @@ export function TubePage(): ReactNode {
       <p className="crumb">
         <Link to="/tubes">{t("tubes.title")}</Link>
       </p>
-      <h1>
-        <code>{barcode}</code>
-        {positive.data ? <StateWord group="enums.signalState" value={positive.data.tube.state} /> : null}
-      </h1>
+      <header className="page-head">
+        <h1>
+          <code>{barcode}</code>
+          {positive.data ? <StateWord group="enums.signalState" value={positive.data.tube.state} /> : null}
+        </h1>
+        {positive.data?.tube.state === "open" ? (
+          <div className="page-actions">
+            <OperationButton
+              operation="openStandingRound"
+              fixed={{ purpose: "recheck", areaCode: positive.data.tube.areaCode }}
+              confirm={t("tubes.confirm.standing")}
+            />
+            <OperationButton
+              operation="uploadTubes"
+              values={{ tubes: positive.data.members.map(() => ({ kind: "single", recheckOf: Number(id) })) }}
+              label={t("tubes.recheckTubes")}
+            />
+          </div>
+        ) : null}
+      </header>
       {positive.data ? <Signal positive={positive.data} /> : null}
       <Panel title={t("tubes.people")}>
         {detail.data ? (

@@ -149,6 +149,7 @@ export function RoundsPage(): ReactNode {
       actions={
         <>
           <OperationButton operation="openRound" confirm={t("rounds.confirm.open")} primary />
+          <OperationButton operation="openStandingRound" />
           <AdviceButton />
         </>
       }
