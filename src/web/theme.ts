@@ -43,6 +43,8 @@ const light: ThemeConfig = {
     ...shared,
     colorPrimary: "#0b5cad",
     colorLink: "#0b5cad",
+    // The kit's own red is 3.3:1 on white.
+    colorError: "#b3261e",
     colorTextPlaceholder: "rgba(0,0,0,0.6)",
     colorTextDescription: "rgba(0,0,0,0.68)",
     colorBgLayout: "#eef1f4",
@@ -56,6 +58,7 @@ const dark: ThemeConfig = {
     ...shared,
     colorPrimary: "#4f93dd",
     colorLink: "#86bdf3",
+    colorError: "#ff8f84",
     colorBgBase: "#0f161d",
     colorBgContainer: "#121b24",
     colorBgElevated: "#1b2733",
@@ -65,7 +68,10 @@ const dark: ThemeConfig = {
     colorTextDescription: "rgba(255,255,255,0.7)",
   },
   // White on the dark theme's lighter primary would be 4.1:1.
-  components: { ...components, Button: { colorPrimary: "#2a6db5", colorPrimaryHover: "#3a7dc4" } },
+  components: {
+    ...components,
+    Button: { colorPrimary: "#2a6db5", colorPrimaryHover: "#3a7dc4", dangerColor: "#2b0805" },
+  },
 };
 
 /** The kit's tokens for light or dark. */

@@ -23,9 +23,7 @@ export function DrillBanner(): ReactNode {
         <span>{t("shell.drill.text")}</span>
         {speed > 1 ? <span className="drill-speed">{t("shell.drill.speed", { speed })}</span> : null}
       </strong>
-      <b className="drill-print" aria-hidden="true">
-        {t("shell.drill.mark")}
-      </b>
+      <b className="drill-print" aria-hidden="true" data-mark={t("shell.drill.mark")} />
     </aside>
   );
 }

@@ -1,8 +1,26 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { registerCase } from "#modules/cases";
 import type { Ctx } from "#platform/context";
 import { allPermissions, modules } from "#server/modules";
+import { webFolder } from "#web/build";
 import { commandPost, enter, gravest, village, visitor, type CommandPost } from "./post.ts";
+
+/** What the log-in and the first page may load of script together, compressed, before map and charts. */
+const firstScriptBytesMax = 300_000;
+
+/** The names of the scripts a page asks for, the map's and the charts' left out. */
+function scriptsOf(page: Page): ReadonlySet<string> {
+  const scripts = new Set<string>();
+  page.on("request", (request) => {
+    const name = /\/assets\/([\w.-]+\.js)$/.exec(request.url())?.[1];
+    if (name !== undefined && !/^(?:leaflet|echarts)-/.test(name)) scripts.add(name);
+  });
+  return scripts;
+}
 
 const documentWidth = "document.documentElement.scrollWidth";
 
@@ -25,6 +43,7 @@ describe("the command post in a real browser", () => {
 
   it("refuses a wrong password in plain words and lets the right one in", async () => {
     const { page, errors } = await visitor(post, "zh-CN");
+    const scripts = scriptsOf(page);
     await enter(post, page, "chief", "/", "wrong password");
     await page.getByRole("alert").getByText("账号或密码错误").waitFor();
     await enter(post, page, "chief");
@@ -32,6 +51,8 @@ describe("the command post in a real browser", () => {
     await page.getByText("演练 DRILL").first().waitFor();
     await page.locator(".map-county > span").nth(5).waitFor();
     expect(await page.getByRole("link", { name: /初筛阳性/ }).innerText()).toContain("1");
+    const bytes = [...scripts].map((name) => gzipSync(readFileSync(path.join(webFolder, "assets", name))).length);
+    expect(bytes.reduce((sum, own) => sum + own, 0)).toBeLessThan(firstScriptBytesMax);
     expect(await gravest(page)).toEqual([]);
     expect(errors).toEqual([]);
     await page.context().close();
@@ -119,6 +140,36 @@ describe("the command post in a real browser", () => {
     await enter(post, page, "chief");
     await page.getByRole("heading", { name: "Rooms and beds" }).waitFor();
     expect(await page.evaluate(documentWidth)).toBeLessThanOrEqual(390);
+    await page.context().close();
+  });
+
+  it("finds pages, records and functions by keyboard, and brings the focus to what it opened", async () => {
+    const { page, errors } = await visitor(post, "en");
+    await enter(post, page, "chief");
+    await page.getByRole("heading", { name: "Epidemic curve" }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").fill("close the response");
+    await page.getByRole("option").first().waitFor();
+    expect(await gravest(page)).toEqual([]);
+    await page.getByRole("combobox").fill("risk zones");
+    await page.getByRole("option", { name: /Risk zones/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Risk zones" }).waitFor();
+    await expect.poll(() => page.evaluate("document.activeElement.tagName")).toBe("H1");
+    expect(await page.title()).toContain("Heze drill");
+    await page.getByRole("button", { name: /Notices/ }).click();
+    await page.getByRole("dialog", { name: "Notices" }).getByRole("button", { name: "Close" }).waitFor();
+    expect(await gravest(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.keyboard.press("Escape");
+    // Paper is marked as a drill and says who printed it, when and of which outbreak.
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator(".print-head").innerText()).toMatch(/Heze drill[\s\S]*\+08:00[\s\S]*指挥长/);
+    expect(await page.locator(".drill-print").isVisible()).toBe(true);
+    expect(await page.locator(".top").isVisible()).toBe(false);
+    expect(errors).toEqual([]);
     await page.context().close();
   });
 });
