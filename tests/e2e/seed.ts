@@ -1,0 +1,149 @@
+import { holdBriefing } from "#modules/command";
+import { allPermissions, modules } from "#server/modules";
+import { village, type CommandPost } from "./post.ts";
+
+const town = village.slice(0, 9);
+
+/** What the field knows of itself, for the tests that go on from there. */
+export interface Field {
+  readonly people: readonly number[];
+  readonly siteId: string;
+  readonly labId: string;
+  readonly roundId: string;
+}
+
+interface Tube {
+  readonly barcode: string;
+  readonly kind: string;
+  readonly personIds: readonly number[];
+  readonly recheckOf?: number;
+}
+
+/** People of two villages, a sampling site, a laboratory, places to stay and a round that is open. */
+export async function prepareField(post: CommandPost): Promise<Field> {
+  const people = await post.addPeople(
+    Array.from({ length: 14 }, (_, i) => ({
+      ref: `w${i}`,
+      areaCode: i < 10 ? village : `${town}202`,
+      name: `走查${i}`,
+      sex: i % 2 === 0 ? ("female" as const) : ("male" as const),
+      birthDate: "1985-05-05",
+      household: `h${Math.floor(i / 3)}`,
+      phone: `1380000${String(i).padStart(4, "0")}`,
+    })),
+  );
+  const sites = await post.api<Record<string, string>>("root", "POST", "/api/v1/sampling-sites", {
+    areaCode: "3717",
+    sites: [{ code: "S1", areaCode: village, name: "村口采样点" }],
+  });
+  const labs = await post.api<Record<string, string>>("root", "POST", "/api/v1/labs", {
+    areaCode: "3717",
+    labs: [{ code: "L1", areaCode: "3717", name: "市疾控", capacityTubesDay: 5_000 }],
+  });
+  await post.api("root", "POST", "/api/v1/isolation-sites", {
+    sites: [
+      { kind: "central", areaCode: "371721", name: "曹县隔离点", rooms: { single: 40 } },
+      { kind: "fangcang", areaCode: "371721", name: "曹县方舱", rooms: { ward: 1, bedsPerWard: 40 } },
+      { kind: "hospital", areaCode: "3717", name: "市定点医院", rooms: { ward: 1, bedsPerWard: 40 } },
+    ],
+  });
+  const round = await post.api<{ roundId: string }>("root", "POST", "/api/v1/rounds", {
+    areaCode: town,
+    areaType: "rural",
+  });
+  return { people, siteId: sites["S1"] ?? "", labId: labs["L1"] ?? "", roundId: round.roundId };
+}
+
+/** Tubes from the site to the laboratory, and the laboratory's results, over the interface that devices use. */
+export async function testTubes(
+  post: CommandPost,
+  field: Field,
+  tubes: readonly Tube[],
+  options: { readonly box: string; readonly positive: readonly string[]; readonly roundId?: string },
+): Promise<void> {
+  const at = post.world.clock.now();
+  const { box, positive, roundId = field.roundId } = options;
+  const { siteId, labId } = field;
+  await post.api("root", "POST", "/api/v1/tubes", {
+    roundId,
+    siteId,
+    box,
+    tubes: tubes.map((tube) => ({ ...tube, at })),
+  });
+  await post.api("root", "POST", "/api/v1/boxes/seal", { siteId, code: box, seal: `${box}-seal` });
+  await post.api("root", "POST", "/api/v1/boxes/hand-over", { siteId, courier: "C1", boxes: [{ code: box }] });
+  await post.api("root", "POST", "/api/v1/boxes/receive", {
+    labId,
+    courier: "C1",
+    boxes: [{ code: box, counted: tubes.length }],
+  });
+  await post.api("root", "POST", "/api/v1/results", {
+    labId,
+    results: tubes.map(({ barcode }) =>
+      positive.includes(barcode)
+        ? { barcode, result: "positive", ctN: 24, ctOrf: 25 }
+        : { barcode, result: "negative", ctN: null, ctOrf: null },
+    ),
+  });
+}
+
+/** A pool that is positive, and its members each sampled again: one of them is positive too. */
+export async function positivePool(post: CommandPost, field: Field): Promise<void> {
+  const members = field.people.slice(0, 5);
+  await testTubes(post, field, [{ barcode: "P1", kind: "pool", personIds: members }], { box: "B1", positive: ["P1"] });
+  const pool = await post.world.sql.one<{ id: number }>("select id from tube where barcode = 'P1'");
+  await recheckPool(post, field, pool.id);
+}
+
+/** The door team's single tubes of a pool's members; the first is positive. */
+export async function recheckPool(post: CommandPost, field: Field, poolId: number): Promise<void> {
+  const { roundId } = await post.api<{ roundId: string }>("root", "POST", "/api/v1/rounds/standing", {
+    purpose: "recheck",
+    areaCode: village,
+  });
+  const singles = field.people
+    .slice(0, 5)
+    .map((id, i) => ({ barcode: `D${i}`, kind: "single", personIds: [id], recheckOf: poolId }));
+  await testTubes(post, field, singles, { box: "B2", positive: ["D0"], roundId });
+}
+
+/** A record of every kind, so that each page has something to show; gives the id that stands in the address of each. */
+export async function richOutbreak(post: CommandPost): Promise<Readonly<Record<string, string>>> {
+  const field = await prepareField(post);
+  await positivePool(post, field);
+  const first = async (path: string): Promise<string> => {
+    const { items } = await post.api<{ items: readonly { readonly id?: string | number }[] }>("root", "GET", path);
+    return String(items[0]?.id ?? "");
+  };
+  const caseId = await first("/api/v1/cases");
+  await post.api("root", "POST", `/api/v1/cases/${caseId}/contacts`, {});
+  const zoneId = await first("/api/v1/zones");
+  await post.api("root", "POST", `/api/v1/zones/${zoneId}/publish`, {});
+  await post.api("root", "POST", "/api/v1/inbound/arrivals", {
+    source: "list",
+    travellers: [{ areaCode: village, name: "返乡", origin: "310000", leftOn: "2022-07-20", phone: "13900000001" }],
+  });
+  await post.api("root", "POST", "/api/v1/supplies/catalogue", {});
+  post.world.clock.set(briefingTime(post.world.clock.now()));
+  const briefing = await holdBriefing(post.world.ctx({ permissions: allPermissions(modules) }), {});
+  return {
+    "/cases/$id": caseId,
+    "/contacts/$id": await first("/api/v1/contacts"),
+    "/tubes/$id": await first("/api/v1/positive-tubes"),
+    "/rounds/$id": field.roundId,
+    "/zones/$id": zoneId,
+    "/sites/$id": await first("/api/v1/isolation-sites"),
+    "/sites/$id/floors": await first("/api/v1/isolation-sites"),
+    "/tasks/$id": await first("/api/v1/tasks"),
+    "/briefings/$id": briefing.id,
+    "/inbound/$id": await first("/api/v1/inbound/arrivals"),
+  };
+}
+
+/** A minute after the next 08:30 in Heze. */
+function briefingTime(now: string): string {
+  const next = new Date(now);
+  next.setUTCHours(0, 31, 0, 0);
+  if (next.toISOString() <= now) next.setUTCDate(next.getUTCDate() + 1);
+  return next.toISOString();
+}
