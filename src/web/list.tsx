@@ -11,6 +11,7 @@ import { Filters, Pager, type ListFilter } from "./list-filters.tsx";
 import { listSearch, type ListSearch } from "./list-search.ts";
 import { ViewMenu } from "./list-views.tsx";
 import { Nothing, ProblemNotice, Waiting } from "./parts.tsx";
+import { scrollable } from "./scrollable.ts";
 import "./styles/list.css";
 
 export { listSearch, type ListSearch };
@@ -115,6 +116,7 @@ export function ListPage<T extends object>(props: ListProps<T>): ReactNode {
         <>
           {props.bulk ? <BulkBar rows={selected} actions={props.bulk} onClear={() => setChosen([])} /> : null}
           <Table<T>
+            ref={scrollable}
             size="small"
             className="rows"
             columns={shown}

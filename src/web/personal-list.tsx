@@ -7,6 +7,7 @@ import { getFor, withQuery, type Page } from "./api.ts";
 import type { ListSearch } from "./list.tsx";
 import { Nothing, ProblemNotice, Waiting } from "./parts.tsx";
 import { PurposeForm } from "./purpose.tsx";
+import { scrollable } from "./scrollable.ts";
 
 const pageSize = 50;
 
@@ -52,6 +53,7 @@ export function PersonalList<T extends object>(props: {
       {list.data ? (
         <>
           <Table<T>
+            ref={scrollable}
             size="small"
             className="rows"
             columns={props.columns}

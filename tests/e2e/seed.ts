@@ -121,7 +121,7 @@ export async function richOutbreak(post: CommandPost): Promise<Readonly<Record<s
   await post.api("root", "POST", `/api/v1/zones/${zoneId}/publish`, {});
   await post.api("root", "POST", "/api/v1/inbound/arrivals", {
     source: "list",
-    travellers: [{ areaCode: village, name: "返乡", origin: "310000", leftOn: "2022-07-20", phone: "13900000001" }],
+    travellers: [{ areaCode: town, name: "返乡", origin: "310000", leftOn: "2022-07-20", phone: "13900000001" }],
   });
   await post.api("root", "POST", "/api/v1/supplies/catalogue", {});
   post.world.clock.set(briefingTime(post.world.clock.now()));
@@ -134,7 +134,7 @@ export async function richOutbreak(post: CommandPost): Promise<Readonly<Record<s
     "/zones/$id": zoneId,
     "/sites/$id": await first("/api/v1/isolation-sites"),
     "/sites/$id/floors": await first("/api/v1/isolation-sites"),
-    "/tasks/$id": await first("/api/v1/tasks"),
+    "/tasks/$id": await first("/api/v1/tasks?state=open"),
     "/briefings/$id": briefing.id,
     "/inbound/$id": await first("/api/v1/inbound/arrivals"),
   };

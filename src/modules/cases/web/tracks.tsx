@@ -6,6 +6,7 @@ import { getFor } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { Moment, Nothing } from "#webx/parts";
 import { PurposeForm } from "#webx/purpose";
+import { scrollable } from "#web/scrollable";
 
 /** A stay of a case, as the tracing module answers it. */
 interface Stay {
@@ -38,6 +39,7 @@ export function Tracks(props: { readonly caseId: string }): ReactNode {
   ];
   return (
     <Table<Stay>
+      ref={scrollable}
       size="small"
       className="rows"
       columns={columns}

@@ -13,6 +13,7 @@ import { Facts } from "#webx/facts";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { PurposeForm } from "#webx/purpose";
+import { scrollable } from "#web/scrollable";
 
 /** One tube: a positive one shows its holds and re-checks, with masked names; any other asks for a purpose first. */
 export function TubePage(): ReactNode {
@@ -110,6 +111,7 @@ function People(props: { readonly detail: TubeDetail }): ReactNode {
     <>
       <TubeFacts tube={tube} />
       <Table
+        ref={scrollable}
         size="small"
         columns={columns}
         dataSource={[...members]}
@@ -221,6 +223,7 @@ function Members(props: { readonly members: readonly HeldMember[] }): ReactNode 
   ];
   return (
     <Table<HeldMember>
+      ref={scrollable}
       size="small"
       columns={columns}
       dataSource={[...props.members]}

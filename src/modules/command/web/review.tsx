@@ -7,11 +7,13 @@ import { get, withQuery } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { Moment, Nothing, Panel, ProblemNotice, Waiting } from "#webx/parts";
+import { scrollable } from "#web/scrollable";
 
 function Stages({ stages }: { readonly stages: Review["stages"] }): ReactNode {
   const { t } = useTranslation();
   return (
     <Table<Review["stages"][number]>
+      ref={scrollable}
       size="small"
       pagination={false}
       rowKey="stage"
@@ -40,6 +42,7 @@ function Late({ late }: { readonly late: Review["late"] }): ReactNode {
   if (late.length === 0) return <Nothing text={t("orders.nothingLate")} />;
   return (
     <Table<Review["late"][number]>
+      ref={scrollable}
       size="small"
       className="rows"
       pagination={{ pageSize: 20, size: "small" }}

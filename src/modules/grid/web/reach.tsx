@@ -13,6 +13,7 @@ import { Moment, Nothing } from "#webx/parts";
 import { PersonalList } from "#webx/personal-list";
 import { PurposeForm } from "#webx/purpose";
 import { SheetButtons } from "#webx/sheet-buttons";
+import { scrollable } from "#web/scrollable";
 
 type Due = DueReach["items"][number];
 
@@ -50,6 +51,7 @@ export function ReachPart(): ReactNode {
       </header>
       {due.data ? (
         <Table<Due>
+          ref={scrollable}
           size="small"
           className="rows"
           columns={columns}

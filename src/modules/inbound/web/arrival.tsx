@@ -27,7 +27,10 @@ export function ArrivalPage(): ReactNode {
       {asked.data ? (
         <Known arrival={asked.data} />
       ) : (
-        <PurposeForm busy={asked.isPending} error={asked.error} onAsk={(reason) => asked.mutate(reason)} />
+        <>
+          <h1>{t("inbound.one")}</h1>
+          <PurposeForm busy={asked.isPending} error={asked.error} onAsk={(reason) => asked.mutate(reason)} />
+        </>
       )}
     </div>
   );

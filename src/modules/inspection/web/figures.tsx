@@ -10,6 +10,7 @@ import { areaLabel } from "#webx/area-filter";
 import { AreaPath } from "#webx/area-path";
 import type { ListSearch } from "#webx/list";
 import { Moment, Nothing, ProblemNotice, Waiting } from "#webx/parts";
+import { scrollable } from "#web/scrollable";
 
 function percent(share: number | null): string {
   return share === null ? "–" : `${Math.round(share * 100)}%`;
@@ -39,6 +40,7 @@ function FiguresTable<T extends object>(props: {
       {found.isPending ? <Waiting rows={8} /> : null}
       {found.data ? (
         <Table<T>
+          ref={scrollable}
           size="small"
           className="rows"
           columns={props.columns}

@@ -17,6 +17,7 @@ import { SiteName } from "./site-name.tsx";
 import { Papers } from "./papers.tsx";
 import { DueTests, EndingDays } from "./test-calendar.tsx";
 import "./transit.css";
+import { scrollable } from "#web/scrollable";
 
 /** Who may go today, who is tested today, and who goes in the days to come. */
 export function ReleasesPage(): ReactNode {
@@ -77,6 +78,7 @@ function ReleaseList({ group }: { readonly group: "contacts" | "patients" }): Re
             <ReleaseChosen chosen={chosen} group={group} onDone={() => setChosen([])} onPapers={setGone} />
           </div>
           <Table<Leaving>
+            ref={scrollable}
             size="small"
             className="rows"
             columns={columns}

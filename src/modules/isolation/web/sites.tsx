@@ -17,6 +17,7 @@ import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
 import { DutyList, MissingLogs } from "./posts.tsx";
 import { CareList, HomecomingList, StaffList } from "./guests.tsx";
+import { scrollable } from "#web/scrollable";
 
 /** Quarantine sites: their life, when rooms run out, the fangcang, staff, guests' requests, the way home. */
 export function SitesPage(): ReactNode {
@@ -155,6 +156,7 @@ function OutlookTable(): ReactNode {
       {found.isPending ? <Waiting rows={8} /> : null}
       {found.data ? (
         <Table<Outlook>
+          ref={scrollable}
           size="small"
           className="rows"
           columns={columns}

@@ -11,6 +11,7 @@ import { listSearch, type ListSearch } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Nothing, ProblemNotice, Waiting } from "#webx/parts";
 import { AreaHead } from "./area-head.tsx";
+import { scrollable } from "#web/scrollable";
 
 const shownMax = 200;
 
@@ -77,6 +78,7 @@ export function DueTests(): ReactNode {
             ) : null}
           </div>
           <Table<DueTestShown>
+            ref={scrollable}
             size="small"
             className="rows"
             columns={columns}
@@ -132,6 +134,7 @@ export function EndingDays(): ReactNode {
       {found.isPending ? <Waiting rows={10} /> : null}
       {found.data ? (
         <Table<ReleaseDay>
+          ref={scrollable}
           size="small"
           className="rows"
           columns={columns}

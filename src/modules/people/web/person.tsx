@@ -9,6 +9,7 @@ import { currentLanguage, wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { Moment, Nothing, Panel, ProblemNotice } from "#webx/parts";
+import { scrollable } from "#web/scrollable";
 
 interface Sought {
   readonly idKind: string;
@@ -108,6 +109,7 @@ function Found(props: { readonly person: PersonCard; readonly reason: string }):
       {visits.error ? <ProblemNotice error={visits.error} /> : null}
       {visits.data ? (
         <Table<VisitRow>
+          ref={scrollable}
           size="small"
           className="rows"
           columns={columns}

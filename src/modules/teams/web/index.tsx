@@ -10,6 +10,7 @@ import { ProblemNotice, Waiting } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
 import { CallUps, Exposures, Needs, Shifts } from "./duty.tsx";
 import { Members, Posts, Teams, Volunteers } from "./register.tsx";
+import { scrollable } from "#web/scrollable";
 
 const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0);
 
@@ -47,6 +48,7 @@ function Mobilisations(): ReactNode {
   const { total, areas } = found.data;
   return (
     <Table<Mobilised>
+      ref={scrollable}
       size="small"
       rowKey="areaCode"
       columns={columns}

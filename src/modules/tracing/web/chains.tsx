@@ -17,6 +17,7 @@ import type { ChainMark } from "./chain-canvas.ts";
 import { ChainPicture } from "./chain-picture.tsx";
 import type { ChainView } from "./chain-view.ts";
 import "./chains.css";
+import { scrollable } from "#web/scrollable";
 
 type Collapse = "none" | "household" | "village";
 
@@ -339,6 +340,7 @@ function ChainTable(props: { readonly chains: Chains; readonly filter: Filter })
   ];
   return (
     <Table<ChainNode>
+      ref={scrollable}
       size="small"
       className="rows"
       columns={columns}

@@ -12,6 +12,7 @@ import { Facts } from "#webx/facts";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { RevealButton } from "#webx/reveal";
+import { scrollable } from "#web/scrollable";
 
 /** One contact: the exposures that made them one, each with its rule, and whether they were placed in time. */
 export function ContactPage(): ReactNode {
@@ -119,6 +120,7 @@ function Exposures(props: { readonly rows: readonly ExposureRow[] }): ReactNode 
   ];
   return (
     <Table<ExposureRow>
+      ref={scrollable}
       size="small"
       columns={columns}
       dataSource={[...props.rows]}
