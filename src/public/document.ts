@@ -86,7 +86,7 @@ header .facts{display:flex;flex-wrap:wrap;justify-content:space-between;gap:4px 
 .drill{border:2px solid #8c1d18;color:#8c1d18;font-weight:700;text-align:center;padding:2px;margin-bottom:8px}
 .broken{border:2px solid #8c1d18;background:#fff4e5;padding:6px 8px}.bad,.late{color:#8c1d18;font-weight:700}
 h2{font-size:13pt;margin:14px 0 4px;break-after:avoid}
-html[lang="zh-CN"] p{text-indent:2em}p{margin:2px 0}small{color:#46535f;display:block}
+html[lang="zh-CN"] main p{text-indent:2em}p{margin:2px 0}small{color:#46535f;display:block}
 section{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:9.5pt;margin:6px 0;font-variant-numeric:tabular-nums}
 thead{display:table-header-group}tr,li{break-inside:avoid}caption{text-align:left;font-weight:600;padding:4px 0}
 th,td{border:1px solid #999;padding:2px 5px;text-align:left;vertical-align:top}th[scope=row]{font-weight:400}thead th{background:#f2f2f2}td.n{text-align:right}
