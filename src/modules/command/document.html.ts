@@ -1,5 +1,6 @@
 import { wallClock, type Instant } from "#kernel/time";
 import { arrowName, teamName } from "#modules/reports";
+import { printedDocument, printedSections, printedTable, redHead } from "#public/document";
 import { escapeHtml } from "#public/page";
 import type { ChronicleLine } from "./command.model.ts";
 import type { Review } from "./review.model.ts";
@@ -10,10 +11,29 @@ export interface DocumentContext {
   readonly title: { readonly "zh-CN": string; readonly en: string };
   readonly drill: boolean;
   readonly timeZone: string;
+  /** Whose paper it is, and until when it tells. */
+  readonly area: { readonly "zh-CN": string; readonly en: string };
+  readonly at: Instant;
   readonly areaName: (code: string) => string;
+  readonly phaseName: (phase: string) => string;
 }
 
 const words = {
+  organ: { "zh-CN": "{area}疫情防控指挥部", en: "Outbreak command post of {area}" },
+  internal: { "zh-CN": "内部资料 · 不予公开", en: "Internal – not for publication" },
+  cutoff: { "zh-CN": "数据截至 {time}", en: "Data as of {time}" },
+  ownPart: {
+    "zh-CN": "本页只统计{area}的记录，不代表全市。",
+    en: "This page counts the records of {area} only, not of the whole outbreak.",
+  },
+  stage: { "zh-CN": "时限", en: "Stage" },
+  from: { "zh-CN": "起", en: "From" },
+  to: { "zh-CN": "止", en: "To" },
+  result: { "zh-CN": "结果", en: "Result" },
+  action: { "zh-CN": "措施", en: "Action" },
+  first: { "zh-CN": "首次完成", en: "First done" },
+  phase: { "zh-CN": "阶段", en: "Phase" },
+  entered: { "zh-CN": "进入时间", en: "Entered" },
   drill: { "zh-CN": "演练 · 不是真实疫情", en: "DRILL – no real outbreak" },
   chronicle: { "zh-CN": "大事记", en: "Chronicle" },
   review: { "zh-CN": "处置复盘", en: "After-action review" },
@@ -53,31 +73,22 @@ const words = {
 } as const;
 type Word = keyof typeof words;
 
-const style = `
-  body { font: 15px/1.6 "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif; color: #1c2430; margin: 0 auto; max-width: 900px; padding: 24px; }
-  .drill { background: #8c1d18; color: #fff; font-weight: 700; padding: 8px 14px; text-align: center; }
-  h1 { font-size: 25px; } h2 { border-bottom: 2px solid #8c1d18; font-size: 18px; margin-top: 30px; padding-bottom: 4px; }
-  table { border-collapse: collapse; width: 100%; } th, td { border: 1px solid #c9d1db; font-variant-numeric: tabular-nums; padding: 4px 8px; text-align: left; }
-  ol { list-style: none; padding-left: 0; } ol li { border-left: 3px solid #1f5fa8; margin: 4px 0; padding: 2px 0 2px 12px; } time { color: #46535f; margin-right: 8px; }
-  .bad { color: #8c1d18; font-weight: 700; }
-  @media print { body { max-width: none; padding: 0; } h2 { break-after: avoid; } tr, li { break-inside: avoid; } }`;
-
 function page(context: DocumentContext, name: Word, body: string): string {
-  const { lang, drill } = context;
-  const title = escapeHtml(`${context.title[lang]} · ${words[name][lang]}`);
-  return `<!doctype html>
-<html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${style}</style></head><body>
-${drill ? `<div class="drill">${words.drill[lang]}</div>` : ""}
-<h1>${title}</h1>
-${body}
-</body></html>
-`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const cells = (row: readonly (string | number)[], tag: "th" | "td") =>
-    row.map((cell) => `<${tag}>${escapeHtml(String(cell))}</${tag}>`).join("");
-  return `<table><thead><tr>${cells(head, "th")}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("")}</tbody></table>`;
+  const { lang, drill, timeZone } = context;
+  const { day, time } = wallClock(context.at, timeZone);
+  const kind = words[name][lang];
+  return printedDocument({
+    lang,
+    title: `${context.title[lang]} · ${kind}`,
+    internal: words.internal[lang],
+    ...(drill ? { drill: words.drill[lang] } : {}),
+    head: redHead({
+      organ: words.organ[lang].replace("{area}", context.area[lang]),
+      title: `${kind} · ${context.title[lang]}`,
+      facts: [words.cutoff[lang].replace("{time}", `${day} ${time}`)],
+    }),
+    body,
+  });
 }
 
 /** The chronicle by calendar day of the outbreak, newest last. */
@@ -89,7 +100,7 @@ export function chronicleHtml(lines: readonly ChronicleLine[], context: Document
     told.push(`<li><time>${time}</time>${escapeHtml(line.text[context.lang])}</li>`);
     days.set(day, told);
   }
-  const body = [...days].map(([day, told]) => `<h2>${day}</h2><ol>${told.join("\n")}</ol>`).join("\n");
+  const body = [...days].map(([day, told]) => `<h2>${day}</h2><ol class="told">${told.join("\n")}</ol>`).join("\n");
   return page(context, "chronicle", body);
 }
 
@@ -108,7 +119,7 @@ export function reviewHtml(review: Review, context: DocumentContext): string {
     at(to),
     days ?? "–",
     targetDays,
-    met === null ? w("unknown") : w(met ? "met" : "missed"),
+    met === null ? w("unknown") : met ? w("met") : { html: `<span class="bad">${w("missed")}</span>` },
   ]);
   const clocks = review.clocks.map((clock) => [
     arrowName(lang, clock.arrow),
@@ -128,20 +139,26 @@ export function reviewHtml(review: Review, context: DocumentContext): string {
     row.reopened,
   ]);
   const lateHead = [w("kind"), w("team"), w("area"), w("tasks"), w("lateCount"), w("medianLate"), w("worst")];
-  const lateTable = table([...lateHead, w("escalated"), w("reopened")], late);
-  return page(
-    context,
-    "review",
-    `<h2>${w("stages")}</h2>${table(["", "→", "", w("days"), w("target"), ""], stages)}
-<h2>${w("actions")}</h2>${table(
-      ["", ""],
-      review.actions.map((action) => [w(action.id as Word), at(action.at)]),
-    )}
-<h2>${w("phases")}</h2>${table(
-      ["", ""],
-      review.phases.map((phase) => [phase.phase, at(phase.enteredAt)]),
-    )}
-<h2>${w("clocks")}</h2>${table([w("arrow"), "n", w("median"), w("inTime")], clocks)}
-<h2>${w("late")}</h2>${late.length === 0 ? `<p>${w("nothingLate")}</p>` : lateTable}`,
-  );
+  const lateTable = printedTable([...lateHead, w("escalated"), w("reopened")], late);
+  const part = `<p><b>${escapeHtml(w("ownPart").replace("{area}", context.areaName(review.areaCode)))}</b></p>`;
+  const sections = printedSections(lang, [
+    [w("stages"), printedTable([w("stage"), w("from"), w("to"), w("days"), w("target"), w("result")], stages)],
+    [
+      w("actions"),
+      printedTable(
+        [w("action"), w("first")],
+        review.actions.map((action) => [w(action.id as Word), at(action.at)]),
+      ),
+    ],
+    [
+      w("phases"),
+      printedTable(
+        [w("phase"), w("entered")],
+        review.phases.map((phase) => [context.phaseName(phase.phase), at(phase.enteredAt)]),
+      ),
+    ],
+    [w("clocks"), printedTable([w("arrow"), "n", w("median"), w("inTime")], clocks)],
+    [w("late"), late.length === 0 ? `<p>${w("nothingLate")}</p>` : lateTable],
+  ]);
+  return page(context, "review", (review.whole ? "" : part) + sections);
 }

@@ -242,9 +242,9 @@ export async function countOrders(
          case when state in ('reported', 'accepted') then reported_at end as done_at
        from directive_relay where outbreak_id = $1
        union all
-       select state <> 'planned', planned_at + make_interval(hours => $3), reopened_at from reopening_step where outbreak_id = $1
+       select state <> 'planned', planned_at + make_interval(secs => $3::float8 * 3600), reopened_at from reopening_step where outbreak_id = $1
        union all
-       select m.written_at is not null, b.held_at + make_interval(hours => $4), m.written_at
+       select m.written_at is not null, b.held_at + make_interval(secs => $4::float8 * 3600), m.written_at
        from briefing b left join briefing_minutes m on m.briefing_id = b.id and m.version = 1 where b.outbreak_id = $1
      ) as item`,
     [input.outbreakId, tx.now, input.reopeningHours, input.minutesHours],

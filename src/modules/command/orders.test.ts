@@ -28,6 +28,7 @@ import {
 import { changeResponseLevel, commandOrdersTally, holdBriefing, module, openResponse } from "./index.ts";
 import { listMinutes, writeMinutes } from "./minutes.service.ts";
 import { sheets } from "./orders.sheets.ts";
+import { countOrders } from "./orders.store.ts";
 import { chronicleDocument, getReview, reviewDocument } from "./review.service.ts";
 import { keepStepOpen, listReopening, planReopening, reopenStep, suspendStep } from "./reopening.service.ts";
 
@@ -259,8 +260,18 @@ describe("directives, minutes and the reopening on the real database", () => {
     expect(step).toMatchObject({ kind: "busLine", plannedAt: "2022-08-16T22:00:00.000Z", ready: false });
   });
 
+  it("counts what is due after part of an hour", async () => {
+    const id = "00000000-0000-0000-0000-000000000000";
+    const found = inTx((tx) => countOrders(tx, { outbreakId: id, minutesHours: 1.5, reopeningHours: 0.5 }));
+    expect(await found).toEqual({ in: 0, done: 0, late: 0, open: 0 });
+  });
+
   it("REV-1, REV-2, CMD-8: the review measures what happened, and both documents print in both languages", async () => {
     const found = await getReview(world.ctx(), {});
+    expect(found.whole).toBe(true);
+    const own = await getReview(county(cao), {});
+    expect([own.whole, own.areaCode]).toEqual([false, cao]);
+    expect(await reviewDocument(county(cao), { lang: "en" })).toContain("not of the whole outbreak");
     expect(found.stages.map(({ stage }) => stage)).toEqual(["detect", "notify", "respond"]);
     expect(found.actions.find(({ id }) => id === "commanded")?.at).not.toBeNull();
     expect(found.late.find(({ kind }) => kind === "reportDirective")).toMatchObject({ team: "command" });

@@ -5,6 +5,10 @@ import { LoopClock } from "./board.model.ts";
 /** The after-action review as figures: 7-1-7, the ladder of phases, the clocks, and what was late. */
 export const Review = Type.Object({
   at: Moment,
+  /** The area whose records are measured: the outbreak's, or the reader's own part of it. */
+  areaCode: Type.String(),
+  /** Whether that is the whole outbreak. */
+  whole: Type.Boolean(),
   stages: Type.Array(
     Type.Object({
       stage: Type.String({ description: "detect, notify or respond" }),

@@ -12,14 +12,18 @@ describe("REV-1: 7-1-7", () => {
     ["each too late", day(16), day(24), day(25, "00:01"), "2022-08-02T00:00:00.000Z", [false, false, false], [8, 1, 8]],
   ])("%s", (_what, emergence, detection, notification, last, met, days) => {
     const actions = { ...all(notification), told: last };
-    const stages = reviewStages({ emergence, detection, notification, actions });
+    const stages = reviewStages({ emergence, detection, notification, actions }, "2022-09-01T00:00:00.000Z");
     expect(stages.map((stage) => stage.met)).toEqual(met);
     expect(stages.map((stage) => stage.days)).toEqual(days);
   });
 
-  it("says nothing of an interval whose end is not known", () => {
+  it.each([
+    ["still in time on its last minute", day(31), null],
+    ["missed a minute later", day(31, "00:01"), false],
+  ])("an interval without its end is %s", (_what, now, met) => {
     const actions = { ...all(day(24)), zoned: null };
-    const stages = reviewStages({ emergence: day(20), detection: day(24), notification: day(24), actions });
-    expect(stages.map((stage) => stage.met)).toEqual([true, true, null]);
+    const stages = reviewStages({ emergence: day(20), detection: day(24), notification: day(24), actions }, now);
+    expect(stages.map((stage) => stage.met)).toEqual([true, true, met]);
+    expect(stages.at(-1)?.days).toBeNull();
   });
 });

@@ -32,25 +32,36 @@ export interface StageResult {
   /** Days with one decimal; null while an end is unknown. */
   readonly days: number | null;
   readonly targetDays: number;
+  /** Null while the stage may still be in time. */
   readonly met: boolean | null;
 }
 
 const minutesPerDay = 1_440;
 
-function stageOf(stage: Stage, from: Instant | null, to: Instant | null): StageResult {
+interface Span {
+  readonly from: Instant | null;
+  readonly to: Instant | null;
+  readonly now: Instant;
+}
+
+function stageOf(stage: Stage, { from, to, now }: Span): StageResult {
   const targetDays = sevenOneSeven[stage];
-  if (from === null || to === null) return { stage, from, to, days: null, targetDays, met: null };
+  if (from === null || to === null) {
+    // What has not happened by its last minute is missed already, whenever it may still happen.
+    const missed = from !== null && minutesBetween(from, now) > targetDays * minutesPerDay;
+    return { stage, from, to, days: null, targetDays, met: missed ? false : null };
+  }
   const days = Math.max(0, Math.round((minutesBetween(from, to) / minutesPerDay) * 10) / 10);
   return { stage, from, to, days, targetDays, met: minutesBetween(from, to) <= targetDays * minutesPerDay };
 }
 
 /** The three intervals of 7-1-7; the response is complete with its last early action. spec: REV-1 */
-export function reviewStages(moments: ReviewMoments): StageResult[] {
+export function reviewStages(moments: ReviewMoments, now: Instant): StageResult[] {
   const times = Object.values(moments.actions);
   const complete = times.every((at) => at !== null) ? (times.toSorted().at(-1) ?? null) : null;
   return [
-    stageOf("detect", moments.emergence, moments.detection),
-    stageOf("notify", moments.detection, moments.notification),
-    stageOf("respond", moments.notification, complete),
+    stageOf("detect", { from: moments.emergence, to: moments.detection, now }),
+    stageOf("notify", { from: moments.detection, to: moments.notification, now }),
+    stageOf("respond", { from: moments.notification, to: complete, now }),
   ];
 }

@@ -1,32 +1,20 @@
 import { wallClock } from "#kernel/time";
 import { chronicle, situationReports } from "#modules/command";
 import { arrowName, curveHtml, situationReportHtml, type SitrepDocument } from "#modules/reports";
+import { printedDocument, printedTable } from "#public/document";
 import { escapeHtml } from "#public/page";
 import type { Tx } from "#platform/context";
 import type { DrillSummary } from "./drill.model.ts";
 import type { Scenario } from "./scenario.model.ts";
 import type { PlayedSystem } from "./systems/system.ts";
 
-const style = `
-  body { font: 15px/1.55 "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif; color: #1c2430; margin: 0 auto; max-width: 1080px; padding: 24px; }
-  .drill { background: #8c1d18; color: #fff; font-weight: 700; letter-spacing: .08em; padding: 8px 14px; text-align: center; }
-  h1 { font-size: 26px; margin: 20px 0 4px; } h2 { font-size: 19px; border-bottom: 2px solid #8c1d18; padding-bottom: 4px; margin-top: 36px; }
-  table { border-collapse: collapse; width: 100%; margin: 12px 0; } th, td { border: 1px solid #c9d1db; padding: 4px 8px; text-align: left; font-variant-numeric: tabular-nums; }
-  thead th { background: #eef2f7; } td.n { text-align: right; } .bad { color: #8c1d18; font-weight: 700; }
-  .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(210px, 1fr)); gap: 10px; padding: 0; } .facts li { list-style: none; border: 1px solid #c9d1db; border-radius: 6px; padding: 8px 12px; }
-  .facts b { display: block; font-size: 20px; } ol.chronicle { padding-left: 0; list-style: none; } ol.chronicle li { border-left: 3px solid #1f5fa8; padding: 2px 0 2px 12px; margin: 4px 0; }
-  time { color: #46535f; font-variant-numeric: tabular-nums; margin-right: 8px; } details { border: 1px solid #c9d1db; border-radius: 6px; margin: 8px 0; padding: 6px 12px; } summary { cursor: pointer; font-weight: 600; }
-  iframe { width: 100%; height: 900px; border: 0; } svg { max-width: 100%; height: auto; }
-  @media print { details { break-inside: avoid; } body { max-width: none; padding: 0; } }`;
-
 type Cell = string | number;
 
-function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const cell = (value: Cell) => `<td${typeof value === "number" ? ' class="n"' : ""}>${escapeHtml(String(value))}</td>`;
-  return `<table><thead><tr>${head.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join("")}</tr></thead><tbody>${rows
-    .map((row) => `<tr>${row.map(cell).join("")}</tr>`)
-    .join("")}</tbody></table>`;
-}
+const style = `
+  body{max-width:1080px}h1{font-size:20pt;margin:16px 0 4px}h2{border-bottom:2px solid #8c1d18;margin-top:30px;padding-bottom:4px}p{text-indent:0!important}
+  .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(210px,1fr));gap:10px;padding:0}.facts li{list-style:none;border:1px solid #c9d1db;border-radius:6px;padding:8px 12px}.facts b{display:block;font-size:15pt}
+  details{border:1px solid #c9d1db;border-radius:6px;margin:8px 0;padding:6px 12px}summary{cursor:pointer;font-weight:600}iframe{width:100%;height:900px;border:0}main{overflow-x:auto}
+  @media print{body{max-width:none}main{overflow:visible}details{break-inside:avoid}}`;
 
 function shown(at: string | null, timeZone: string): string {
   if (at === null) return "未达到 · not reached";
@@ -85,18 +73,18 @@ function clocks(summary: DrillSummary): string {
     clock.p90Min ?? "—",
     clock.inTimeShare === null ? "—" : `${Math.round(clock.inTimeShare * 1_000) / 10} %`,
   ]);
-  return table(["环节 · arrow", "n", "中位 median (min)", "P90 (min)", "按时 in time"], rows);
+  return printedTable(["环节 · arrow", "n", "中位 median (min)", "P90 (min)", "按时 in time"], rows);
 }
 
 function invariants(summary: DrillSummary): string {
-  return table(
+  return printedTable(
     ["不变量 · invariant", "检查 checked", "违反 broken"],
     Object.entries(summary.invariants).map(([id, count]) => [id, count.checked, count.broken]),
   );
 }
 
 function systems(summary: DrillSummary, played: readonly PlayedSystem[]): string {
-  return table(
+  return printedTable(
     ["系统 · system", "进 in", "办结 done", "超时 late", "未结 open"],
     played.map(({ system }): Cell[] => {
       const count = summary.systems[system.name];
@@ -131,30 +119,30 @@ export async function drillReport(
         `<li><time>${shown(line.at, scenario.timeZone)}</time>${escapeHtml(line.text["zh-CN"])}<br><small>${escapeHtml(line.text.en)}</small></li>`,
     )
     .join("\n");
-  return `<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(scenario.name["zh-CN"])} · 演练报告 DRILL</title><style>${style}</style></head><body>
-<div class="drill">演练 · DRILL　不是真实疫情数据 not real surveillance data</div>
-<h1>${escapeHtml(scenario.name["zh-CN"])} · ${escapeHtml(scenario.name.en)}</h1>
-<p>种子 seed ${summary.seed} · 规模 scale ${summary.scale}（${summary.people.toLocaleString("en")} 人 people）· ${escapeHtml(summary.protocol)} · digest <code>${summary.digest.slice(0, 16)}</code></p>
-${facts(summary, scenario)}
+  return printedDocument({
+    lang: "zh-CN",
+    title: `${scenario.name["zh-CN"]} · 演练报告 DRILL`,
+    drill: "演练 · DRILL　不是真实疫情数据 not real surveillance data",
+    head: `<h1>${escapeHtml(scenario.name["zh-CN"])} · ${escapeHtml(scenario.name.en)}</h1>
+<p>种子 seed ${summary.seed} · 规模 scale ${summary.scale}（${summary.people.toLocaleString("en")} 人 people）· ${escapeHtml(summary.protocol)} · digest <code>${summary.digest.slice(0, 16)}</code></p>`,
+    body: `${facts(summary, scenario)}
 <h2>疫情曲线，与真实序列对照 · The curve beside the real series</h2>${curve}
 <h2>环节用时 · The loop's clocks</h2>${clocks(summary)}
 <h2>各系统 · Systems beside the loop</h2>${systems(summary, played)}
 <h2>不变量 · Invariants</h2>${invariants(summary)}
-<h2>核酸轮次 · Rounds</h2>${table(
-    ["轮次 no", "区域 area", "开始 opened", "应采 due", "已采 sampled", "社会面阳性 community positives"],
-    summary.rounds.map((round) => [
-      round.no,
-      round.areaCode,
-      shown(round.openedAt, scenario.timeZone),
-      round.due,
-      round.sampled,
-      round.positives,
-    ]),
-  )}
-<h2>大事记 · Chronicle</h2><ol class="chronicle">${chronicleHtml}</ol>
-<h2>调度会 · Briefings</h2>${briefings(documents)}
-</body></html>
-`;
+<h2>核酸轮次 · Rounds</h2>${printedTable(
+      ["轮次 no", "区域 area", "开始 opened", "应采 due", "已采 sampled", "社会面阳性 community positives"],
+      summary.rounds.map((round) => [
+        round.no,
+        round.areaCode,
+        shown(round.openedAt, scenario.timeZone),
+        round.due,
+        round.sampled,
+        round.positives,
+      ]),
+    )}
+<h2>大事记 · Chronicle</h2><ol class="told">${chronicleHtml}</ol>
+<h2>调度会 · Briefings</h2>${briefings(documents)}`,
+    style,
+  });
 }

@@ -1,4 +1,5 @@
 import { wallClock, type Day, type Instant } from "#kernel/time";
+import { printedDocument, printedTable, type Html } from "#public/document";
 import { escapeHtml } from "#public/page";
 import type { Finding, FindingState, Severity } from "./domain.ts";
 
@@ -15,12 +16,6 @@ const severityWords: Readonly<Record<Severity, string>> = {
   minor: "一般 · minor",
 };
 
-const style = `
-  body { font: 14px/1.5 "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif; color: #1c2430; margin: 24px; }
-  h1 { font-size: 22px; margin: 0 0 4px; } h2 { font-size: 17px; margin: 24px 0 6px; border-bottom: 2px solid #8c1d18; }
-  table { border-collapse: collapse; width: 100%; } th, td { border: 1px solid #c9d1db; padding: 4px 6px; text-align: left; vertical-align: top; }
-  thead { display: table-header-group; } tr { break-inside: avoid; } .late { color: #8c1d18; font-weight: 700; } small { color: #46535f; display: block; }`;
-
 const heads = [
   "序号 · No",
   "地点 · place",
@@ -33,24 +28,21 @@ const heads = [
 ];
 
 function table(rows: readonly Finding[], now: Instant, shown: (at: Instant) => string): string {
-  const line = (row: Finding, i: number): string => {
+  const line = (row: Finding, i: number): (string | number | Html)[] => {
     const late = row.state !== "closed" && row.state !== "rectified" && row.dueAt < now;
     const repeats = row.repeats > 0 ? `<small>重复 ${row.repeats + 1} 次 · found ${row.repeats + 1} times</small>` : "";
-    const cells = [
-      String(i + 1),
-      `${escapeHtml(row.placeName)}<small>${escapeHtml(row.placeId)}</small>`,
-      `${escapeHtml(row.text)}<small>${escapeHtml(row.textEn)}</small>${repeats}`,
-      severityWords[row.severity] + (row.fixNow ? "<small>立行立改 · fix now</small>" : ""),
-      escapeHtml(row.ownerTeam),
+    return [
+      i + 1,
+      { html: `${escapeHtml(row.placeName)}<small>${escapeHtml(row.placeId)}</small>` },
+      { html: `${escapeHtml(row.text)}<small>${escapeHtml(row.textEn)}</small>${repeats}` },
+      { html: severityWords[row.severity] + (row.fixNow ? "<small>立行立改 · fix now</small>" : "") },
+      row.ownerTeam,
       shown(row.foundAt),
-      `<span${late ? ' class="late"' : ""}>${shown(row.dueAt)}</span>`,
+      { html: `<span${late ? ' class="late"' : ""}>${shown(row.dueAt)}</span>` },
       stateWords[row.state],
     ];
-    return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
   };
-  return `<table><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join("")}</tr></thead><tbody>${rows
-    .map(line)
-    .join("")}</tbody></table>`;
+  return printedTable(heads, rows.map(line));
 }
 
 /** The day's problem list as a page to print, in both languages, a county a table. spec: INS-14 */
@@ -76,6 +68,11 @@ export function problemListHtml(input: {
     return `<h2>${escapeHtml(title)}</h2><p>${counts}</p>${table(own, now, shown)}`;
   });
   const none = rows.length === 0 ? "<p>无问题 · no problems</p>" : "";
-  return `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>问题清单 · problem list ${day}</title><style>${style}</style></head>
-<body><h1>督导检查问题清单 · Problem list of inspection, ${day}</h1><p>${rows.length} 项 · items</p>${none}${parts.join("")}</body></html>`;
+  return printedDocument({
+    lang: "zh-CN",
+    title: `问题清单 · problem list ${day}`,
+    head: `<h1>督导检查问题清单 · Problem list of inspection, ${day}</h1><p>${rows.length} 项 · items</p>`,
+    body: none + parts.join(""),
+    wide: true,
+  });
 }

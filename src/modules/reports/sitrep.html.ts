@@ -1,4 +1,5 @@
 import { wallClock, type Instant } from "#kernel/time";
+import { printedDocument, printedSections, printedTable, redHead } from "#public/document";
 import { escapeHtml } from "#public/page";
 import { epicurveSvg, marksIn } from "./epicurve.svg.ts";
 import { figureNames, type FigureName } from "./figures.model.ts";
@@ -8,17 +9,6 @@ import { arrowName, figureName, teamName, word, type SitrepWord } from "./sitrep
 import { isoWeek } from "./week.rules.ts";
 
 type Cell = string | number;
-
-/** A table whose first column is text and whose other columns are figures when they hold numbers. */
-function table(head: readonly string[], rows: readonly (readonly Cell[])[], caption?: string): string {
-  const cell = (value: Cell, i: number): string =>
-    i === 0
-      ? `<th scope="row">${escapeHtml(String(value))}</th>`
-      : `<td${typeof value === "number" ? ' class="n"' : ""}>${escapeHtml(String(value))}</td>`;
-  return `<table>${caption ? `<caption>${escapeHtml(caption)}</caption>` : ""}<thead><tr>${head
-    .map((title) => `<th scope="col">${escapeHtml(title)}</th>`)
-    .join("")}</tr></thead><tbody>${rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`).join("")}</tbody></table>`;
-}
 
 /** What every section is written with. */
 interface Writer {
@@ -40,15 +30,11 @@ function writerOf(doc: SitrepDocument, lang: ReportLanguage): Writer {
   };
 }
 
-const ordinals = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一"] as const;
-
 function sectionsOf({ lang, w }: Writer, parts: readonly (readonly [SitrepWord, string])[]): string {
-  return parts
-    .map(([key, body], i) => {
-      const number = lang === "en" ? `${i + 1}. ` : `${ordinals[i] ?? i + 1}、`;
-      return `<section><h2>${number}${escapeHtml(w(key))}</h2>${body}</section>`;
-    })
-    .join("\n");
+  return printedSections(
+    lang,
+    parts.map(([key, body]) => [w(key), body]),
+  );
 }
 
 function paragraphs(lines: readonly string[]): string {
@@ -106,7 +92,10 @@ function epidemiology(writer: Writer): string {
     ...caseColumns.map(([, figure, part]) => figureOf(doc, figure, undefined, code)[part]),
   ];
   const counties = doc.counties.map((county) => row(county.name[lang], county.code));
-  const byCounty = table([w("area"), ...caseColumns.map(([title]) => w(title))], [...counties, row(w("total"), "")]);
+  const byCounty = printedTable(
+    [w("area"), ...caseColumns.map(([title]) => w(title))],
+    [...counties, row(w("total"), "")],
+  );
   const found = Object.entries(doc.outbreak.provenances)
     .map(([id, name]) => {
       const confirmed = figureOf(doc, "confirmed", [id]);
@@ -115,7 +104,7 @@ function epidemiology(writer: Writer): string {
       return [name[lang], side, confirmed.change + asymptomatic.change, confirmed.value + asymptomatic.value] as const;
     })
     .filter((line) => line[3] > 0);
-  const byProvenance = table([w("provenance"), "", w("newCount"), w("allCount")], found, w("provenanceTitle"));
+  const byProvenance = printedTable([w("provenance"), "", w("newCount"), w("allCount")], found, w("provenanceTitle"));
   return `${byCounty}${found.length > 0 ? byProvenance : ""}${curveFigure(writer)}`;
 }
 
@@ -170,7 +159,7 @@ function testing({ doc, lang, w, at }: Writer): string {
     w("resulted"),
     w("positivePeople"),
   ];
-  return `${paragraphs([note])}${rows.length > 0 ? table(head, rows) : ""}`;
+  return `${paragraphs([note])}${rows.length > 0 ? printedTable(head, rows) : ""}`;
 }
 
 function tracing({ doc, w }: Writer): string {
@@ -178,7 +167,7 @@ function tracing({ doc, w }: Writer): string {
     const { value, change } = figureOf(doc, figure, details);
     return [w(key), change, value];
   };
-  return table(
+  return printedTable(
     ["", w("newCount"), w("allCount")],
     [
       line("close", "contacts", ["close"]),
@@ -204,7 +193,7 @@ function isolation({ doc, w }: Writer): string {
     "",
   ]);
   const released: Cell[] = [w("released"), figureOf(doc, "released").value, "", "", "", ""];
-  return table(["", w("people"), w("sites"), w("beds"), w("inUse"), w("free")], [...places, ...homes, released]);
+  return printedTable(["", w("people"), w("sites"), w("beds"), w("inUse"), w("free")], [...places, ...homes, released]);
 }
 
 function zones({ doc, lang, w, at }: Writer): string {
@@ -217,7 +206,7 @@ function zones({ doc, lang, w, at }: Writer): string {
     at(zone.since),
     zone.cleanDays,
   ]);
-  return table([w("zone"), w("area"), w("level"), w("since"), w("cleanDays")], rows);
+  return printedTable([w("zone"), w("area"), w("level"), w("since"), w("cleanDays")], rows);
 }
 
 function duration({ w, lang }: Writer, minutes: number | null): string {
@@ -240,7 +229,10 @@ function clocks(writer: Writer): string {
     clock.inTimeShare === null ? "–" : `${(clock.inTimeShare * 100).toFixed(1)} %`,
     clock.lateOpen,
   ]);
-  return table([w("arrow"), w("rule"), w("n"), w("median"), w("p90"), w("target"), w("inTime"), w("lateOpen")], rows);
+  return printedTable(
+    [w("arrow"), w("rule"), w("n"), w("median"), w("p90"), w("target"), w("inTime"), w("lateOpen")],
+    rows,
+  );
 }
 
 function late({ doc, lang, w, at }: Writer): string {
@@ -251,13 +243,13 @@ function late({ doc, lang, w, at }: Writer): string {
     row.count,
     at(row.oldestDueAt),
   ]);
-  return table([w("team"), w("area"), w("count"), w("oldest")], rows);
+  return printedTable([w("team"), w("area"), w("count"), w("oldest")], rows);
 }
 
 function steps({ doc, lang, w, at }: Writer): string {
   if (doc.steps.length === 0) return paragraphs([w("stepsNone")]);
   const rows = doc.steps.map((step) => [step.text[lang], teamName(lang, step.team), at(step.dueAt)]);
-  return table([w("step"), w("team"), w("until")], rows);
+  return printedTable([w("step"), w("team"), w("until")], rows);
 }
 
 function reconciliation({ doc, lang, w }: Writer): string {
@@ -269,7 +261,7 @@ function reconciliation({ doc, lang, w }: Writer): string {
     const mark = broken.has(figure) ? " ⚠" : "";
     return [[figureName(lang, figure) + mark, sum("previous"), sum("change"), sum("value")]];
   });
-  return table([w("figure"), w("previous"), w("change"), w("value")], rows, w("changes"));
+  return printedTable([w("figure"), w("previous"), w("change"), w("value")], rows, w("changes"));
 }
 
 function sources(writer: Writer): string {
@@ -291,27 +283,6 @@ function sources(writer: Writer): string {
   return paragraphs(lines) + reconciliation(writer);
 }
 
-function styleOf({ doc, w }: Writer): string {
-  const drill = doc.outbreak.drill ? `@top-right{content:"${w("drill")}";color:#8c1d18;font-size:9pt}` : "";
-  return `@page{size:A4;margin:20mm 17mm 18mm;@bottom-center{content:counter(page) " / " counter(pages);font-size:9pt}@top-left{content:"${w("internal")}";font-size:9pt}${drill}}
-:root{font-family:"Noto Serif CJK SC","Source Han Serif SC","Songti SC",SimSun,serif;color:#1a1a1a}
-body{max-width:180mm;margin:0 auto;padding:8mm 4mm;font-size:11pt;line-height:1.6}
-header{text-align:center;border-bottom:3px solid #c00;padding-bottom:6px;margin-bottom:10px}
-header .organ{color:#c00;font-size:22pt;font-weight:700;letter-spacing:.08em;margin:0}
-html[lang="en"] header .organ{font-size:18pt;letter-spacing:0}
-header h1{font-size:15pt;margin:4px 0}
-header .facts{display:flex;flex-wrap:wrap;justify-content:space-between;gap:4px 16px;font-size:10pt}
-.drill{border:2px solid #8c1d18;color:#8c1d18;font-weight:700;text-align:center;padding:2px;margin-bottom:8px}
-.broken{border:2px solid #8c1d18;background:#fff4e5;padding:6px 8px}
-h2{font-size:13pt;margin:14px 0 4px;break-after:avoid}
-html[lang="zh-CN"] p{text-indent:2em}p{margin:2px 0}
-table{border-collapse:collapse;width:100%;font-size:9.5pt;margin:6px 0;font-variant-numeric:tabular-nums}
-thead{display:table-header-group}tr{break-inside:avoid}caption{text-align:left;font-weight:600;padding:4px 0}
-th,td{border:1px solid #999;padding:2px 5px;text-align:left}th[scope=row]{font-weight:400}thead th{background:#f2f2f2}td.n{text-align:right}
-figure{margin:8px 0;break-inside:avoid}svg{width:100%;height:auto}figcaption{font-size:9pt;color:#555}
-@media print{body{max-width:none;padding:0}thead th{-webkit-print-color-adjust:exact;print-color-adjust:exact}svg{-webkit-print-color-adjust:exact;print-color-adjust:exact}}`;
-}
-
 function headOf({ doc, lang, w, at }: Writer): string {
   const { outbreak } = doc;
   const week = isoWeek(wallClock(doc.cutoffAt, outbreak.timeZone).day);
@@ -321,9 +292,11 @@ function headOf({ doc, lang, w, at }: Writer): string {
     w("week", { ...week }),
     w("cutoff", { time: at(doc.cutoffAt) }),
   ];
-  return `<header><p class="organ">${escapeHtml(w("organ", { area: outbreak.areaName[lang] }))}</p>
-<h1>${escapeHtml(w("kind"))} · ${escapeHtml(outbreak.name[lang])}</h1>
-<div class="facts">${facts.map((fact) => `<span>${escapeHtml(fact)}</span>`).join("")}</div></header>`;
+  return redHead({
+    organ: w("organ", { area: outbreak.areaName[lang] }),
+    title: `${w("kind")} · ${outbreak.name[lang]}`,
+    facts,
+  });
 }
 
 /**
@@ -334,7 +307,6 @@ export function situationReportHtml(doc: SitrepDocument, lang: ReportLanguage): 
   const writer = writerOf(doc, lang);
   const { w } = writer;
   const title = `${w("kind")} ${w("serial", { n: doc.number })}`;
-  const drill = doc.outbreak.drill ? `<div class="drill">${escapeHtml(w("drill"))}</div>` : "";
   const broken = doc.reconciled ? "" : `<p class="broken" role="alert">${escapeHtml(w("notReconciled"))}</p>`;
   const body = sectionsOf(writer, [
     ["highlights", highlights(writer)],
@@ -349,10 +321,12 @@ export function situationReportHtml(doc: SitrepDocument, lang: ReportLanguage): 
     ["steps", steps(writer)],
     ["sources", sources(writer)],
   ]);
-  return `<!doctype html>
-<html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="renderer" content="webkit">
-<title>${escapeHtml(title)}</title><style>${styleOf(writer)}</style></head>
-<body>${drill}${headOf(writer)}${broken}
-<main>${body}</main></body></html>
-`;
+  return printedDocument({
+    lang,
+    title,
+    internal: w("internal"),
+    ...(doc.outbreak.drill ? { drill: w("drill") } : {}),
+    head: headOf(writer) + broken,
+    body,
+  });
 }

@@ -28,7 +28,7 @@ function Stages({ stages }: { readonly stages: Review["stages"] }): ReactNode {
           key: "days",
           render: (_, row) => (
             <span className={row.met === null ? "muted" : row.met ? "due-met" : "due-late"}>
-              {row.days ?? "–"} / {row.targetDays}
+              {row.days ?? (row.met === false ? t("orders.missedOpen") : "–")} / {row.targetDays}
             </span>
           ),
         },
@@ -90,6 +90,11 @@ export function ReviewPanel(): ReactNode {
           </a>
         </p>
       </header>
+      {found.data.whole ? null : (
+        <p className="notice" role="note">
+          {t("orders.ownPart")} <AreaPath code={found.data.areaCode} />
+        </p>
+      )}
       <Panel title={t("orders.sevenOneSeven")}>
         <Stages stages={found.data.stages} />
       </Panel>
