@@ -59,6 +59,18 @@ export function setTheme(next: ThemeName): void {
   for (const listener of listeners) listener();
 }
 
+/** Shows light or dark without making it the viewer's choice: a wall is dark whoever stands before it. */
+export function lendTheme(lent: ThemeName): () => void {
+  const own = theme;
+  const show = (next: ThemeName): void => {
+    theme = next;
+    document.documentElement.dataset["theme"] = next;
+    for (const listener of listeners) listener();
+  };
+  show(lent);
+  return () => show(own);
+}
+
 const paper = matchMedia("print");
 paper.addEventListener("change", () => {
   for (const listener of listeners) listener();

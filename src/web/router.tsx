@@ -68,6 +68,7 @@ const tree = root.addChildren([
   inside.addChildren([
     page("/", async () => (await import("#pages/command")).BoardPage),
     page("/briefings/$id", async () => (await import("#pages/command")).loadBriefingPage()),
+    page("/wall", async () => (await import("#pages/command")).loadWallPage()),
     page("/briefings", async () => (await import("#pages/command")).loadBriefingsPage()),
     page("/orders", async () => (await import("#pages/command")).loadOrdersPage()),
     page("/cases", async () => (await import("#pages/cases")).CasesPage),

@@ -16,3 +16,8 @@ export async function loadBriefingsPage(): Promise<() => ReactNode> {
 export async function loadBriefingPage(): Promise<() => ReactNode> {
   return (await import("./briefing.tsx")).BriefingPage;
 }
+
+/** The board for the wall, fetched when it is opened. */
+export async function loadWallPage(): Promise<() => ReactNode> {
+  return (await import("./wall.tsx")).WallPage;
+}

@@ -36,6 +36,7 @@ const padPx = 40;
 const axisPx = 26;
 const markPx = 5;
 const labelRowPxMin = 13;
+const labelLinePx = 13;
 const palettes = {
   light: { ink: "#14202b", soft: "#52606d", line: "#9fb0bf", grid: "#e2e7ec", ground: "#ffffff", pick: "#0b5cad" },
   dark: { ink: "#e8eef4", soft: "#a3b1bf", line: "#4b5f73", grid: "#1e2a36", ground: "#121b24", pick: "#86bdf3" },
@@ -176,6 +177,8 @@ function drawMarks(
   const labelled = rowPx * view.k >= labelRowPxMin;
   context.font = `12px ${fontStack}`;
   context.textAlign = "left";
+  const labels: { readonly text: string; readonly x: number; readonly y: number; readonly chosen: boolean }[] = [];
+  const taken = stretches();
   for (const { point } of layout.placed) {
     const [x = -100, y = -100] = spots.get(point.id) ?? [];
     if (x < -20 || x > size.width + 20 || y < axisPx - 10 || y > size.height + 20) continue;
@@ -190,11 +193,34 @@ function drawMarks(
       context.lineWidth = 2;
       context.stroke();
     }
-    if (labelled || point.id === chosen) {
-      context.fillStyle = colours.ink;
-      context.fillText(point.label, x + r + 4, y + 4);
-    }
+    if (labelled || point.id === chosen)
+      labels.push({ text: point.label, x: x + r + 4, y, chosen: point.id === chosen });
+    taken.add(x - r, x + r, y);
   }
+  context.fillStyle = colours.ink;
+  // The chosen one's name always stands; another's only where it covers neither a mark nor a name.
+  for (const label of labels.toSorted((a, b) => Number(b.chosen) - Number(a.chosen))) {
+    const end = label.x + context.measureText(label.text).width;
+    if (!label.chosen && !taken.isFree(label.x, end, label.y)) continue;
+    taken.add(label.x, end, label.y);
+    context.fillText(label.text, label.x, label.y + 4);
+  }
+}
+
+/** Which stretches of which lines of the picture are covered. */
+function stretches(): {
+  readonly add: (from: number, to: number, y: number) => void;
+  readonly isFree: (from: number, to: number, y: number) => boolean;
+} {
+  const lines = new Map<number, [number, number][]>();
+  const linesOf = (y: number): number[] => [Math.floor(y / labelLinePx), Math.floor(y / labelLinePx + 0.5)];
+  return {
+    add(from, to, y) {
+      for (const line of linesOf(y)) lines.set(line, [...(lines.get(line) ?? []), [from, to]]);
+    },
+    isFree: (from, to, y) =>
+      linesOf(y).every((line) => (lines.get(line) ?? []).every(([start, end]) => to < start || from > end)),
+  };
 }
 
 /** The contacts of the chosen case stand below it, one diamond each, by when they last met. */

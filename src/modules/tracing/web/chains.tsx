@@ -51,6 +51,11 @@ function passes(node: ChainNode, filter: Filter): boolean {
   );
 }
 
+/** A name short enough to stand beside a mark; its shape and colour say the class already. */
+function shortName(node: ChainNode): string {
+  return /\d+/.exec(node.number ?? "")?.[0] ?? nameOf(node);
+}
+
 /** The nodes that pass the filter as marks of the picture, drawn together where that is asked. */
 function marksOf(chains: Chains, filter: Filter): ChainMark[] {
   const shown = new Map(chains.nodes.filter((node) => passes(node, filter)).map((node) => [node.id, node]));
@@ -71,7 +76,7 @@ function marksOf(chains: Chains, filter: Filter): ChainMark[] {
     const node = shown.get(point.id);
     if (!node) return [];
     const kind = kinds.has(node.state) ? (node.state as ChainMark["kind"]) : "other";
-    const label = members.length > 1 ? `${nameOf(node)} +${members.length - 1}` : nameOf(node);
+    const label = members.length > 1 ? `${shortName(node)} +${members.length - 1}` : shortName(node);
     return [{ ...point, kind, label, size: members.length }];
   });
 }

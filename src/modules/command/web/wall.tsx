@@ -1,0 +1,137 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Board } from "#domain/command";
+import { boardQuery, useTimeZone } from "#web/board";
+import { useLiveState } from "#web/live";
+import { lendTheme } from "#web/preferences";
+import { wallTime } from "#web/time";
+import { ProblemNotice, Waiting } from "#webx/parts";
+import { CurvePanel } from "./curve.tsx";
+import { LoopPanel } from "./loop.tsx";
+import { MapPanel } from "./map.tsx";
+import { OverduePanel } from "./overdue.tsx";
+import { PhasesPanel } from "./phases.tsx";
+import { RoomsPanel } from "./rooms.tsx";
+import { RoundPanel } from "./round.tsx";
+import { Totals } from "./totals.tsx";
+import "./wall.css";
+
+const turnMs = 20_000;
+
+/** What takes turns at the side, two at a time; nothing that matters is only to be had by pointing. */
+const turns: readonly (readonly ((board: Board) => ReactNode)[])[] = [
+  [
+    ({ round }) => <RoundPanel key="round" round={round} />,
+    ({ phases, outbreak }) => <PhasesPanel key="phases" phases={phases} current={outbreak.phase} />,
+  ],
+  [
+    ({ overdue }) => <OverduePanel key="overdue" overdue={overdue} />,
+    ({ rooms }) => <RoomsPanel key="rooms" rooms={rooms} />,
+  ],
+  [({ loop }) => <LoopPanel key="loop" clocks={loop} />],
+];
+
+/** Keeps the screen awake where the browser can; walls have no hand to wake them. */
+function useWake(): void {
+  useEffect(() => {
+    let lock: WakeLockSentinel | null = null;
+    const ask = async (): Promise<void> => {
+      if (document.visibilityState !== "visible" || !("wakeLock" in navigator)) return;
+      lock = await navigator.wakeLock.request("screen").catch(() => null);
+    };
+    void ask();
+    const again = (): void => void ask();
+    document.addEventListener("visibilitychange", again);
+    return () => {
+      document.removeEventListener("visibilitychange", again);
+      void lock?.release();
+    };
+  }, []);
+}
+
+/** The side's turn; the space bar holds it and lets it go on. */
+function useTurn(): { readonly turn: number; readonly held: boolean } {
+  const [turn, setTurn] = useState(0);
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === " ") {
+        event.preventDefault();
+        setHeld((before) => !before);
+      }
+      if (event.key === "ArrowRight") setTurn((before) => (before + 1) % turns.length);
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+  useEffect(() => {
+    if (held) return undefined;
+    const timer = window.setInterval(() => setTurn((before) => (before + 1) % turns.length), turnMs);
+    return () => window.clearInterval(timer);
+  }, [held]);
+  return { turn, held };
+}
+
+/** The board for the wall of the command room: large, dark, by itself. */
+export function WallPage(): ReactNode {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const found = useQuery(boardQuery);
+  const { turn, held } = useTurn();
+  useWake();
+  useEffect(() => lendTheme("dark"), []);
+  useEffect(() => {
+    const leave = (event: KeyboardEvent): void => {
+      if (event.key === "Escape" && !document.fullscreenElement) void go({ to: "/" });
+    };
+    window.addEventListener("keydown", leave);
+    return () => window.removeEventListener("keydown", leave);
+  }, [go]);
+  if (!found.data) {
+    return (
+      <div className="page">
+        <h1>{t("board.wall.title")}</h1>
+        {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : <Waiting rows={14} />}
+      </div>
+    );
+  }
+  const board = found.data;
+  return (
+    <div className="wall">
+      <h1 className="sr-only">{t("board.wall.title")}</h1>
+      <Totals totals={board.totals} />
+      <div className="wall-map">
+        <MapPanel board={board} />
+      </div>
+      <div className="wall-curve">
+        <CurvePanel days={board.curve.days} />
+      </div>
+      <div className="wall-side">{(turns[turn] ?? []).map((panel) => panel(board))}</div>
+      <WallFoot updatedAt={found.dataUpdatedAt} held={held} turn={turn} />
+    </div>
+  );
+}
+
+/** When the figures were last fetched, whether the line holds, and what the keys do. */
+function WallFoot(props: { readonly updatedAt: number; readonly held: boolean; readonly turn: number }): ReactNode {
+  const { t } = useTranslation();
+  const live = useLiveState();
+  const timeZone = useTimeZone();
+  const wall = wallTime(new Date(props.updatedAt).toISOString(), timeZone);
+  return (
+    <footer className="wall-foot">
+      <span className={`live live-${live}`}>{t(`shell.live.${live}`)}</span>
+      <span>{t("board.wall.fetched", { at: `${wall.time} ${wall.offset}` })}</span>
+      <span>
+        {t("board.wall.turn", { turn: props.turn + 1, turns: turns.length })}
+        {props.held ? ` · ${t("board.wall.held")}` : ""}
+      </span>
+      <span className="muted">{t("board.wall.keys")}</span>
+      <button type="button" className="link" onClick={() => void document.documentElement.requestFullscreen()}>
+        {t("board.wall.full")}
+      </button>
+    </footer>
+  );
+}
