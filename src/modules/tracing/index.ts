@@ -27,6 +27,7 @@ export {
   getContact,
   identifyContacts,
   listContacts,
+  getInvestigation,
   listInvestigations,
 } from "./tracing.service.ts";
 export { tracksOf, tracksOfCases } from "./tracing.store.ts";

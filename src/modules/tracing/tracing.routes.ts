@@ -33,6 +33,7 @@ import {
   getContact,
   identifyContacts,
   listContacts,
+  getInvestigation,
   listInvestigations,
 } from "./tracing.service.ts";
 
@@ -176,6 +177,17 @@ const caseRoutes: readonly Route[] = [
     query: InvestigationQuery,
     response: Type.Object({ items: Type.Array(Investigation), next: nullable(Type.String()) }),
     handler: (ctx, { query }) => listInvestigations(ctx, query),
+  }),
+  defineRoute({
+    method: "GET",
+    url: "/api/v1/cases/:id/investigation",
+    operationId: "getInvestigation",
+    tag,
+    permission: getInvestigation.def.permission,
+    summary: "The investigation of a case, with its deadlines and its window",
+    params: ById,
+    response: Investigation,
+    handler: (ctx, { params }) => getInvestigation(ctx, { caseId: params.id }),
   }),
   defineRoute({
     method: "POST",

@@ -281,6 +281,16 @@ export const listInvestigations = useCase(
   (tx, query): Promise<Page<Investigation>> => pageInvestigations(tx, query),
 );
 
+/** The investigation of one case: its deadlines and the days in which it may have infected others. */
+export const getInvestigation = useCase(
+  { name: "tracing.getInvestigation", permission: read, kind: "read", area: areaOfCase },
+  async (tx, input: OfCase): Promise<Investigation> => {
+    const found = await investigationOf(tx, input.caseId);
+    if (found === undefined) throw new ProblemError("record.notFound", { what: "investigation" });
+    return found;
+  },
+);
+
 interface InvestigationQuery {
   readonly areaCode?: string;
   readonly state?: string;

@@ -17,6 +17,7 @@ import {
   identifyContacts,
   listContacts,
   listHandovers,
+  getInvestigation,
   listInvestigations,
   refuseHandOver,
 } from "./index.ts";
@@ -92,6 +93,10 @@ describe("tracing", () => {
 
   it("TRACE-8 INV-CORE, INV-REPORT: a positive starts the investigation's clocks, its tracks and its tasks", async () => {
     const [found] = (await listInvestigations(world.ctx(), {})).items;
+    expect(await getInvestigation(world.ctx(), { caseId: found?.caseId ?? "" })).toEqual(found);
+    await expect(
+      getInvestigation(world.ctx({ areaCode: "3701" }), { caseId: found?.caseId ?? "" }),
+    ).rejects.toMatchObject({ code: "record.notFound" });
     expect(found).toMatchObject({
       caseId,
       coreDueAt: addHours(world.clock.now(), 4),

@@ -8,7 +8,9 @@ import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { Timeline } from "#webx/timeline";
 import { CaseActions } from "./actions.tsx";
+import { Course } from "./course.tsx";
 import { PersonLookup } from "./person.tsx";
 import { Tracks } from "./tracks.tsx";
 
@@ -37,6 +39,7 @@ export function CasePage(): ReactNode {
           <CaseActions record={record} />
         </div>
       </header>
+      <Course record={record} />
       <div className="columns">
         <Panel title={t("cases.facts")}>
           <CaseFacts record={record} />
@@ -50,6 +53,7 @@ export function CasePage(): ReactNode {
         <Panel title={t("cases.history")}>
           <History record={record} />
         </Panel>
+        <Timeline subjects={[{ type: "case", id: record.id }]} />
       </div>
     </div>
   );

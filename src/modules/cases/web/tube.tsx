@@ -13,6 +13,7 @@ import { Facts } from "#webx/facts";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { PurposeForm } from "#webx/purpose";
+import { Timeline } from "#webx/timeline";
 import { scrollable } from "#web/scrollable";
 
 /** One tube: a positive one shows its holds and re-checks, with masked names; any other asks for a purpose first. */
@@ -55,7 +56,12 @@ export function TubePage(): ReactNode {
           </div>
         ) : null}
       </header>
-      {positive.data ? <Signal positive={positive.data} /> : null}
+      {positive.data ? (
+        <>
+          <Signal positive={positive.data} />
+          <Timeline subjects={[{ type: "tube", id }]} />
+        </>
+      ) : null}
       <Panel title={t("tubes.people")}>
         {detail.data ? (
           <People detail={detail.data} />

@@ -12,6 +12,7 @@ import { Facts } from "#webx/facts";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { RevealButton } from "#webx/reveal";
+import { Timeline } from "#webx/timeline";
 import { scrollable } from "#web/scrollable";
 
 /** One contact: the exposures that made them one, each with its rule, and whether they were placed in time. */
@@ -45,6 +46,7 @@ export function ContactPage(): ReactNode {
       <Panel title={t("contacts.exposures")}>
         <Exposures rows={contact.exposures} />
       </Panel>
+      <Timeline subjects={[{ type: "contact", id: contact.id }]} />
     </div>
   );
 }
