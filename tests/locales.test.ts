@@ -17,7 +17,7 @@ const languages = ["zh-CN", "en"] as const;
 
 /** Words whose values come from the server; each group must know them all, and none may be missing. */
 const groupsOfValues =
-  /^(enums|operation|field|functions\.part|task\.kind|phase\.criterion|zones\.reason|\w+\.values)\./;
+  /^(enums|operation|field|functions\.part|protocols\.part|task\.kind|phase\.criterion|zones\.reason|\w+\.values)\./;
 
 function flat(value: unknown, prefix: string): [string, string][] {
   if (typeof value === "string") return [[prefix, value]];

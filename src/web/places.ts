@@ -32,12 +32,14 @@ const places: readonly Place[] = [
   { to: "/zones", key: "zones", needs: "zones.zone.read", group: "control" },
   { to: "/grid", key: "grid", needs: "grid.door.read", group: "city" },
   { to: "/sentinel", key: "sentinel", needs: "sentinel.signal.read", group: "city" },
+  { to: "/venues", key: "venues", needs: "venues.venue.read", group: "city" },
   { to: "/registers", key: "registers", needs: "people.register.read", group: "city" },
   { to: "/inbound", key: "inbound", needs: "inbound.arrival.read", group: "city" },
   { to: "/supplies", key: "supplies", needs: "supplies.stock.read", group: "force" },
   { to: "/sites", key: "sites", needs: "isolation.read", group: "force" },
   { to: "/inspection", key: "inspection", needs: "inspection.finding.read", group: "force" },
   { to: "/teams", key: "teams", needs: "teams.team.read", group: "force" },
+  { to: "/admin/protocols", key: "protocols", needs: "outbreaks.outbreak.read", group: "admin" },
   { to: "/functions", key: "functions", needs: "outbreaks.outbreak.read", group: "admin" },
 ];
 

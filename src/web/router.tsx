@@ -68,6 +68,8 @@ const tree = root.addChildren([
   inside.addChildren([
     page("/", async () => (await import("#pages/command")).BoardPage),
     page("/briefings/$id", async () => (await import("#pages/command")).loadBriefingPage()),
+    page("/venues", async () => (await import("#pages/venues")).VenuesPage),
+    page("/admin/protocols", async () => (await import("#pages/outbreaks")).ProtocolsPage),
     page("/wall", async () => (await import("#pages/command")).loadWallPage()),
     page("/briefings", async () => (await import("#pages/command")).loadBriefingsPage()),
     page("/orders", async () => (await import("#pages/command")).loadOrdersPage()),

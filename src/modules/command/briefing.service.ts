@@ -155,8 +155,7 @@ function documentOf(tx: Tx, { freeze, now, decisions, tests }: Held): SitrepDocu
 
 /** A stored briefing with its decisions and its frozen figures. */
 export async function briefingInFull(tx: Tx, row: BriefingRow): Promise<Briefing> {
-  const { freezeId, ...card } = row;
-  return { ...card, decisions: await decisionsOf(tx, row.id), figures: await frozenFiguresOf(tx, freezeId) };
+  return { ...row, decisions: await decisionsOf(tx, row.id), figures: await frozenFiguresOf(tx, row.freezeId) };
 }
 
 /** The directives of the briefing before are reviewed at this one; what still holds is given again. spec: CMD-5 */

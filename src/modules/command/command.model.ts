@@ -107,6 +107,8 @@ export const BriefingPage = Type.Object({ items: Type.Array(BriefingCard), next:
 
 export const Briefing = Type.Object({
   ...BriefingCard.properties,
+  /** The freeze that its figures are; its list of changes is asked for by this id. */
+  freezeId: Type.String(),
   decisions: Type.Array(Decision),
   agenda: Agenda,
   figures: Type.Array(FrozenFigure),

@@ -9,13 +9,28 @@ import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
+import { PageTabs } from "#webx/tabs";
+import { Delays } from "./delays.tsx";
 
 export { CasePage } from "./case.tsx";
 export { PositivesPage } from "./positives.tsx";
 export { TubePage } from "./tube.tsx";
 
-/** The case list: every infected person found, newest first, with the 2 h report clock. */
+/** The cases, and how long each step of theirs takes. */
 export function CasesPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <PageTabs
+      tabs={[
+        { key: "cases", label: t("cases.title"), render: () => <CaseList /> },
+        { key: "delays", label: t("cases.delays.title"), render: () => <Delays /> },
+      ]}
+    />
+  );
+}
+
+/** The case list: every infected person found, newest first, with the 2 h report clock. */
+function CaseList(): ReactNode {
   const { t } = useTranslation();
   const columns: TableColumnsType<CaseRow> = [
     {

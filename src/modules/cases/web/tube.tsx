@@ -23,7 +23,7 @@ export function TubePage(): ReactNode {
   const path = `/api/v1/tubes/${encodeURIComponent(id)}`;
   const positive = useQuery({
     queryKey: ["tube", id, "positive"],
-    queryFn: () => get<PositiveTube>(`${path}/positive`),
+    queryFn: () => get<PositiveTube>(`/api/v1/tubes/${encodeURIComponent(id)}/positive`),
     meta: { topics: ["screening", "cases"] },
   });
   const detail = useMutation({ mutationFn: (reason: string) => getFor<TubeDetail>(path, reason) });

@@ -14,6 +14,7 @@ import { Facts } from "#webx/facts";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { Timeline } from "#webx/timeline";
+import { Changes } from "./changes.tsx";
 
 /** One meeting: its frozen figures, what stood on the agenda, what was decided, and its minutes. */
 export function BriefingPage(): ReactNode {
@@ -61,10 +62,13 @@ export function BriefingPage(): ReactNode {
         <Panel title={t("briefings.agenda")}>
           <AgendaFacts agenda={briefing.agenda} />
         </Panel>
-        <MinutesPanel id={id} url={url} />
+        <MinutesPanel id={id} />
       </div>
       <Panel title={t("briefings.figures")}>
         <FigureTable briefing={briefing} />
+      </Panel>
+      <Panel title={t("briefings.changes.title")}>
+        <Changes freezeId={briefing.freezeId} />
       </Panel>
       <Timeline subjects={[{ type: "briefing", id }]} />
     </div>
@@ -199,11 +203,12 @@ function AgendaFacts({ agenda }: { readonly agenda: Agenda }): ReactNode {
   );
 }
 
-function MinutesPanel(props: { readonly id: string; readonly url: string }): ReactNode {
+function MinutesPanel(props: { readonly id: string }): ReactNode {
   const { t } = useTranslation();
   const found = useQuery({
     queryKey: ["minutes", props.id],
-    queryFn: () => get<{ readonly items: readonly Minutes[] }>(`${props.url}/minutes`),
+    queryFn: () =>
+      get<{ readonly items: readonly Minutes[] }>(`/api/v1/briefings/${encodeURIComponent(props.id)}/minutes`),
     meta: { topics: ["command"] },
   });
   const last = found.data?.items.at(-1);

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { PageTabs } from "#webx/tabs";
 import { Arrivals, Escorts, Regions } from "./arrivals.tsx";
 import { Checkpoints, Goods, Letters, Passes, Posts } from "./control.tsx";
+import { ArrivalCounts } from "./counts.tsx";
 import { LetterPeople, Workers } from "./people.tsx";
 
 export { ArrivalPage } from "./arrival.tsx";
@@ -14,6 +15,7 @@ export function InboundPage(): ReactNode {
     <PageTabs
       tabs={[
         { key: "arrivals", label: t("inbound.arrivals.title"), render: () => <Arrivals /> },
+        { key: "counts", label: t("inbound.counts.title"), render: () => <ArrivalCounts /> },
         { key: "regions", label: t("inbound.regions.title"), render: () => <Regions /> },
         { key: "checkpoints", label: t("inbound.checkpoints.title"), render: () => <Checkpoints /> },
         { key: "passes", label: t("inbound.passes.title"), render: () => <Passes /> },

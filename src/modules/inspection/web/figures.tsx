@@ -1,58 +1,16 @@
-import { useQuery } from "@tanstack/react-query";
-import { useSearch } from "@tanstack/react-router";
-import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { AccountRow, CoverageRow, Repeat } from "#domain/inspection";
-import { get, withQuery, type Page } from "#web/api";
 import { currentLanguage, wordFor } from "#web/i18n";
-import { areaLabel } from "#webx/area-filter";
+import { areaLabel } from "#webx/area-names";
 import { AreaPath } from "#webx/area-path";
-import type { ListSearch } from "#webx/list";
-import { Moment, Nothing, ProblemNotice, Waiting } from "#webx/parts";
-import { scrollable } from "#web/scrollable";
+import { FiguresTable } from "#webx/figures-table";
+import { Moment } from "#webx/parts";
+
+const topics = ["inspection", "tasks"];
 
 function percent(share: number | null): string {
   return share === null ? "–" : `${Math.round(share * 100)}%`;
-}
-
-/** Figures of an area, a row a division; the server has worked them out. */
-function FiguresTable<T extends object>(props: {
-  readonly title: string;
-  readonly intro: string;
-  readonly path: string;
-  readonly columns: TableColumnsType<T>;
-  readonly rowKey: (row: T) => string;
-}): ReactNode {
-  const { t } = useTranslation();
-  const { areaCode }: ListSearch = useSearch({ strict: false });
-  const url = withQuery(props.path, { areaCode });
-  const found = useQuery({
-    queryKey: ["figures", url],
-    queryFn: () => get<Page<T>>(url),
-    meta: { topics: ["inspection", "tasks"] },
-  });
-  return (
-    <div className="page">
-      <h1>{props.title}</h1>
-      <p className="page-intro">{props.intro}</p>
-      {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
-      {found.isPending ? <Waiting rows={8} /> : null}
-      {found.data ? (
-        <Table<T>
-          ref={scrollable}
-          size="small"
-          className="rows"
-          columns={props.columns}
-          dataSource={[...found.data.items]}
-          rowKey={props.rowKey}
-          pagination={false}
-          scroll={{ x: "max-content" }}
-          locale={{ emptyText: <Nothing text={t("inspection.noFigures")} /> }}
-        />
-      ) : null}
-    </div>
-  );
 }
 
 /** What each division answers for. */
@@ -68,6 +26,8 @@ export function AccountTable(): ReactNode {
     <FiguresTable<AccountRow>
       title={t("inspection.tabs.account")}
       intro={t("inspection.accountIntro")}
+      topics={topics}
+      empty={t("inspection.noFigures")}
       path="/api/v1/inspection/accountability"
       rowKey={(row) => row.areaCode}
       columns={[
@@ -103,6 +63,8 @@ export function CoverageTable(): ReactNode {
     <FiguresTable<CoverageRow>
       title={t("inspection.tabs.coverage")}
       intro={t("inspection.coverageIntro")}
+      topics={topics}
+      empty={t("inspection.noFigures")}
       path="/api/v1/inspection/code-coverage"
       rowKey={(row) => `${row.areaCode} ${row.kind}`}
       columns={[
@@ -137,6 +99,8 @@ export function RepeatsTable(): ReactNode {
     <FiguresTable<Repeat>
       title={t("inspection.tabs.repeats")}
       intro={t("inspection.repeatsIntro")}
+      topics={topics}
+      empty={t("inspection.noFigures")}
       path="/api/v1/inspection/repeats"
       rowKey={(row) => `${row.placeId} ${row.item}`}
       columns={[

@@ -10,6 +10,7 @@ import { Due, Moment, StateWord } from "#webx/parts";
 import { numberText } from "#web/time";
 import { PageTabs } from "#webx/tabs";
 import { SiteName } from "./site-name.tsx";
+import { CapacityTab } from "./capacity.tsx";
 import { OrderList } from "./orders.tsx";
 import { TransferBoard } from "./transfers.tsx";
 
@@ -26,6 +27,7 @@ export function RoomsPage(): ReactNode {
       tabs={[
         { key: "rooms", label: t("rooms.tabs.rooms"), render: () => <RoomList /> },
         { key: "orders", label: t("rooms.tabs.orders"), render: () => <OrderList /> },
+        { key: "capacity", label: t("rooms.capacity.title"), render: () => <CapacityTab /> },
       ]}
     />
   );

@@ -15,6 +15,7 @@ import { Moment, Nothing, ProblemNotice, StateWord, Waiting } from "#webx/parts"
 import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
 import { PersonSearch } from "./person.tsx";
+import { PeopleList } from "./people.tsx";
 import { ReviewQueue } from "./review.tsx";
 
 /** The registers of people: sources and their quality, entries, the review queue, base counts, the week to be electronic. */
@@ -27,6 +28,7 @@ export function RegistersPage(): ReactNode {
         { key: "entries", label: t("registers.tabs.entries"), render: () => <Entries /> },
         { key: "review", label: t("registers.tabs.review"), render: () => <ReviewQueue /> },
         { key: "find", label: t("registers.tabs.find"), render: () => <PersonSearch /> },
+        { key: "people", label: t("registers.people.title"), render: () => <PeopleList /> },
         { key: "base", label: t("registers.tabs.base"), render: () => <BaseCounts /> },
         { key: "progress", label: t("registers.tabs.progress"), render: () => <Progress /> },
       ]}

@@ -3,9 +3,10 @@ import { Button, Form, Input, Select, Table, type TableColumnsType } from "antd"
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { idKinds, type PersonCard } from "#domain/people";
-import type { VisitRow } from "#domain/venues";
-import { getFor, post } from "#web/api";
+import type { CoPresence, VisitRow } from "#domain/venues";
+import { getFor, withQuery, post } from "#web/api";
 import { currentLanguage, wordFor } from "#web/i18n";
+import { useNowMs } from "#web/live";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { Moment, Nothing, Panel, ProblemNotice } from "#webx/parts";
@@ -68,13 +69,62 @@ export function PersonSearch(): ReactNode {
   );
 }
 
+const lookBackDays = 14;
+const dayMs = 86_400_000;
+
+/** The last two weeks, which is as far back as visits are kept and asked for. */
+function span(nowMs: number): { readonly from: string; readonly to: string } {
+  return { from: new Date(nowMs - lookBackDays * dayMs).toISOString(), to: new Date(nowMs).toISOString() };
+}
+
+/** Who was where the person was, by number only: whoever needs the name asks for it with a purpose of its own. */
+function Together({ rows }: { readonly rows: readonly CoPresence[] }): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<CoPresence> = [
+    { title: t("registers.find.other"), key: "other", render: (_, row) => row.otherPersonId },
+    { title: t("registers.find.venue"), key: "venue", render: (_, row) => row.venueName },
+    { title: t("registers.find.from"), key: "from", render: (_, row) => <Moment at={row.fromAt} /> },
+    {
+      title: t("registers.find.overlap"),
+      key: "overlap",
+      align: "right",
+      render: (_, row) => Math.round(row.overlapMinutes),
+    },
+    { title: t("registers.find.gap"), key: "gap", align: "right", render: (_, row) => Math.round(row.gapMinutes) },
+  ];
+  return (
+    <Table<CoPresence>
+      ref={scrollable}
+      size="small"
+      className="rows"
+      columns={columns}
+      dataSource={[...rows]}
+      rowKey={(row) => `${row.otherPersonId} ${row.venueId} ${row.fromAt}`}
+      pagination={{ pageSize: 20, showSizeChanger: false }}
+      scroll={{ x: "max-content" }}
+      locale={{ emptyText: <Nothing text={t("registers.find.alone")} /> }}
+    />
+  );
+}
+
 /** The card of a person, and where he was, on the same purpose. */
 function Found(props: { readonly person: PersonCard; readonly reason: string }): ReactNode {
   const { t } = useTranslation();
+  const nowMs = useNowMs();
   const { person } = props;
   const visits = useMutation({
     mutationFn: () =>
-      getFor<{ readonly items: readonly VisitRow[] }>(`/api/v1/people/${person.id}/visits`, props.reason),
+      getFor<{ readonly items: readonly VisitRow[] }>(
+        withQuery(`/api/v1/people/${person.id}/visits`, span(nowMs)),
+        props.reason,
+      ),
+  });
+  const together = useMutation({
+    mutationFn: () =>
+      getFor<{ readonly items: readonly CoPresence[] }>(
+        withQuery(`/api/v1/people/${person.id}/co-presence`, span(nowMs)),
+        props.reason,
+      ),
   });
   const columns: TableColumnsType<VisitRow> = [
     { title: t("registers.find.from"), key: "at", render: (_, row) => <Moment at={row.at} /> },
@@ -90,9 +140,14 @@ function Found(props: { readonly person: PersonCard; readonly reason: string }):
     <Panel
       title={person.name}
       side={
-        <Button size="small" loading={visits.isPending} onClick={() => visits.mutate()}>
-          {t("registers.find.visits")}
-        </Button>
+        <>
+          <Button size="small" loading={visits.isPending} onClick={() => visits.mutate()}>
+            {t("registers.find.visits")}
+          </Button>
+          <Button size="small" loading={together.isPending} onClick={() => together.mutate()}>
+            {t("registers.find.together")}
+          </Button>
+        </>
       }
     >
       <Facts
@@ -107,6 +162,8 @@ function Found(props: { readonly person: PersonCard; readonly reason: string }):
         ]}
       />
       {visits.error ? <ProblemNotice error={visits.error} /> : null}
+      {together.error ? <ProblemNotice error={together.error} /> : null}
+      {together.data ? <Together rows={together.data.items} /> : null}
       {visits.data ? (
         <Table<VisitRow>
           ref={scrollable}

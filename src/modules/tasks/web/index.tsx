@@ -2,11 +2,14 @@ import { Link } from "@tanstack/react-router";
 import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { ownerTeams, type Task } from "#domain/tasks";
+import { ownerTeams, type OverdueRow, type Task } from "#domain/tasks";
 import { wordFor } from "#web/i18n";
+import { numberText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
+import { FiguresTable } from "#webx/figures-table";
 import { ListPage, type ListQuery } from "#webx/list";
 import { Due, Moment } from "#webx/parts";
+import { PageTabs } from "#webx/tabs";
 import { Subject, TaskState } from "./task.tsx";
 
 export { TaskPage } from "./task.tsx";
@@ -18,8 +21,52 @@ function spell(query: ListQuery): ListQuery {
   return { ...query, state: undefined, overdue: "true" };
 }
 
-/** The work list of every team: what is due, to whom, and what is late. */
+/** The work list of every team, and who is late with how much. */
 export function TasksPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <PageTabs
+      tabs={[
+        { key: "tasks", label: t("tasks.title"), render: () => <TaskList /> },
+        { key: "overdue", label: t("tasks.overdue.title"), render: () => <OverdueTable /> },
+      ]}
+    />
+  );
+}
+
+/** Who is late with how many tasks, the most first. */
+function OverdueTable(): ReactNode {
+  const { t } = useTranslation();
+  const columns: TableColumnsType<OverdueRow> = [
+    {
+      title: t("tasks.team"),
+      key: "team",
+      fixed: "left",
+      render: (_, row) => (
+        <Link to="/tasks" search={{ state: "overdue", by: row.team, areaCode: row.areaCode }}>
+          {wordFor(t, "enums.team", row.team)}
+        </Link>
+      ),
+    },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("tasks.overdue.count"), key: "count", align: "right", render: (_, row) => numberText(row.count) },
+    { title: t("tasks.overdue.oldest"), key: "oldest", render: (_, row) => <Due at={row.oldestDueAt} /> },
+  ];
+  return (
+    <FiguresTable<OverdueRow>
+      title={t("tasks.overdue.title")}
+      intro={t("tasks.overdue.intro")}
+      path="/api/v1/tasks/overdue"
+      topics={["tasks"]}
+      columns={columns}
+      rowKey={(row) => `${row.team} ${row.areaCode}`}
+      empty={t("tasks.overdue.empty")}
+    />
+  );
+}
+
+/** The work list of every team: what is due, to whom, and what is late. */
+function TaskList(): ReactNode {
   const { t } = useTranslation();
   const columns: TableColumnsType<Task> = [
     {
