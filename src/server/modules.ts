@@ -2,6 +2,7 @@ import { createBus, type Bus } from "#platform/events";
 import type { JobHandler } from "#platform/jobs";
 import type { ModuleDef } from "#platform/module";
 import { sheetRoutes, type SheetDef } from "#platform/sheets";
+import { module as accounts } from "./admin.module.ts";
 import { module as areas } from "#modules/areas";
 import { module as cases } from "#modules/cases";
 import { module as command } from "#modules/command";
@@ -45,6 +46,7 @@ const houses: readonly ModuleDef[] = [
   command,
   desk,
   drill,
+  accounts,
 ];
 
 /** The modules with the routes of their spreadsheets beside their own. */

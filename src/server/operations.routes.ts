@@ -16,9 +16,53 @@ const Form = Type.Object({
   fields: Type.Array(Type.Unknown()),
 });
 
-/** What the person logged in may do, and the form of each. */
+const SheetRow = Type.Object({
+  name: Type.String(),
+  module: Type.String(),
+  title: Type.Object({ "zh-CN": Type.String(), en: Type.String() }),
+  canImport: Type.Boolean(),
+  canExport: Type.Boolean(),
+  /** The export asks for a purpose. */
+  personal: Type.Boolean(),
+});
+
+/** The tables that the person logged in may take in or out. */
+function sheetRoute(app: FastifyInstance, context: AppContext, modules: readonly ModuleDef[]): void {
+  app.get(
+    "/api/v1/sheets",
+    {
+      schema: {
+        operationId: "listSheets",
+        summary: "The tables that may be taken in or out",
+        tags: ["session"],
+        response: { 200: Type.Object({ items: Type.Array(SheetRow) }) },
+      },
+      config: { permission: { public: "answers 401 to a stranger, and nothing that a role may not do" } },
+    },
+    async (request) => {
+      const identity = await context.identify(request);
+      if (!identity) throw new ProblemError("auth.required");
+      const may = (permission: string | undefined): boolean =>
+        permission !== undefined && identity.actor.permissions.has(permission);
+      const items = modules.flatMap((module) =>
+        (module.sheets ?? []).map((sheet) => ({
+          name: sheet.name,
+          module: module.name,
+          title: sheet.title,
+          canImport: may(sheet.taking?.permission),
+          canExport: may(sheet.giving?.permission),
+          personal: sheet.giving?.personal ?? false,
+        })),
+      );
+      return { items: items.filter(({ canImport, canExport }) => canImport || canExport) };
+    },
+  );
+}
+
+/** What the person logged in may do, and the form of each; and the tables he may take in or out. */
 export function operationRoutes(app: FastifyInstance, context: AppContext, modules: readonly ModuleDef[]): void {
   const operations = operationsOf(modules);
+  sheetRoute(app, context, modules);
   const allowed = async (request: FastifyRequest): Promise<(operation: Operation) => boolean> => {
     const identity = await context.identify(request);
     if (!identity) throw new ProblemError("auth.required");

@@ -39,6 +39,10 @@ const places: readonly Place[] = [
   { to: "/sites", key: "sites", needs: "isolation.read", group: "force" },
   { to: "/inspection", key: "inspection", needs: "inspection.finding.read", group: "force" },
   { to: "/teams", key: "teams", needs: "teams.team.read", group: "force" },
+  { to: "/admin/accounts", key: "accounts", needs: "accounts.account.write", group: "admin" },
+  { to: "/admin/audit", key: "audit", needs: "audit.log.read", group: "admin" },
+  { to: "/admin/health", key: "health", needs: "platform.health.read", group: "admin" },
+  { to: "/admin/imports", key: "imports", needs: "outbreaks.outbreak.read", group: "admin" },
   { to: "/admin/protocols", key: "protocols", needs: "outbreaks.outbreak.read", group: "admin" },
   { to: "/functions", key: "functions", needs: "outbreaks.outbreak.read", group: "admin" },
 ];

@@ -1,0 +1,194 @@
+import { useQuery } from "@tanstack/react-query";
+import { App, Collapse } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { get } from "./api.ts";
+import { AreaPath } from "./area-path.tsx";
+import { wordFor } from "./i18n.ts";
+import { ListPage, type ListColumn } from "./list.tsx";
+import { OperationButton } from "./operation.tsx";
+import { Moment, ProblemNotice, StateWord, Waiting } from "./parts.tsx";
+import { PageTabs } from "./tabs.tsx";
+
+interface Account {
+  readonly id: string;
+  readonly login: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly areaCode: string;
+  readonly language: string;
+  readonly createdAt: string;
+  readonly disabledAt: string | null;
+  readonly lastSeenAt: string | null;
+  readonly tokens: number;
+}
+
+interface Role {
+  readonly role: string;
+  readonly permissions: readonly string[];
+}
+
+function useRoles() {
+  return useQuery({
+    queryKey: ["roles"],
+    queryFn: () => get<{ readonly items: readonly Role[] }>("/api/v1/roles"),
+    staleTime: Infinity,
+  });
+}
+
+/** Who may enter, as what and where; and what each role may do. */
+export function AccountsPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <PageTabs
+      tabs={[
+        { key: "accounts", label: t("admin.accounts.title"), render: () => <AccountList /> },
+        { key: "roles", label: t("admin.roles.title"), render: () => <RoleTable /> },
+      ]}
+    />
+  );
+}
+
+/** Shows once what the server will not show again. */
+function useShowOnce(): (title: string) => (answer: unknown) => void {
+  const { modal } = App.useApp();
+  const { t } = useTranslation();
+  return (title) => (answer) => {
+    const shown = Object.entries(answer as Record<string, string>);
+    modal.info({
+      title,
+      content: (
+        <>
+          <p>{t("admin.accounts.once")}</p>
+          <dl className="figure-strip">
+            {shown.map(([key, value]) => (
+              <div key={key}>
+                <dt>{wordFor(t, "field", key)}</dt>
+                <dd>
+                  <code>{value}</code>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      ),
+      okText: t("admin.accounts.kept"),
+    });
+  };
+}
+
+function AccountList(): ReactNode {
+  const { t } = useTranslation();
+  const roles = useRoles().data?.items ?? [];
+  const showOnce = useShowOnce();
+  const choices = { roles: roles.map(({ role }) => ({ value: role, label: wordFor(t, "enums.role", role) })) };
+  const columns: ListColumn<Account>[] = [
+    { title: t("field.login"), dataIndex: "login", key: "login", fixed: "left" },
+    { title: t("field.name"), dataIndex: "name", key: "name" },
+    {
+      title: t("field.roles"),
+      key: "roles",
+      render: (_, row) => row.roles.map((role) => wordFor(t, "enums.role", role)).join(" · "),
+    },
+    {
+      title: t("common.area"),
+      key: "area",
+      render: (_, row) => (row.areaCode === "" ? t("shell.everywhere") : <AreaPath code={row.areaCode} />),
+    },
+    {
+      title: t("common.state"),
+      key: "state",
+      render: (_, row) => (
+        <StateWord group="admin.values.state" value={row.disabledAt === null ? "active" : "blocked"} />
+      ),
+    },
+    { title: t("admin.accounts.lastSeen"), key: "seen", render: (_, row) => <Moment at={row.lastSeenAt} /> },
+    { title: t("admin.accounts.tokens"), key: "tokens", align: "right", render: (_, row) => row.tokens },
+    {
+      title: "",
+      key: "act",
+      render: (_, row) => <AccountActions row={row} choices={choices} showOnce={showOnce} />,
+    },
+  ];
+  return (
+    <ListPage<Account>
+      title={t("admin.accounts.title")}
+      intro={t("admin.accounts.intro")}
+      path="/api/v1/accounts"
+      topics={["accounts"]}
+      columns={columns}
+      rowKey="id"
+      states={{ group: "admin.values.state", values: ["active", "blocked"] }}
+      filter={{ name: "role", label: t("field.roles"), group: "enums.role", values: roles.map(({ role }) => role) }}
+      empty={t("admin.accounts.empty")}
+      actions={
+        <OperationButton
+          operation="addAccount"
+          choices={choices}
+          values={{ language: "zh-CN" }}
+          done={showOnce(t("admin.accounts.added"))}
+          primary
+        />
+      }
+    />
+  );
+}
+
+function AccountActions(props: {
+  readonly row: Account;
+  readonly choices: Readonly<Record<string, readonly { readonly value: string; readonly label: string }[]>>;
+  readonly showOnce: (title: string) => (answer: unknown) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { row, choices, showOnce } = props;
+  const params = { id: row.id };
+  const { name, roles, areaCode, language } = row;
+  return (
+    <span className="row-actions">
+      <OperationButton
+        operation="changeAccount"
+        params={params}
+        values={{ name, roles, areaCode, language }}
+        choices={choices}
+      />
+      <OperationButton
+        operation="resetAccountPassword"
+        params={params}
+        confirm={t("admin.accounts.resetConfirm")}
+        done={showOnce(t("admin.accounts.reset"))}
+      />
+      <OperationButton operation="makeAccountToken" params={params} done={showOnce(t("admin.accounts.token"))} />
+      {row.disabledAt === null ? (
+        <OperationButton operation="blockAccount" params={params} confirm={t("admin.accounts.blockConfirm")} danger />
+      ) : (
+        <OperationButton operation="unblockAccount" params={params} confirm={t("admin.accounts.unblockConfirm")} />
+      )}
+    </span>
+  );
+}
+
+function RoleTable(): ReactNode {
+  const { t } = useTranslation();
+  const found = useRoles();
+  return (
+    <div className="page">
+      <h1>{t("admin.roles.title")}</h1>
+      <p className="page-intro">{t("admin.roles.intro")}</p>
+      {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
+      {found.isPending ? <Waiting rows={10} /> : null}
+      <Collapse
+        items={(found.data?.items ?? []).map(({ role, permissions }) => ({
+          key: role,
+          label: `${wordFor(t, "enums.role", role)} · ${t("admin.roles.count", { count: permissions.length })}`,
+          children: (
+            <p className="permission-list">
+              {permissions.map((permission) => (
+                <code key={permission}>{permission}</code>
+              ))}
+            </p>
+          ),
+        }))}
+      />
+    </div>
+  );
+}

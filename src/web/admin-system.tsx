@@ -1,0 +1,248 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Alert, Button, Input, Switch } from "antd";
+import { useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { instantAt } from "#kernel/time";
+import { get } from "./api.ts";
+import { AreaPath } from "./area-path.tsx";
+import { useTimeZone } from "./board.ts";
+import { Facts } from "./facts.tsx";
+import { ListPage, type ListColumn, type ListQuery } from "./list.tsx";
+import { Moment, Panel, ProblemNotice, Waiting } from "./parts.tsx";
+import { useSession } from "./session.ts";
+import { numberText } from "./time.ts";
+
+interface AuditLine {
+  readonly seq: number;
+  readonly at: string;
+  readonly actorName: string;
+  readonly action: string;
+  readonly subjectType: string;
+  readonly subjectId: string;
+  readonly areaCode: string;
+  readonly reason: string | null;
+  readonly count: number;
+}
+
+interface Verdict {
+  readonly blocks: number;
+  readonly rows: number;
+  readonly unsealed: number;
+  readonly brokenBlock: number | null;
+}
+
+/** Who did or looked at what, when and what for; and whether the seals hold. */
+export function AuditPage(): ReactNode {
+  const { t } = useTranslation();
+  const timeZone = useTimeZone();
+  const [asked, setAsked] = useState({ actor: "", action: "", from: "", to: "", reasoned: false });
+  const columns: ListColumn<AuditLine>[] = [
+    { title: t("admin.audit.at"), key: "at", fixed: "left", render: (_, row) => <Moment at={row.at} long /> },
+    { title: t("admin.audit.actor"), dataIndex: "actorName", key: "actor" },
+    { title: t("admin.audit.action"), key: "action", render: (_, row) => <code>{row.action}</code> },
+    {
+      title: t("admin.audit.subject"),
+      key: "subject",
+      render: (_, row) => (
+        <code>
+          {row.subjectType} {row.subjectId}
+        </code>
+      ),
+    },
+    {
+      title: t("common.area"),
+      key: "area",
+      render: (_, row) => (row.areaCode === "" ? "–" : <AreaPath code={row.areaCode} />),
+    },
+    { title: t("admin.audit.reason"), key: "reason", render: (_, row) => row.reason ?? "–" },
+    { title: t("admin.audit.count"), key: "count", align: "right", render: (_, row) => numberText(row.count) },
+  ];
+  const moment = (typed: string): string | undefined =>
+    typed === "" ? undefined : instantAt(typed.slice(0, 10), typed.slice(11, 16), timeZone);
+  const spell = (query: ListQuery): ListQuery => ({
+    ...query,
+    actor: asked.actor.trim(),
+    action: asked.action.trim(),
+    from: moment(asked.from),
+    to: moment(asked.to),
+    reasoned: asked.reasoned ? "true" : undefined,
+  });
+  return (
+    <ListPage<AuditLine>
+      title={t("admin.audit.title")}
+      intro={t("admin.audit.intro")}
+      path="/api/v1/audit"
+      topics={["audit"]}
+      columns={columns}
+      rowKey="seq"
+      spell={spell}
+      empty={t("admin.audit.empty")}
+      actions={
+        <>
+          <Input
+            size="small"
+            className="audit-field"
+            placeholder={t("admin.audit.actor")}
+            aria-label={t("admin.audit.actor")}
+            onChange={({ target }) => setAsked({ ...asked, actor: target.value })}
+          />
+          <Input
+            size="small"
+            className="audit-field"
+            placeholder={t("admin.audit.actionBegins")}
+            aria-label={t("admin.audit.actionBegins")}
+            onChange={({ target }) => setAsked({ ...asked, action: target.value })}
+          />
+          <Input
+            size="small"
+            type="datetime-local"
+            className="audit-time"
+            aria-label={t("admin.audit.from")}
+            onChange={({ target }) => setAsked({ ...asked, from: target.value })}
+          />
+          <Input
+            size="small"
+            type="datetime-local"
+            className="audit-time"
+            aria-label={t("admin.audit.to")}
+            onChange={({ target }) => setAsked({ ...asked, to: target.value })}
+          />
+          <label className="audit-switch">
+            <Switch size="small" onChange={(reasoned) => setAsked({ ...asked, reasoned })} />{" "}
+            {t("admin.audit.reasoned")}
+          </label>
+          <Seals />
+        </>
+      }
+    />
+  );
+}
+
+function Seals(): ReactNode {
+  const { t } = useTranslation();
+  const may = useSession()?.permissions.includes("audit.log.verify") === true;
+  const verdict = useMutation({ mutationFn: () => get<Verdict>("/api/v1/audit/verdict") });
+  if (!may) return null;
+  return (
+    <>
+      <Button size="small" loading={verdict.isPending} onClick={() => verdict.mutate()}>
+        {t("admin.audit.verify")}
+      </Button>
+      {verdict.error ? <ProblemNotice error={verdict.error} /> : null}
+      {verdict.data ? (
+        <Alert
+          showIcon
+          type={verdict.data.brokenBlock === null ? "success" : "error"}
+          title={
+            verdict.data.brokenBlock === null
+              ? t("admin.audit.sound", {
+                  blocks: numberText(verdict.data.blocks),
+                  rows: numberText(verdict.data.rows),
+                  unsealed: numberText(verdict.data.unsealed),
+                })
+              : t("admin.audit.broken", { block: verdict.data.brokenBlock })
+          }
+        />
+      ) : null}
+    </>
+  );
+}
+
+interface Health {
+  readonly databaseVersion: string;
+  readonly databaseBytes: number;
+  readonly migrations: { readonly applied: number; readonly missing: number };
+  readonly audit: { readonly rows: number; readonly unsealed: number; readonly sealedAt: string | null };
+  readonly sessions: number;
+  readonly connections: number;
+  readonly oldestTransactionAt: string | null;
+  readonly largestTables: readonly { readonly name: string; readonly bytes: number; readonly rows: number }[];
+}
+
+const megabyte = 1_000_000;
+const connectionsWarn = 80;
+const unsealedWarn = 100_000;
+
+/** How the installation stands, and in plain words what to do where it does not stand well. */
+export function HealthPage(): ReactNode {
+  const { t } = useTranslation();
+  const found = useQuery({
+    queryKey: ["health"],
+    queryFn: () => get<Health>("/api/v1/health"),
+    refetchInterval: 30_000,
+  });
+  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (!found.data) return <Waiting rows={8} />;
+  const health = found.data;
+  const warnings = [
+    ...(health.migrations.missing > 0 ? [t("admin.health.warn.migrations", { count: health.migrations.missing })] : []),
+    ...(health.connections > connectionsWarn
+      ? [t("admin.health.warn.connections", { count: health.connections })]
+      : []),
+    ...(health.audit.unsealed > unsealedWarn
+      ? [t("admin.health.warn.unsealed", { count: numberText(health.audit.unsealed) })]
+      : []),
+  ];
+  return (
+    <div className="page">
+      <h1>{t("admin.health.title")}</h1>
+      <p className="page-intro">{t("admin.health.intro")}</p>
+      {warnings.length === 0 ? <Alert type="success" showIcon title={t("admin.health.well")} /> : null}
+      {warnings.map((warning) => (
+        <Alert key={warning} type="warning" showIcon title={warning} />
+      ))}
+      <div className="columns">
+        <Panel title={t("admin.health.database")}>
+          <Facts
+            rows={[
+              [t("admin.health.version"), `PostgreSQL ${health.databaseVersion}`],
+              [
+                t("admin.health.size"),
+                t("admin.health.mb", { mb: numberText(Math.round(health.databaseBytes / megabyte)) }),
+              ],
+              [t("admin.health.migrations"), `${health.migrations.applied} / ${health.migrations.missing}`],
+              [t("admin.health.connections"), numberText(health.connections)],
+              [t("admin.health.oldest"), <Moment key="o" at={health.oldestTransactionAt} long />],
+            ]}
+          />
+        </Panel>
+        <Panel title={t("admin.health.use")}>
+          <Facts
+            rows={[
+              [t("admin.health.sessions"), numberText(health.sessions)],
+              [t("admin.health.auditRows"), numberText(health.audit.rows)],
+              [t("admin.health.unsealed"), numberText(health.audit.unsealed)],
+              [t("admin.health.sealedAt"), <Moment key="s" at={health.audit.sealedAt} long />],
+            ]}
+          />
+        </Panel>
+        <Panel title={t("admin.health.tables")}>
+          <table className="plain">
+            <thead>
+              <tr>
+                <th scope="col">{t("admin.health.table")}</th>
+                <th scope="col" className="num">
+                  {t("admin.health.rows")}
+                </th>
+                <th scope="col" className="num">
+                  {t("admin.health.megabytes")}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {health.largestTables.map((table) => (
+                <tr key={table.name}>
+                  <th scope="row">
+                    <code>{table.name}</code>
+                  </th>
+                  <td className="num">{numberText(Math.round(table.rows))}</td>
+                  <td className="num">{numberText(Math.round(table.bytes / megabyte))}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Panel>
+      </div>
+    </div>
+  );
+}
