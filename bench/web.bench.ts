@@ -1,0 +1,284 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Browser, Page, Response } from "playwright-core";
+import { createAccount } from "#platform/accounts";
+import { movableClock, wallClock } from "#platform/clocks";
+import { startEmbedded } from "#platform/embedded";
+import { createLog } from "#platform/log";
+import { createMetrics } from "#platform/metrics";
+import { buildApp } from "#server/app";
+import { identifier, type AppContext } from "#server/identity";
+import { allPermissions, modules } from "#server/modules";
+import { permissionTable } from "#server/roles";
+import { openStream } from "#server/stream";
+import { buildWeb, webFolder } from "#web/build";
+import { launchBrowser } from "../tests/e2e/browser.ts";
+import { benchWorld, boundsOf, type BenchWorld } from "./load.ts";
+import { measure, once, printTable, type Line } from "./measure.ts";
+import { issueSize, loadCity } from "./web-load.ts";
+
+/**
+ * The screens on a city of 1,000,000 people, 200,000 contacts, 20,000 cases and 20,000 open tasks (120,000 in all), over HTTP
+ * and in a headless browser: what each page's data take for a village's, a county's and the city's reader, how much script
+ * the first page loads, when the board can be used, and how the chains are drawn.
+ * Run: node bench/web.bench.ts [--people 1000000] [--runs 30] [--json FILE]
+ */
+
+const option = (name: string): string | undefined => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at === -1 ? undefined : process.argv[at + 1];
+};
+const runs = Number(option("runs") ?? 30);
+const people = Number(option("people") ?? issueSize.people);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const password = "correct horse battery";
+const readers = { village: "", county: "371721", city: "3717" };
+type Reader = keyof typeof readers;
+
+/** Serves the pages and the API of the loaded city. */
+async function serve(world: BenchWorld): Promise<{ base: string; stop: () => Promise<void> }> {
+  const permissionsOf = permissionTable(allPermissions(modules));
+  const stream = await openStream(world.pool, () => undefined);
+  const context: AppContext = {
+    pool: world.pool,
+    services: world.ctx("").services,
+    clock: movableClock("2022-08-07T12:00:00.000Z"),
+    wall: wallClock,
+    permissionsOf,
+    options: { secureCookies: false, webFolder },
+    identify: identifier(world.pool, permissionsOf, wallClock),
+  };
+  const app = await buildApp({
+    context,
+    modules,
+    log: createLog("silent"),
+    metrics: createMetrics(),
+    stream,
+    ready: () => Promise.resolve(true),
+  });
+  const base = await app.listen({ host: "127.0.0.1", port: 0 });
+  return {
+    base,
+    stop: async () => {
+      await stream.close();
+      await app.close();
+    },
+  };
+}
+
+async function addReaders(world: BenchWorld): Promise<void> {
+  const { sql, release } = await world.owner.connect();
+  const village = await sql.one<{ code: string }>(
+    "select code from area where level = 'village' and code like '371721%' order by code offset 100 limit 1",
+  );
+  readers.village = village.code;
+  for (const [index, [login, areaCode]] of Object.entries(readers).entries()) {
+    const id = `00000000-0000-7000-8000-00000000000${index + 1}`;
+    await createAccount(sql, { id, login, password, name: login, roles: ["commander"], areaCode }, wallClock.now());
+  }
+  await release();
+}
+
+async function logIn(base: string, login: string): Promise<string> {
+  const answer = await fetch(`${base}/api/v1/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ login, password }),
+  });
+  return answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+}
+
+/** Every page of the router without a record of its own. */
+function pagePaths(): string[] {
+  const router = readFileSync(new URL("../src/web/router.tsx", import.meta.url), "utf8");
+  return [...router.matchAll(/\bpage\("([^"$]+)"/g)].map((match) => match[1] ?? "");
+}
+
+async function enter(page: Page, base: string, login: string): Promise<void> {
+  await page.goto(`${base}/login`);
+  await page.locator("input").nth(0).fill(login);
+  await page.locator("input").nth(1).fill(password);
+  await page.keyboard.press("Enter");
+  await page.locator("main h1").first().waitFor({ state: "attached" });
+}
+
+interface Visit {
+  readonly path: string;
+  readonly urls: readonly string[];
+  readonly scriptBytes: number;
+}
+
+const quiet = new Set(["/api/v1/stream", "/api/v1/session"]);
+
+/** What a page asks of the server, and how much script came with it that no page before had brought. */
+async function visitPages(browser: Browser, base: string): Promise<Visit[]> {
+  const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+  await enter(page, base, "city");
+  await page.waitForLoadState("networkidle");
+  const visits: Visit[] = [];
+  for (const where of pagePaths()) {
+    const urls = new Set<string>();
+    let scriptBytes = 0;
+    const sizes: Promise<void>[] = [];
+    const listen = (response: Response): void => {
+      const { pathname, search } = new URL(response.url());
+      if (pathname.startsWith("/api/v1") && response.request().method() === "GET" && !quiet.has(pathname))
+        urls.add(pathname + search);
+      if (pathname.endsWith(".js"))
+        sizes.push(
+          response
+            .request()
+            .sizes()
+            .then(({ responseBodySize }) => void (scriptBytes += responseBodySize))
+            .catch(() => undefined),
+        );
+    };
+    page.on("response", listen);
+    await page.evaluate(
+      `history.pushState({}, "", ${JSON.stringify(where)}); dispatchEvent(new PopStateEvent("popstate"))`,
+    );
+    await page.waitForTimeout(400);
+    await page.waitForLoadState("networkidle", { timeout: 10_000 }).catch(() => undefined);
+    page.off("response", listen);
+    await Promise.all(sizes);
+    visits.push({ path: where, urls: [...urls], scriptBytes });
+  }
+  await page.close();
+  return visits;
+}
+
+async function dataLines(world: BenchWorld, base: string, visits: readonly Visit[]): Promise<Line[]> {
+  const { sql, release } = await world.owner.connect();
+  const lines: Line[] = [];
+  const asked = new Map<string, string>();
+  for (const { path: where, urls } of visits) for (const url of urls) if (!asked.has(url)) asked.set(url, where);
+  for (const login of Object.keys(readers) as Reader[]) {
+    const cookie = await logIn(base, login);
+    const scan = "select count(*) from contact where area_code >= $1 and area_code < $2 and placed_at is null";
+    const baseline = await measure(() => sql.many(scan, boundsOf(readers[login])), runs);
+    for (const [url, where] of asked) {
+      const ask = async (): Promise<void> => {
+        const answer = await fetch(base + url, { headers: { cookie } });
+        await answer.arrayBuffer();
+      };
+      lines.push({
+        what: `${where} ${url.replace("/api/v1", "").slice(0, 60)}`,
+        who: login,
+        measured: await measure(ask, runs),
+        baseline,
+      });
+    }
+  }
+  await release();
+  return lines;
+}
+
+const interactiveRuns = 5;
+
+/** From the address to figures that can be pressed, and the script that was loaded until then. */
+async function firstLoad(browser: Browser, base: string): Promise<{ readonly ms: number; readonly kilobytes: number }> {
+  const took: number[] = [];
+  let kilobytes = 0;
+  for (let run = 0; run < interactiveRuns; run += 1) {
+    const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+    const page = await context.newPage();
+    await enter(page, base, "city");
+    const fresh = await context.newPage();
+    let bytes = 0;
+    const sizes: Promise<void>[] = [];
+    fresh.on("response", (response) => {
+      if (new URL(response.url()).pathname.endsWith(".js") && !/leaflet|echarts/.test(response.url()))
+        sizes.push(
+          response
+            .request()
+            .sizes()
+            .then((size) => void (bytes += size.responseBodySize))
+            .catch(() => undefined),
+        );
+    });
+    const cdp = await context.newCDPSession(fresh);
+    await cdp.send("Network.setCacheDisabled", { cacheDisabled: true });
+    took.push(
+      await once(async () => {
+        await fresh.goto(base);
+        await fresh.locator(".totals .figure").first().waitFor();
+      }),
+    );
+    await fresh.waitForLoadState("networkidle").catch(() => undefined);
+    await Promise.all(sizes);
+    kilobytes = bytes / 1_000;
+    await context.close();
+  }
+  return { ms: took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)] ?? 0, kilobytes };
+}
+
+/** The chains of all cases: when they are drawn, and the longest frames while they are moved. */
+async function chains(browser: Browser, base: string): Promise<{ readonly drawn: number; readonly frameP95: number }> {
+  const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+  await enter(page, base, "city");
+  const drawn = await once(async () => {
+    await page.goto(`${base}/chains`);
+    await page.locator("canvas.chain-picture").waitFor();
+  });
+  await page.evaluate(
+    `window.frames_ = []; (function tick(last) { requestAnimationFrame((now) => { window.frames_.push(now - last); tick(now); }); })(performance.now())`,
+  );
+  const box = await page.locator("canvas.chain-picture").boundingBox();
+  const x = (box?.x ?? 0) + 300;
+  const y = (box?.y ?? 0) + 200;
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  for (let step = 0; step < 60; step += 1) await page.mouse.move(x - step * 4, y - step * 3);
+  await page.mouse.up();
+  const frames: number[] = await page.evaluate("window.frames_");
+  const sorted = frames.slice(2).toSorted((a, b) => a - b);
+  await page.close();
+  return { drawn, frameP95: sorted[Math.floor(sorted.length * 0.95)] ?? 0 };
+}
+
+async function run(url: string): Promise<void> {
+  const world = await benchWorld(url, modules);
+  const loadMs = await once(() => loadCity(world, { ...issueSize, people }));
+  print(
+    `loaded ${people} people, ${issueSize.contacts} contacts, ${issueSize.cases} cases in ${(loadMs / 1000).toFixed(1)} s`,
+  );
+  await addReaders(world);
+  await buildWeb();
+  const { base, stop } = await serve(world);
+  const browser = await launchBrowser();
+  const visits = await visitPages(browser, base);
+  const lines = await dataLines(world, base, visits);
+  printTable(lines.toSorted((a, b) => b.measured.p95 - a.measured.p95).slice(0, 40));
+  const slow = lines.filter(({ measured }) => measured.p95 >= 200);
+  print(`${lines.length} questions of ${visits.length} pages; over 200 ms at p95: ${slow.length}`);
+  const load = await firstLoad(browser, base);
+  print(
+    `first page: ${load.kilobytes.toFixed(0)} kB of script as sent, without map and charts (budget 300); figures after ${load.ms.toFixed(0)} ms (budget 2000)`,
+  );
+  const heavy = visits.filter(({ scriptBytes }) => scriptBytes > 100_000);
+  print(
+    `pages that bring more than 100 kB of script: ${heavy.map((one) => `${one.path} ${Math.round(one.scriptBytes / 1000)} kB`).join(", ") || "none"}`,
+  );
+  const drawn = await chains(browser, base);
+  print(
+    `chains of ${issueSize.cases} cases: there after ${drawn.drawn.toFixed(0)} ms (budget 2000), frame p95 ${drawn.frameP95.toFixed(1)} ms while moved`,
+  );
+  const file = option("json");
+  if (file) writeFileSync(file, JSON.stringify({ people, lines, load, drawn, visits }, null, 2));
+  await browser.close();
+  await stop();
+  await world.close();
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), "wuyang-bench-"));
+// PostgreSQL runs as another user where this runs as root, and must reach its folder.
+chmodSync(folder, 0o755);
+const server = await startEmbedded({ folder: path.join(folder, "pg"), throwAway: true });
+try {
+  await run(server.url("postgres"));
+} finally {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
