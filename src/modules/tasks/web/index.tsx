@@ -1,11 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ownerTeams, type Task } from "#domain/tasks";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
-import { ListPage, type ListQuery } from "#webx/list";
+import { type ListColumn, ListPage, type ListQuery } from "#webx/list";
 import { Due, Moment } from "#webx/parts";
 import { Subject, TaskState } from "./task.tsx";
 
@@ -21,7 +20,7 @@ function spell(query: ListQuery): ListQuery {
 /** The work list of every team: what is due, to whom, and what is late. */
 export function TasksPage(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Task> = [
+  const columns: ListColumn<Task>[] = [
     {
       title: t("tasks.kind"),
       key: "kind",
@@ -37,7 +36,7 @@ export function TasksPage(): ReactNode {
       key: "due",
       render: (_, row) => <Due at={row.dueAt} doneAt={row.submittedAt ?? row.closedAt} />,
     },
-    { title: t("tasks.dueAt"), key: "dueAt", render: (_, row) => <Moment at={row.dueAt} /> },
+    { title: t("tasks.dueAt"), key: "dueAt", sortBy: "due", render: (_, row) => <Moment at={row.dueAt} /> },
     { title: t("common.state"), key: "state", render: (_, row) => <TaskState row={row} /> },
     { title: t("tasks.team"), key: "team", render: (_, row) => wordFor(t, "enums.team", row.ownerTeam) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
