@@ -90,6 +90,8 @@ export const CaseQuery = Type.Object({
   areaCode: Type.Optional(Area),
   state: Type.Optional(oneOf(caseStates)),
   provenance: Type.Optional(oneOf(provenances)),
+  /** By the first positive result; by itself the latest first. */
+  sort: Type.Optional(Type.Union([Type.Literal("positive"), Type.Literal("-positive")])),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });

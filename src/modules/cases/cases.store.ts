@@ -1,7 +1,8 @@
 import { areaRange } from "#kernel/area";
 import type { CaseState, Provenance } from "#domain/outbreaks";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type {
   CaseDetail,
   CaseFacts,
@@ -235,18 +236,23 @@ const rowColumns = `id, case when $1 = 'en' then title_en else title_zh end as n
   preliminary_reported_at as "preliminaryReportedAt", control_at as "controlAt", outcome, outcome_at as "outcomeAt",
   infector_case_id as "infectorCaseId", protocol_version as "protocolVersion"`;
 
+/** Only what the index by area holds as well. */
+const caseSorts: SortTable<CaseRow, "positive"> = {
+  keys: { positive: { sql: "positive_at", type: "timestamptz", of: (row) => row.positiveAt } },
+  tie: { sql: "id", type: "uuid", of: (row) => row.id },
+};
+
 export async function pageCases(tx: Tx, query: CaseQuery): Promise<Page<CaseRow>> {
-  const limit = pageSize(query.limit);
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+  const sort = sortOf(query, caseSorts, "-positive");
   const rows = await tx.sql.many<CaseRow>(
     `select ${rowColumns} from case_record
      where area_code >= $2 and area_code < $3 and ($4::text is null or state = $4) and ($5::text is null or provenance = $5)
-       and ($6::timestamptz is null or (positive_at, id) < ($6::timestamptz, $7::uuid))
-     order by positive_at desc, id desc limit $8`,
-    [tx.lang, lo, hi, query.state ?? null, query.provenance ?? null, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
+       and ${sort.after(6)}
+     order by ${sort.order} limit $8`,
+    [tx.lang, lo, hi, query.state ?? null, query.provenance ?? null, ...sort.values, sort.limit + 1],
   );
-  return pageOf(rows, limit, (row) => [row.positiveAt, row.id]);
+  return sort.page(rows);
 }
 
 export async function caseDetail(tx: Tx, id: string): Promise<Omit<CaseDetail, "reclassifications"> | undefined> {

@@ -67,6 +67,8 @@ export type PositiveTube = Static<typeof PositiveTube>;
 export const PositiveTubeQuery = Type.Object({
   areaCode: Type.Optional(Type.String({ maxLength: 20 })),
   state: Type.Optional(TubeState),
+  /** By the time of the result; by itself the latest first. */
+  sort: Type.Optional(Type.Union([Type.Literal("resulted"), Type.Literal("-resulted")])),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });

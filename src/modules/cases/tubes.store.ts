@@ -1,6 +1,7 @@
 import { areaRange } from "#kernel/area";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type { HeldMember, PositiveTubeQuery, PositiveTubeRow, TubeState } from "./tubes.model.ts";
 
 /** Rows of positive tubes and holds. */
@@ -223,18 +224,23 @@ const rowColumns = `t.tube_id as id, t.barcode, t.area_code as "areaCode", null:
   (select count(*)::int from hold h where h.tube_id = t.tube_id and h.lifted_at is null) as held,
   (select count(*)::int from hold h where h.tube_id = t.tube_id and h.outcome is not null) as rechecked`;
 
+/** Only what the index by area holds as well. */
+const tubeSorts: SortTable<PositiveTubeRow, "resulted"> = {
+  keys: { resulted: { sql: "t.resulted_at", type: "timestamptz", of: (row) => row.resultedAt } },
+  tie: { sql: "t.tube_id", type: "bigint", of: (row) => row.id },
+};
+
 export async function pageTubes(tx: Tx, query: PositiveTubeQuery): Promise<Page<PositiveTubeRow>> {
-  const limit = pageSize(query.limit);
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+  const sort = sortOf(query, tubeSorts, "-resulted");
   const rows = await tx.sql.many<PositiveTubeRow>(
     `select ${rowColumns} from positive_tube t
      where t.area_code >= $1 and t.area_code < $2 and ($3::text is null or t.state = $3)
-       and ($4::timestamptz is null or (t.resulted_at, t.tube_id) < ($4::timestamptz, $5::bigint))
-     order by t.resulted_at desc, t.tube_id desc limit $6`,
-    [lo, hi, query.state ?? null, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
+       and ${sort.after(4)}
+     order by ${sort.order} limit $6`,
+    [lo, hi, query.state ?? null, ...sort.values, sort.limit + 1],
   );
-  return pageOf(rows, limit, (row) => [row.resultedAt, row.id]);
+  return sort.page(rows);
 }
 
 export async function tubeRow(tx: Tx, tubeId: number): Promise<PositiveTubeRow | undefined> {

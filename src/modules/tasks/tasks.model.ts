@@ -73,6 +73,8 @@ export const TaskQuery = Type.Object({
   state: Type.Optional(TaskState),
   team: Type.Optional(Type.String({ maxLength: 40 })),
   overdue: Type.Optional(Type.Boolean()),
+  /** By deadline, the earliest first (as it comes by itself) or the latest. */
+  sort: Type.Optional(Type.Union([Type.Literal("due"), Type.Literal("-due")])),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });

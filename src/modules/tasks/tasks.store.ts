@@ -1,6 +1,7 @@
 import { areaRange } from "#kernel/area";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type { NewTask, OverdueRow, Task, TaskDetail, TaskQuery, TaskState, TaskSubject } from "./tasks.model.ts";
 
 const taskColumns = `id, kind, area_code as "areaCode", owner_team as "ownerTeam", owner_account as "ownerAccount",
@@ -116,30 +117,25 @@ export async function updateTask(tx: Tx, id: string, change: TaskChange): Promis
   );
 }
 
+/** Only what the index by area holds as well. */
+const taskSorts: SortTable<Task, "due"> = {
+  keys: { due: { sql: "due_at", type: "timestamptz", of: (row) => row.dueAt } },
+  tie: { sql: "id", type: "uuid", of: (row) => row.id },
+};
+
 export async function pageTasks(tx: Tx, query: TaskQuery): Promise<Page<Task>> {
-  const limit = pageSize(query.limit);
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+  const sort = sortOf(query, taskSorts, "due");
   const rows = await tx.sql.many<Task>(
     `select ${taskColumns} from task
      where area_code >= $1 and area_code < $2
        and ($3::text is null or state = $3) and ($4::text is null or owner_team = $4)
        and (not $5::boolean or (state in ${openStates} and due_at < $6))
-       and ($7::timestamptz is null or (due_at, id) > ($7::timestamptz, $8::uuid))
-     order by due_at, id limit $9`,
-    [
-      lo,
-      hi,
-      query.state ?? null,
-      query.team ?? null,
-      query.overdue ?? false,
-      tx.now,
-      after?.[0] ?? null,
-      after?.[1] ?? null,
-      limit + 1,
-    ],
+       and ${sort.after(7)}
+     order by ${sort.order} limit $9`,
+    [lo, hi, query.state ?? null, query.team ?? null, query.overdue ?? false, tx.now, ...sort.values, sort.limit + 1],
   );
-  return pageOf(rows, limit, (row) => [row.dueAt, row.id]);
+  return sort.page(rows);
 }
 
 export async function overdueByOwner(tx: Tx, areaCode: string, limit: number): Promise<OverdueRow[]> {

@@ -86,6 +86,12 @@ describe("tasks", () => {
     const second = await listTasks(ctx, { limit: 3, cursor: first.next ?? "" });
     expect([...first.items, ...second.items].map((task) => task.subjectId)).toEqual(["T0", "T1", "T2", "T3", "T4"]);
     expect(second.next).toBeNull();
+    const last = await listTasks(ctx, { limit: 3, sort: "-due" });
+    const before = await listTasks(ctx, { limit: 3, sort: "-due", cursor: last.next ?? "" });
+    expect([...last.items, ...before.items].map((task) => task.subjectId)).toEqual(["T4", "T3", "T2", "T1", "T0"]);
+    await expect(listTasks(ctx, { limit: 3, cursor: last.next ?? "" })).rejects.toMatchObject({
+      code: "request.invalid",
+    });
     expect((await listTasks(world.ctx({ areaCode: "371702" }), { areaCode: "" })).items).toHaveLength(1);
   });
 

@@ -1,7 +1,8 @@
 import { areaRange } from "#kernel/area";
 import type { ContactClass } from "#domain/outbreaks";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type { ContactQuery, ContactRow, ContactState, ExposureRow, Judged } from "./tracing.model.ts";
 
 /** Rows of contacts and exposures; what touches many people is one statement. */
@@ -289,16 +290,21 @@ export async function contactRow(tx: Tx, id: string): Promise<ContactRow | undef
   return tx.sql.maybe(`select ${rowColumns} from contact where id = $1`, [id]);
 }
 
+/** Only what the index by area holds as well. */
+const contactSorts: SortTable<ContactRow, "identified"> = {
+  keys: { identified: { sql: "identified_at", type: "timestamptz", of: (row) => row.identifiedAt } },
+  tie: { sql: "id", type: "uuid", of: (row) => row.id },
+};
+
 export async function pageContacts(tx: Tx, query: ContactQuery): Promise<Page<ContactRow>> {
-  const limit = pageSize(query.limit);
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+  const sort = sortOf(query, contactSorts, "-identified");
   const rows = await tx.sql.many<ContactRow>(
     `select ${rowColumns} from contact
      where area_code >= $1 and area_code < $2 and ($3::text is null or state = $3) and ($4::text is null or kind = $4)
        and ($5::uuid is null or case_id = $5) and (not $6::boolean or (state in ('identified', 'ordered') and due_at < $7))
-       and ($8::timestamptz is null or (identified_at, id) < ($8::timestamptz, $9::uuid))
-     order by identified_at desc, id desc limit $10`,
+       and ${sort.after(8)}
+     order by ${sort.order} limit $10`,
     [
       lo,
       hi,
@@ -307,10 +313,9 @@ export async function pageContacts(tx: Tx, query: ContactQuery): Promise<Page<Co
       query.caseId ?? null,
       query.overdue ?? false,
       tx.now,
-      after?.[0] ?? null,
-      after?.[1] ?? null,
-      limit + 1,
+      ...sort.values,
+      sort.limit + 1,
     ],
   );
-  return pageOf(rows, limit, (row) => [row.identifiedAt, row.id]);
+  return sort.page(rows);
 }

@@ -151,6 +151,8 @@ export const ContactQuery = Type.Object({
   kind: Type.Optional(oneOf(contactClasses)),
   caseId: Type.Optional(Type.String({ format: "uuid" })),
   overdue: Type.Optional(Type.Boolean()),
+  /** By when the contact was found; by itself the latest first. */
+  sort: Type.Optional(Type.Union([Type.Literal("identified"), Type.Literal("-identified")])),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });

@@ -1,12 +1,11 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CaseRow } from "#domain/cases";
 import { caseStates, provenances } from "#domain/outbreaks";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
-import { ListPage } from "#webx/list";
+import { type ListColumn, ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
@@ -32,7 +31,7 @@ export function CasesPage(): ReactNode {
 /** The case list: every infected person found, newest first, with the 2 h report clock. */
 function CaseList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<CaseRow> = [
+  const columns: ListColumn<CaseRow>[] = [
     {
       title: t("cases.number"),
       key: "number",
@@ -54,7 +53,12 @@ function CaseList(): ReactNode {
       key: "provenance",
       render: (_, row) => wordFor(t, "enums.provenance", row.provenance),
     },
-    { title: t("cases.positiveAt"), key: "positiveAt", render: (_, row) => <Moment at={row.positiveAt} /> },
+    {
+      title: t("cases.positiveAt"),
+      key: "positiveAt",
+      sortBy: "positive",
+      render: (_, row) => <Moment at={row.positiveAt} />,
+    },
     { title: t("cases.diagnosedAt"), key: "diagnosedAt", render: (_, row) => <Moment at={row.diagnosedAt} /> },
     {
       title: t("cases.report"),

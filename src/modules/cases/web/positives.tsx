@@ -1,12 +1,11 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { PositiveTubeRow } from "#domain/cases";
 import { wordFor } from "#web/i18n";
 import { numberText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
-import { ListPage } from "#webx/list";
+import { type ListColumn, ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
 
 const states = ["open", "cleared", "confirmed"] as const;
@@ -14,7 +13,7 @@ const states = ["open", "cleared", "confirmed"] as const;
 /** The positive tubes: whose members are held, how far the re-check is, and what came of it. */
 export function PositivesPage(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<PositiveTubeRow> = [
+  const columns: ListColumn<PositiveTubeRow>[] = [
     {
       title: t("tubes.barcode"),
       key: "barcode",
@@ -40,7 +39,12 @@ export function PositivesPage(): ReactNode {
       align: "right",
       render: (_, row) => `${numberText(row.rechecked)} / ${numberText(row.size)}`,
     },
-    { title: t("tubes.resultedAt"), key: "resultedAt", render: (_, row) => <Moment at={row.resultedAt} /> },
+    {
+      title: t("tubes.resultedAt"),
+      key: "resultedAt",
+      sortBy: "resulted",
+      render: (_, row) => <Moment at={row.resultedAt} />,
+    },
     {
       title: t("positives.recheckDue"),
       key: "due",

@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ownerTeams, type OverdueRow, type Task } from "#domain/tasks";
@@ -7,7 +6,7 @@ import { wordFor } from "#web/i18n";
 import { numberText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
 import { FiguresTable } from "#webx/figures-table";
-import { ListPage, type ListQuery } from "#webx/list";
+import { type ListColumn, ListPage, type ListQuery } from "#webx/list";
 import { Due, Moment } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
 import { Subject, TaskState } from "./task.tsx";
@@ -37,7 +36,7 @@ export function TasksPage(): ReactNode {
 /** Who is late with how many tasks, the most first. */
 function OverdueTable(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<OverdueRow> = [
+  const columns: ListColumn<OverdueRow>[] = [
     {
       title: t("tasks.team"),
       key: "team",
@@ -68,7 +67,7 @@ function OverdueTable(): ReactNode {
 /** The work list of every team: what is due, to whom, and what is late. */
 function TaskList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Task> = [
+  const columns: ListColumn<Task>[] = [
     {
       title: t("tasks.kind"),
       key: "kind",
@@ -84,7 +83,7 @@ function TaskList(): ReactNode {
       key: "due",
       render: (_, row) => <Due at={row.dueAt} doneAt={row.submittedAt ?? row.closedAt} />,
     },
-    { title: t("tasks.dueAt"), key: "dueAt", render: (_, row) => <Moment at={row.dueAt} /> },
+    { title: t("tasks.dueAt"), key: "dueAt", sortBy: "due", render: (_, row) => <Moment at={row.dueAt} /> },
     { title: t("common.state"), key: "state", render: (_, row) => <TaskState row={row} /> },
     { title: t("tasks.team"), key: "team", render: (_, row) => wordFor(t, "enums.team", row.ownerTeam) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },

@@ -1,12 +1,11 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { contactClasses } from "#domain/outbreaks";
 import { contactStates, type ContactRow } from "#domain/tracing";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
-import { ListPage } from "#webx/list";
+import { type ListColumn, ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
 import { HandoversList, InvestigationsList } from "./work.tsx";
@@ -41,7 +40,7 @@ export function ContactsPage(): ReactNode {
 /** The contact list: who was exposed, under which rule, and whether they are placed in time. */
 function ContactsList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<ContactRow> = [
+  const columns: ListColumn<ContactRow>[] = [
     {
       title: t("contacts.one"),
       key: "one",
@@ -73,7 +72,12 @@ function ContactsList(): ReactNode {
     { title: t("contacts.setting"), key: "setting", render: (_, row) => wordFor(t, "enums.setting", row.setting) },
     { title: t("common.rule"), key: "rule", render: (_, row) => (row.ruleId ? <code>{row.ruleId}</code> : "–") },
     { title: t("contacts.lastExposure"), key: "exposure", render: (_, row) => <Moment at={row.lastExposureAt} /> },
-    { title: t("contacts.identified"), key: "identified", render: (_, row) => <Moment at={row.identifiedAt} /> },
+    {
+      title: t("contacts.identified"),
+      key: "identified",
+      sortBy: "identified",
+      render: (_, row) => <Moment at={row.identifiedAt} />,
+    },
     { title: t("contacts.placing"), key: "placing", render: (_, row) => <Placing row={row} /> },
   ];
   return (
