@@ -42,20 +42,26 @@ const firstOf: Readonly<Record<string, string>> = {
   "/supplies/requests/$id": "/api/v1/supplies/requests",
 };
 
-async function addresses(cookie: string): Promise<string[]> {
+interface Shown {
+  /** As the router names it. */
+  readonly page: string;
+  readonly address: string;
+}
+
+async function addresses(cookie: string): Promise<Shown[]> {
   const router = readFileSync(new URL("../src/web/router.tsx", import.meta.url), "utf8");
   const pages = [...router.matchAll(/\bpage\("([^"]+)"/g)].map((match) => match[1] ?? "");
-  const found: string[] = [];
+  const found: Shown[] = [];
   for (const page of pages) {
     if (!page.includes("$")) {
-      found.push(page);
+      found.push({ page, address: page });
       continue;
     }
     const answer = await fetch(`${base}${firstOf[page] ?? ""}?limit=1`, { headers: { cookie } });
     const body = (await answer.json()) as { readonly items?: readonly { readonly id?: string | number }[] };
     const id = body.items?.[0]?.id;
     if (id === undefined) print(`no record for ${page}`);
-    else found.push(page.replace("$id", String(id)));
+    else found.push({ page, address: page.replace("$id", String(id)) });
   }
   return found;
 }
@@ -86,7 +92,7 @@ async function shoot(page: Page, address: string, file: string): Promise<string[
   return faults;
 }
 
-async function series(browser: Browser, cookie: string, pages: readonly string[]): Promise<string[]> {
+async function series(browser: Browser, cookie: string, pages: readonly Shown[]): Promise<string[]> {
   const faults: string[] = [];
   const [name = "", value = ""] = cookie.split("=");
   for (const size of sizes)
@@ -100,15 +106,8 @@ async function series(browser: Browser, cookie: string, pages: readonly string[]
         await page.addInitScript(
           `localStorage.setItem("wuyang.language", "${language}"); localStorage.setItem("wuyang.theme", "${theme}")`,
         );
-        for (const address of pages) {
-          const file = `${
-            address === "/"
-              ? "board"
-              : address
-                  .slice(1)
-                  .replaceAll(/[^a-z0-9]+/gi, "-")
-                  .slice(0, 40)
-          }.png`;
+        for (const { page: pattern, address } of pages) {
+          const file = `${pattern === "/" ? "board" : pattern.slice(1).replaceAll(/[^a-z0-9]+/gi, "-")}.png`;
           faults.push(...(await shoot(page, address, path.join(folder, file))).map((fault) => `${folder} ${fault}`));
         }
         sheet(folder);

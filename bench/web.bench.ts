@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import type { Browser, Page, Response } from "playwright-core";
 import { createAccount } from "#platform/accounts";
 import { movableClock, wallClock } from "#platform/clocks";
@@ -96,12 +97,32 @@ function pagePaths(): string[] {
   return [...router.matchAll(/\bpage\("([^"$]+)"/g)].map((match) => match[1] ?? "");
 }
 
-async function enter(page: Page, base: string, login: string): Promise<void> {
-  await page.goto(`${base}/login`);
-  await page.locator("input").nth(0).fill(login);
-  await page.locator("input").nth(1).fill(password);
-  await page.keyboard.press("Enter");
-  await page.locator("main h1").first().waitFor({ state: "attached" });
+const cookies = new Map<string, string>();
+
+/** Log-ins are few a minute, so each reader logs in once. */
+async function cookieOf(base: string, login: string): Promise<string> {
+  const cookie = cookies.get(login) ?? (await logIn(base, login));
+  cookies.set(login, cookie);
+  return cookie;
+}
+
+/** A window of a reader who is logged in. */
+async function windowOf(browser: Browser, base: string, login: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+  const [name = "", value = ""] = (await cookieOf(base, login)).split("=");
+  await context.addCookies([{ name, value, url: base }]);
+  return context.newPage();
+}
+
+/** What scripts weigh as they are sent. */
+async function gzipBytes(urls: Iterable<string>): Promise<number> {
+  let bytes = 0;
+  for (const url of urls) bytes += gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length;
+  return bytes;
+}
+
+function isScript(url: string): boolean {
+  return new URL(url).pathname.endsWith(".js");
 }
 
 interface Visit {
@@ -114,26 +135,18 @@ const quiet = new Set(["/api/v1/stream", "/api/v1/session"]);
 
 /** What a page asks of the server, and how much script came with it that no page before had brought. */
 async function visitPages(browser: Browser, base: string): Promise<Visit[]> {
-  const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
-  await enter(page, base, "city");
-  await page.waitForLoadState("networkidle");
+  const page = await windowOf(browser, base, "city");
+  await page.goto(base);
+  await page.waitForLoadState("networkidle").catch(() => undefined);
   const visits: Visit[] = [];
   for (const where of pagePaths()) {
     const urls = new Set<string>();
-    let scriptBytes = 0;
-    const sizes: Promise<void>[] = [];
+    const scripts = new Set<string>();
     const listen = (response: Response): void => {
       const { pathname, search } = new URL(response.url());
       if (pathname.startsWith("/api/v1") && response.request().method() === "GET" && !quiet.has(pathname))
         urls.add(pathname + search);
-      if (pathname.endsWith(".js"))
-        sizes.push(
-          response
-            .request()
-            .sizes()
-            .then(({ responseBodySize }) => void (scriptBytes += responseBodySize))
-            .catch(() => undefined),
-        );
+      if (isScript(response.url())) scripts.add(response.url());
     };
     page.on("response", listen);
     await page.evaluate(
@@ -142,11 +155,11 @@ async function visitPages(browser: Browser, base: string): Promise<Visit[]> {
     await page.waitForTimeout(400);
     await page.waitForLoadState("networkidle", { timeout: 10_000 }).catch(() => undefined);
     page.off("response", listen);
-    await Promise.all(sizes);
-    visits.push({ path: where, urls: [...urls], scriptBytes });
+    visits.push({ path: where, urls: [...urls], scriptBytes: await gzipBytes(scripts) });
   }
-  await page.close();
-  return visits;
+  await page.context().close();
+  // The first page was there before anybody listened.
+  return [{ path: "/", urls: ["/api/v1/board"], scriptBytes: 0 }, ...visits];
 }
 
 /** The server answers so many requests a minute to one address; the bench waits rather than measure refusals. */
@@ -175,7 +188,7 @@ async function dataLines(world: BenchWorld, base: string, visits: readonly Visit
   for (const { path: where, urls } of visits)
     for (const url of urls) if (worthAsking(asked, url)) asked.set(url, where);
   for (const login of Object.keys(readers) as Reader[]) {
-    const cookie = await logIn(base, login);
+    const cookie = await cookieOf(base, login);
     const scan = "select count(*) from contact where area_code >= $1 and area_code < $2 and placed_at is null";
     const baseline = await measure(() => sql.many(scan, boundsOf(readers[login])), runs);
     for (const [url, where] of asked) {
@@ -206,42 +219,27 @@ async function firstLoad(browser: Browser, base: string): Promise<{ readonly ms:
   const took: number[] = [];
   let kilobytes = 0;
   for (let run = 0; run < interactiveRuns; run += 1) {
-    const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
-    const page = await context.newPage();
-    await enter(page, base, "city");
-    const fresh = await context.newPage();
-    let bytes = 0;
-    const sizes: Promise<void>[] = [];
-    fresh.on("response", (response) => {
-      if (new URL(response.url()).pathname.endsWith(".js") && !/leaflet|echarts/.test(response.url()))
-        sizes.push(
-          response
-            .request()
-            .sizes()
-            .then((size) => void (bytes += size.responseBodySize))
-            .catch(() => undefined),
-        );
+    const page = await windowOf(browser, base, "city");
+    const scripts = new Set<string>();
+    page.on("response", (response) => {
+      if (isScript(response.url()) && !/leaflet|echarts/.test(response.url())) scripts.add(response.url());
     });
-    const cdp = await context.newCDPSession(fresh);
-    await cdp.send("Network.setCacheDisabled", { cacheDisabled: true });
     took.push(
       await once(async () => {
-        await fresh.goto(base);
-        await fresh.locator(".totals .figure").first().waitFor();
+        await page.goto(base);
+        await page.locator(".totals .figure").first().waitFor();
       }),
     );
-    await fresh.waitForLoadState("networkidle").catch(() => undefined);
-    await Promise.all(sizes);
-    kilobytes = bytes / 1_000;
-    await context.close();
+    await page.waitForLoadState("networkidle").catch(() => undefined);
+    kilobytes = (await gzipBytes(scripts)) / 1_000;
+    await page.context().close();
   }
   return { ms: took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)] ?? 0, kilobytes };
 }
 
 /** The chains of all cases: when they are drawn, and the longest frames while they are moved. */
 async function chains(browser: Browser, base: string): Promise<{ readonly drawn: number; readonly frameP95: number }> {
-  const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
-  await enter(page, base, "city");
+  const page = await windowOf(browser, base, "city");
   const drawn = await once(async () => {
     await page.goto(`${base}/chains`);
     await page.locator("canvas.chain-picture").waitFor();
@@ -258,7 +256,7 @@ async function chains(browser: Browser, base: string): Promise<{ readonly drawn:
   await page.mouse.up();
   const frames: number[] = await page.evaluate("window.frames_");
   const sorted = frames.slice(2).toSorted((a, b) => a - b);
-  await page.close();
+  await page.context().close();
   return { drawn, frameP95: sorted[Math.floor(sorted.length * 0.95)] ?? 0 };
 }
 

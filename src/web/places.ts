@@ -17,6 +17,7 @@ const places: readonly Place[] = [
   { to: "/", key: "board", needs: "command.board.read", group: "command" },
   // What is still to do comes first; the closed ones are one choice away.
   { to: "/tasks", key: "tasks", needs: "tasks.task.read", group: "command", search: { state: "open" } },
+  { to: "/wall", key: "wall", needs: "command.board.read", group: "command" },
   { to: "/briefings", key: "briefings", needs: "command.briefing.read", group: "command" },
   { to: "/public-information", key: "publicinfo", needs: "reports.publication.read", group: "command" },
   { to: "/orders", key: "orders", needs: "command.directive.read", group: "command" },

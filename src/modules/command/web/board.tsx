@@ -46,7 +46,7 @@ export function BoardPage(): ReactNode {
     <div className="board">
       <h1 className="sr-only">{t("board.title")}</h1>
       {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
-      <Totals totals={board.totals} wall />
+      <Totals totals={board.totals} />
       <MapPanel board={board} />
       <LoopPanel clocks={board.loop} />
       <div className="board-wide">

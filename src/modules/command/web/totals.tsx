@@ -56,11 +56,7 @@ const groups: readonly Group[] = [
 ];
 
 /** The figures of this moment, in five groups. */
-export function Totals(props: {
-  readonly totals: BoardTotals;
-  /** With the way to the wall. */
-  readonly wall?: boolean;
-}): ReactNode {
+export function Totals(props: { readonly totals: BoardTotals }): ReactNode {
   const { t } = useTranslation();
   return (
     <section className="totals" aria-label={t("board.totals.title")}>
@@ -79,11 +75,6 @@ export function Totals(props: {
           </ul>
         </div>
       ))}
-      {props.wall ? (
-        <Link to="/wall" className="totals-wall">
-          {t("board.wall.open")}
-        </Link>
-      ) : null}
     </section>
   );
 }
