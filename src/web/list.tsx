@@ -1,13 +1,14 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
-import { Table, type TableColumnType } from "antd";
-import { useState, type ReactNode } from "react";
+import { Button, Table, type TableColumnType } from "antd";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { get, withQuery, type Page } from "./api.ts";
 import { BulkBar, type BulkAction } from "./list-bulk.tsx";
 import { ColumnChoice, columnKey, useHidden } from "./list-columns.tsx";
 import { ExportButton } from "./list-export.tsx";
 import { Filters, Pager, type ListFilter } from "./list-filters.tsx";
+import type { LineRow } from "./line-list.tsx";
 import { listSearch, type ListSearch } from "./list-search.ts";
 import { ViewMenu } from "./list-views.tsx";
 import { Nothing, ProblemNotice, Waiting } from "./parts.tsx";
@@ -26,6 +27,8 @@ export type ListColumn<T> = TableColumnType<T> & {
 };
 
 const pageSize = 50;
+
+const LineList = lazy(async () => ({ default: (await import("./line-list.tsx")).LineList }));
 
 export interface ListProps<T extends object> {
   readonly title: string;
@@ -72,6 +75,7 @@ export function ListPage<T extends object>(props: ListProps<T>): ReactNode {
   const place = search.tab === undefined ? path : `${path}/${search.tab}`;
   const [hidden, setHidden] = useHidden(place);
   const [chosen, setChosen] = useState<readonly T[]>([]);
+  const [continuous, setContinuous] = useState(false);
   const url = askedOf(props, search, { cursor: search.cursor, limit: String(pageSize) });
   const list = useQuery({
     queryKey: ["list", url, i18n.language],
@@ -100,6 +104,9 @@ export function ListPage<T extends object>(props: ListProps<T>): ReactNode {
           <div className="page-actions">
             {props.actions}
             <ViewMenu place={place} hidden={hidden} onColumns={setHidden} />
+            <Button size="small" aria-pressed={continuous} onClick={() => setContinuous(!continuous)}>
+              {continuous ? t("list.line.pages") : t("list.line.continuous")}
+            </Button>
             <ColumnChoice columns={props.columns} hidden={hidden} onHidden={setHidden} />
             <ExportButton<T>
               title={props.title}
@@ -112,7 +119,18 @@ export function ListPage<T extends object>(props: ListProps<T>): ReactNode {
       </header>
       {list.error ? <ProblemNotice error={list.error} retry={() => void list.refetch()} /> : null}
       {list.isPending ? <Waiting rows={10} /> : null}
-      {list.data ? (
+      {continuous ? (
+        <Suspense fallback={<Waiting rows={10} />}>
+          <LineList
+            title={props.title}
+            columns={shown as unknown as readonly ListColumn<LineRow>[]}
+            rowKey={rowKey}
+            empty={props.empty}
+            pageUrl={(cursor, limit) => askedOf(props, search, { cursor, limit })}
+          />
+        </Suspense>
+      ) : null}
+      {list.data && !continuous ? (
         <>
           {props.bulk ? <BulkBar rows={selected} actions={props.bulk} onClear={() => setChosen([])} /> : null}
           <Table<T>

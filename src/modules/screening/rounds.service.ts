@@ -43,7 +43,7 @@ import {
   type RoundQuery,
   type ScreeningNeeds,
   uploadPeopleMax,
-  StandingRound,
+  type StandingRound,
 } from "./screening.model.ts";
 import { roundDecision, roundSizes, stopRuleOf } from "./screening.rules.ts";
 import { areaNamesOf, personNamesOf } from "./screening.names.ts";
