@@ -116,7 +116,7 @@ describe("the command post in a real browser", () => {
     await police.page.getByRole("alert").getByText("您的角色无此权限").waitFor();
     await police.page.getByText("演练 DRILL").first().waitFor();
     expect(await police.page.getByRole("navigation", { name: "页面" }).innerText()).toBe(
-      "任务督办\n督导检查\n全部功能",
+      "任务督办\n督导检查\n数据导入\n防控方案\n全部功能",
     );
     await police.page.goto(post.base);
     await police.page.getByRole("heading", { level: 1, name: "任务督办" }).waitFor();

@@ -60,6 +60,7 @@ describe("every page", () => {
         await page.goto(post.base + address);
         await settled(page).catch(() => faults.push(`${name}: never settled`));
         faults.push(...(await gravest(page)).map((fault) => `${name}: ${fault}`));
+        if (new URL(page.url()).pathname === "/login") faults.push(`${name}: sent back to the log-in`);
         const text = await page.locator("main").innerText();
         const code = untranslated.exec(text);
         if (code) faults.push(`${name}: says ${code[0]}`);

@@ -150,12 +150,20 @@ export async function visitor(
   return { page, errors };
 }
 
-/** Logs in through the page and goes on to where the visitor wanted. */
+/**
+ * Logs in through the page and goes on to where the visitor wanted. It returns when the server has answered,
+ * since whoever asks for the next page before that is sent back to the log-in.
+ */
 export async function enter(post: CommandPost, page: Page, login: Login, to = "/", secret = password): Promise<void> {
   await page.goto(post.base + to);
   await page.locator("input[autocomplete=username]").fill(login);
   await page.locator("input[autocomplete=current-password]").fill(secret);
+  const answered = page.waitForResponse(
+    (answer) => answer.url().endsWith("/api/v1/session") && answer.request().method() === "POST",
+  );
   await page.keyboard.press("Enter");
+  const answer = await answered;
+  if (answer.ok()) await page.locator("#places").waitFor({ state: "attached" });
 }
 
 interface Finding {
