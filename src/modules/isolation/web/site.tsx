@@ -10,10 +10,11 @@ import { numberText } from "#web/time";
 import { areaLabel } from "#webx/area-filter";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
+import { scrollable } from "#web/scrollable";
 import { DutyHolder, Steps } from "./site-steps.tsx";
 import { OperationButton } from "#webx/operation";
 import { useSite } from "./use-floors.ts";
-import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { Due, Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 
 const shownMax = 30;
 
@@ -25,6 +26,7 @@ export function SitePage(): ReactNode {
   if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Waiting rows={8} />;
   const { site, events, checks, missing, duties } = found.data;
+  const held = duties.filter((duty) => duty.toAt === null);
   return (
     <div className="page">
       <p className="crumb">
@@ -49,13 +51,11 @@ export function SitePage(): ReactNode {
           <Events events={events} />
         </Panel>
         <Panel title={t("sites.posts")} side={<OperationButton operation="nameSiteDuty" params={{ id: site.id }} />}>
+          {held.length === 0 ? <Nothing text={t("sites.postsEmpty")} /> : null}
           <Facts
-            rows={duties
-              .filter((duty) => duty.toAt === null)
-              .map(
-                (duty) =>
-                  [wordFor(t, "sites.values.duty", duty.role), <DutyHolder key={duty.id} duty={duty} />] as const,
-              )}
+            rows={held.map(
+              (duty) => [wordFor(t, "sites.values.duty", duty.role), <DutyHolder key={duty.id} duty={duty} />] as const,
+            )}
           />
         </Panel>
         <Panel title={t("sites.days")} side={<OperationButton operation="enterSiteLog" params={{ id: site.id }} />}>
@@ -142,9 +142,19 @@ function Logs({ siteId }: { readonly siteId: string }): ReactNode {
     { title: t("sites.register"), key: "register", align: "right", render: (_, row) => row.registerPresent },
     { title: t("sites.incidents"), key: "incidents", align: "right", render: (_, row) => row.incidents },
   ];
+  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Waiting rows={4} />;
   return (
-    <Table<LogRow> size="small" columns={columns} dataSource={[...found.data.items]} rowKey="day" pagination={false} />
+    <Table<LogRow>
+      ref={scrollable}
+      size="small"
+      columns={columns}
+      dataSource={[...found.data.items]}
+      rowKey="day"
+      pagination={false}
+      scroll={{ x: "max-content" }}
+      locale={{ emptyText: <Nothing text={t("sites.daysEmpty")} /> }}
+    />
   );
 }
 
@@ -152,7 +162,9 @@ function Staff({ siteId }: { readonly siteId: string }): ReactNode {
   const { t } = useTranslation();
   const url = withQuery("/api/v1/site-staff", { siteId, limit: shownMax });
   const found = useQuery({ queryKey: ["list", url], queryFn: () => get<Page<StaffRow>>(url) });
+  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Waiting rows={4} />;
+  if (found.data.items.length === 0) return <Nothing text={t("sites.staffEmpty")} />;
   return (
     <Facts
       rows={found.data.items.map(
