@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
-import { from as copyFrom } from "pg-copy-streams";
+import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { assert } from "#kernel/assert";
@@ -19,6 +19,10 @@ export interface Sql {
   run(text: string, params?: readonly Param[]): Promise<number>;
   /** COPY into `table (columns)`; returns the number of rows. */
   copyIn(tableAndColumns: string, rows: Iterable<readonly Cell[]>): Promise<number>;
+  /** COPY into `table (columns)` of rows already in COPY's binary form (`copyRows` in copy.ts makes them). */
+  copyInBinary(tableAndColumns: string, chunks: Iterable<Uint8Array>): Promise<void>;
+  /** COPY of a query or table to COPY's binary form; it takes no parameters, so the text may hold only numbers and days. */
+  copyOutBinary(queryOrTable: string): AsyncIterable<Buffer>;
   /** Several statements without parameters (savepoints, DDL in migrations). */
   script(text: string): Promise<void>;
 }
@@ -115,6 +119,13 @@ export function sqlOf(client: pg.ClientBase): Sql {
       const stream = client.query(copyFrom(`copy ${tableAndColumns} from stdin`));
       await pipeline(Readable.from(chunks(), { objectMode: true }), stream);
       return count;
+    },
+    async copyInBinary(tableAndColumns, chunks) {
+      const stream = client.query(copyFrom(`copy ${tableAndColumns} from stdin (format binary)`));
+      await pipeline(Readable.from(chunks, { objectMode: true }), stream);
+    },
+    copyOutBinary(queryOrTable) {
+      return client.query(copyTo(`copy ${queryOrTable} to stdout (format binary)`)) as AsyncIterable<Buffer>;
     },
     async script(text) {
       await client.query(text);

@@ -10,5 +10,8 @@ export {
   venueCode,
   visitsOfPerson,
 } from "./venues.service.ts";
-export { coPresent, venueAreas, venueNames, venueNumbers, venueUse, visitsOf } from "./venues.store.ts";
+export { coPresent, everybodyMet, meetings, visitsOf, type PresenceQuery } from "./presence.service.ts";
+export { PersonSet } from "./person-set.rules.ts";
+export { sealClosedDays, sealDay, type Sealed } from "./seals.service.ts";
+export { venueAreas, venueNames, venueNumbers, venueUse } from "./venues.store.ts";
 export { venuesNamed } from "./lookup.store.ts";

@@ -1,7 +1,9 @@
 import type { ModuleDef } from "#platform/module";
 import { routes } from "./venues.routes.ts";
+import { sealClosedDays } from "./seals.service.ts";
 import { dropOldVisits } from "./venues.service.ts";
 
+const minutesPerHour = 60;
 const minutesPerDay = 1_440;
 
 export const module: ModuleDef = {
@@ -9,6 +11,7 @@ export const module: ModuleDef = {
   permissions: ["venues.venue.read", "venues.venue.write", "venues.visit.write", "venues.visit.read"],
   register(bus) {
     bus.every(minutesPerDay, "venues.dropOldVisits", dropOldVisits);
+    bus.every(minutesPerHour, "venues.sealClosedDays", sealClosedDays);
   },
   routes,
 };

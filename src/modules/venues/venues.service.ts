@@ -14,16 +14,15 @@ import {
   type VenueQuery,
   type VisitRow,
 } from "./venues.model.ts";
+import { coPresent, visitsOf } from "./presence.service.ts";
 import { scanFault } from "./venues.rules.ts";
 import {
-  coPresent,
   dropDaysBefore,
   findVenue,
   insertVisits,
   pageVenues,
   upsertVenues,
   venueNumbers,
-  visitsOf,
   type VisitInput,
 } from "./venues.store.ts";
 

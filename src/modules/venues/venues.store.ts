@@ -1,8 +1,7 @@
 import { areaRange } from "#kernel/area";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
-import type { CoPresence, NewVenue, Venue, VenueQuery, VisitRow } from "./venues.model.ts";
-import { stayMinutesAssumed } from "./venues.rules.ts";
+import type { NewVenue, Venue, VenueQuery } from "./venues.model.ts";
 
 const venueColumns = `id, code, area_code as "areaCode", kind, name, name_en as "nameEn", lat, lon, capacity`;
 
@@ -62,13 +61,15 @@ export interface VisitInput {
   readonly until: string | null;
 }
 
-/** Adds visits; those that are there already are left alone. Returns how many are new. */
+/** Adds visits, to the second; those that are there already are left alone. Returns how many are new. spec: VEN-2, VEN-7 */
 export async function insertVisits(tx: Tx, visits: readonly VisitInput[]): Promise<number> {
   for (const day of new Set(visits.map((visit) => visit.day)))
     await tx.sql.run("select wuyang.add_visit_day($1)", [day]);
   return tx.sql.run(
     `insert into visit (day, venue_no, person_id, at, until)
-     select * from unnest($1::date[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[]) on conflict do nothing`,
+     select day, venue_no, person_id, date_trunc('second', at), date_trunc('second', until)
+     from unnest($1::date[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[]) as new (day, venue_no, person_id, at, until)
+     on conflict do nothing`,
     [
       visits.map((v) => v.day),
       visits.map((v) => v.venueNo),
@@ -79,50 +80,13 @@ export async function insertVisits(tx: Tx, visits: readonly VisitInput[]): Promi
   );
 }
 
-/** Where people were between two instants, in order of time. */
-export async function visitsOf(tx: Tx, personIds: readonly number[], from: string, to: string): Promise<VisitRow[]> {
-  return tx.sql.many<VisitRow>(
-    `select v.person_id as "personId", p.id as "venueId", p.code as "venueCode", p.name as "venueName", p.name_en as "venueNameEn",
-       p.kind as "venueKind", p.area_code as "areaCode", v.at, coalesce(v.until, v.at + $4 * interval '1 minute') as until, v.until is null as assumed
-     from visit v join venue p on p.no = v.venue_no
-     where v.person_id = any($1::bigint[]) and v.day >= $2::timestamptz::date - 1 and v.day <= $3::timestamptz::date + 1 and v.at >= $2 and v.at < $3
-     order by v.person_id, v.at, p.code`,
-    [personIds, from, to, stayMinutesAssumed],
+/** Venues by their short numbers; those the reader may not see are missing. */
+export async function venuesByNo(tx: Tx, numbers: readonly number[]): Promise<Map<number, Venue>> {
+  const rows = await tx.sql.many<Venue & { no: number }>(
+    `select no, ${venueColumns} from venue where no = any($1::bigint[])`,
+    [numbers],
   );
-}
-
-/**
- * Everybody who was where the given people were: at the same time, or within the gap after or before. The
- * lateral join keeps the planner on the (venue, time) index whatever it thinks of the day's size.
- */
-export async function coPresent(
-  tx: Tx,
-  input: {
-    readonly personIds: readonly number[];
-    readonly from: string;
-    readonly to: string;
-    readonly gapMinutes: number;
-  },
-): Promise<CoPresence[]> {
-  return tx.sql.many<CoPresence>(
-    `with stay as (
-       select v.person_id, v.venue_no, v.day, v.at, coalesce(v.until, v.at + $5 * interval '1 minute') as until
-       from visit v where v.person_id = any($1::bigint[]) and v.day >= $2::timestamptz::date - 1 and v.day <= $3::timestamptz::date + 1
-         and v.at >= $2 and v.at < $3)
-     select s.person_id as "personId", o.person_id as "otherPersonId", p.id as "venueId", p.name as "venueName", p.kind as "venueKind",
-       p.area_code as "areaCode", greatest(s.at, o.at) as "fromAt", greatest(least(s.until, o.until), greatest(s.at, o.at)) as "toAt",
-       greatest(0, extract(epoch from least(s.until, o.until) - greatest(s.at, o.at)) / 60)::float8 as "overlapMinutes",
-       greatest(0, extract(epoch from greatest(s.at, o.at) - least(s.until, o.until)) / 60)::float8 as "gapMinutes"
-     from stay s join venue p on p.no = s.venue_no
-     cross join lateral (
-       select person_id, at, coalesce(until, at + $5 * interval '1 minute') as until from visit
-       where venue_no = s.venue_no and day >= s.day - 1 and day <= s.day + 1
-         and at >= s.at - interval '12 hours' and at <= s.until + $4 * interval '1 minute'
-       offset 0) o
-     where o.person_id <> s.person_id and o.until + $4 * interval '1 minute' >= s.at
-     order by 1, 2, 7, p.code`,
-    [input.personIds, input.from, input.to, input.gapMinutes, stayMinutesAssumed],
-  );
+  return new Map(rows.map((row) => [row.no, row]));
 }
 
 /** Drops whole days that are older than the protocol keeps visits; returns how many. */
@@ -137,7 +101,10 @@ export async function venueUse(
 ): Promise<{ areaCode: string; kind: string; venues: number; scanned: number }[]> {
   const { lo, hi } = areaRange(input.areaCode);
   return tx.sql.many(
-    `with used as materialized (select distinct venue_no from visit where day >= $3::date and day <= $4::date)
+    `with used as materialized (
+       select venue_no from visit where day >= $3::date and day <= $4::date
+       union select venue_no from visit_closing where day >= $3::date and day <= $4::date
+       union select venue_no from visit_by_venue where day >= $3::date and day <= $4::date)
      select left(venue.area_code, $5) as "areaCode", venue.kind, count(*)::int as venues, count(used.venue_no)::int as scanned
      from venue left join used on used.venue_no = venue.no
      where venue.area_code >= $1 and venue.area_code < $2 group by 1, 2 order by 1, 2`,

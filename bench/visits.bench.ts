@@ -1,0 +1,230 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import path from "node:path";
+import { everybodyMet, meetings, module as venuesModule, PersonSet, sealDay } from "#modules/venues";
+import { module as areas } from "#modules/areas";
+import { module as outbreaks } from "#modules/outbreaks";
+import type { Tx } from "#platform/context";
+import { startEmbedded } from "#platform/embedded";
+import { runDuty } from "#platform/usecase";
+import { benchWorld, type BenchWorld } from "./load.ts";
+import { indexOf, metBy, randomOf, stayS, visitsOfDay, type Index, type Visits } from "./visits.city.ts";
+
+/**
+ * Packs two days of a city's venue visits and asks who met whom, beside plain rows with two covering b-trees on the
+ * same visits in the same run, and beside typed arrays in memory, whose answers every other must equal.
+ * Run: node bench/visits.bench.ts [--people 1000000] [--json FILE]
+ */
+
+const option = (name: string, fallback: string): string => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at === -1 ? fallback : (process.argv[at + 1] ?? fallback);
+};
+const people = Number(option("people", "1000000"));
+const json = option("json", "");
+const venues = Math.max(100, Math.round(people / 25));
+const perDay = people * 3;
+const firstDay = Date.parse("2022-07-20T00:00:00.000Z");
+const dayMs = 86_400_000;
+const days = [0, 1] as const;
+const dayText = (day: number): string => new Date(firstDay + day * dayMs).toISOString().slice(0, 10);
+const casesOfOne = 300;
+const casesOfMany = 40;
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+interface Row {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly baseline?: number;
+  readonly baselineName?: string;
+  readonly ratio?: number;
+}
+const rows: Row[] = [];
+const round = (value: number): number => Number(value.toPrecision(4));
+
+function report(name: string, value: number, unit: string, baseline?: number, baselineName?: string): void {
+  const beside =
+    baseline === undefined || baselineName === undefined
+      ? {}
+      : { baseline: round(baseline), baselineName, ratio: round(value / baseline) };
+  rows.push({ name, value: round(value), unit, ...beside });
+  const said =
+    baseline === undefined ? "" : `   ${baselineName}: ${round(baseline)}   ratio ${round(value / baseline)}`;
+  print(`${name.padEnd(30)} ${String(round(value)).padStart(10)} ${unit.padEnd(9)}${said}`);
+}
+
+const seconds = async (work: () => Promise<unknown>): Promise<number> => {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1_000;
+};
+
+const at = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+
+function* cells(visits: Visits, day: string | null): Generator<(string | number | null)[]> {
+  for (let i = 0; i < visits.count; i++) {
+    const moment = new Date(firstDay + (visits.s[i] ?? 0) * 1_000).toISOString();
+    const row = [visits.venue[i] ?? 0, visits.person[i] ?? 0, moment, null];
+    yield day === null ? row : [day, ...row];
+  }
+}
+
+/** Loads the days once as plain rows and once where a day that is over waits for its packing. */
+async function load(world: BenchWorld, all: readonly Visits[]): Promise<void> {
+  const { sql, release } = await world.owner.connect();
+  await sql.script(
+    "create table base (venue_no bigint not null, person_id bigint not null, at timestamptz not null, until timestamptz)",
+  );
+  for (const day of days) {
+    const visits = all[day];
+    if (!visits) continue;
+    const took = await seconds(() => sql.copyIn("base (venue_no, person_id, at, until)", cells(visits, null)));
+    print(`  loaded ${visits.count} rows in ${took.toFixed(1)} s`);
+    const part = `visit_closing_${dayText(day).replaceAll("-", "")}`;
+    await sql.script(`create table ${part} (like visit including constraints);
+      insert into ${part} select distinct on (venue_no, at, person_id) '${dayText(day)}'::date, venue_no, person_id, at, until from base
+        where at >= '${dayText(day)}' and at < '${dayText(day + 1)}' order by venue_no, at, person_id;
+      alter table visit_closing attach partition ${part} for values from ('${dayText(day)}') to ('${dayText(day + 1)}')`);
+  }
+  await sql.script(
+    "create index base_venue on base (venue_no, at) include (person_id); create index base_person on base (person_id, at) include (venue_no)",
+  );
+  await sql.script("vacuum analyze");
+  await sql.script("grant select on base to wuyang_app");
+  await release();
+}
+
+const inTx = async <T>(world: BenchWorld, work: (tx: Tx) => Promise<T>): Promise<T> => {
+  let result: T | undefined;
+  await runDuty(world.ctx("3717"), async (tx) => {
+    result = await work(tx);
+  });
+  return result as T;
+};
+
+/** The same question to plain rows; the lateral joins keep the planner on the indexes. */
+const rowsMet = `with stay as materialized (select venue_no, at from base where person_id = any($1::bigint[]))
+  select distinct o.person_id::int4 as person from stay s cross join lateral (
+    select person_id from base where venue_no = s.venue_no
+      and at >= s.at - interval '${stayS} seconds' and at <= s.at + interval '${stayS} seconds' offset 0) o`;
+
+const window = {
+  from: new Date(firstDay).toISOString(),
+  to: new Date(firstDay + days.length * dayMs).toISOString(),
+  gapMinutes: 0,
+};
+
+interface Timed {
+  readonly ms: number[];
+  wrong: number;
+}
+
+/** Asks one question of every way in turn, the order turning too, and compares the answers with the reference. */
+async function compare(
+  questions: readonly { readonly asked: readonly number[]; readonly expected: ReadonlySet<number> }[],
+  ways: Readonly<Record<string, (asked: readonly number[]) => Promise<Iterable<number>>>>,
+): Promise<Record<string, Timed>> {
+  const names = Object.keys(ways);
+  const timed: Record<string, Timed> = Object.fromEntries(names.map((name) => [name, { ms: [], wrong: 0 }]));
+  for (const pass of ["warm", "measured"] as const)
+    for (const [i, { asked, expected }] of questions.entries())
+      for (let turn = 0; turn < names.length; turn++) {
+        const name = names[(i + turn) % names.length] ?? "";
+        const start = performance.now();
+        const found = (await ways[name]?.(asked)) ?? [];
+        const took = performance.now() - start;
+        if (pass === "warm") continue;
+        const own = timed[name];
+        if (!own) continue;
+        own.ms.push(took);
+        const answer = new Set(found);
+        for (const person of asked) answer.delete(person);
+        if (answer.size !== expected.size || [...answer].some((person) => !expected.has(person))) own.wrong += 1;
+      }
+  for (const own of Object.values(timed)) own.ms.sort((a, b) => a - b);
+  return timed;
+}
+
+async function tracing(world: BenchWorld, index: Index): Promise<void> {
+  const random = randomOf(7);
+  const someone = (): number => {
+    for (;;) {
+      const person = 1 + Math.floor(random() * people);
+      if ((index.byPerson.start[person + 1] ?? 0) > (index.byPerson.start[person] ?? 0)) return person;
+    }
+  };
+  const { sql, release } = await world.pool.connect();
+  const byRows = async (asked: readonly number[]): Promise<Iterable<number>> =>
+    (await sql.many<{ person: number }>(rowsMet, [asked])).map(({ person }) => person);
+  // One transaction for all questions of a way, as a tracer's use case has one around its own.
+  await inTx(world, async (tx) => {
+    const single = Array.from({ length: casesOfOne }, () => [someone()]);
+    const one = await compare(
+      single.map((asked) => ({ asked, expected: metBy(index, asked) })),
+      {
+        packed: async (asked) => (await meetings(tx, { ...window, personIds: asked })).map(({ other }) => other.person),
+        rows: byRows,
+      },
+    );
+    const size = single.map((asked) => metBy(index, asked).size).toSorted((a, b) => a - b);
+    print(`  contacts of one person: median ${at(size, 0.5)}, most ${at(size, 1)} people`);
+    report("tracing.contacts.p50ms", at(one["packed"]?.ms ?? [], 0.5), "ms", at(one["rows"]?.ms ?? [], 0.5), "rows");
+    report("tracing.contacts.p95ms", at(one["packed"]?.ms ?? [], 0.95), "ms", at(one["rows"]?.ms ?? [], 0.95), "rows");
+    report("tracing.contacts.wrong", one["packed"]?.wrong ?? -1, `of ${casesOfOne}`, one["rows"]?.wrong, "rows");
+    const many = single.slice(0, casesOfMany).map((asked) => [...metBy(index, asked)]);
+    const set = await compare(
+      many.map((asked) => ({ asked, expected: metBy(index, asked) })),
+      {
+        packed: async (asked) => (await everybodyMet(tx, PersonSet.of(asked), window)).values(),
+        rows: byRows,
+      },
+    );
+    const sizes = many.map((asked) => metBy(index, asked).size).toSorted((a, b) => a - b);
+    print(`  contacts of contacts: median ${at(sizes, 0.5)}, most ${at(sizes, 1)} people`);
+    report("tracing.secondary.ms", at(set["packed"]?.ms ?? [], 0.5), "ms", at(set["rows"]?.ms ?? [], 0.5), "rows");
+    report("tracing.secondary.p95ms", at(set["packed"]?.ms ?? [], 0.95), "ms", at(set["rows"]?.ms ?? [], 0.95), "rows");
+    report("tracing.secondary.wrong", set["packed"]?.wrong ?? -1, `of ${casesOfMany}`, set["rows"]?.wrong, "rows");
+  });
+  await release();
+}
+
+async function run(url: string): Promise<void> {
+  const world = await benchWorld(url, [areas, outbreaks, venuesModule]);
+  print(`${people} people, ${venues} venues, ${perDay} visits a day, ${days.length} days`);
+  const all = days.map((day) => visitsOfDay({ day, people, venues, perDay }));
+  await load(world, all);
+  const { sql, release } = await world.owner.connect();
+  const rowBytes =
+    (await sql.one<{ n: number }>("select pg_total_relation_size('base') as n")).n / (perDay * days.length);
+  let bytes = 0;
+  let visits = 0;
+  let slowest = 0;
+  for (const day of days) {
+    const took = await seconds(async () => {
+      const sealed = await inTx(world, (tx) => sealDay(tx, dayText(day)));
+      bytes += sealed.bytes;
+      visits += sealed.visits;
+    });
+    slowest = Math.max(slowest, took);
+  }
+  report("visits.sealed.bytes", bytes / visits, "B/visit", rowBytes, "rows + 2 covering b-trees");
+  report("visits.seal.s", slowest, "s");
+  await sql.script("vacuum analyze");
+  await release();
+  await tracing(world, indexOf(all, people, venues));
+  await world.close();
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), "wuyang-bench-"));
+chmodSync(folder, 0o755);
+const server = await startEmbedded({ folder: path.join(folder, "pg"), throwAway: true });
+try {
+  await run(server.url("postgres"));
+  if (json !== "")
+    writeFileSync(json, JSON.stringify({ machine: `${cpus().length} × ${cpus()[0]?.model}`, people, rows }, null, 2));
+} finally {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+}

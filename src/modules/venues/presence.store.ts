@@ -1,0 +1,223 @@
+import { readCopy } from "#platform/copy";
+import type { Tx } from "#platform/context";
+import { dayMs } from "#kernel/time";
+import { earliestOf, stayHoursMax, touches, type Span, type Stay } from "./presence.rules.ts";
+import { bucketOf, epochS, readBucket, readVenue } from "./segment.rules.ts";
+
+/** Reads visits wherever they lie: today's rows, the rows of a day being packed, and packed days, as one. */
+
+const msPerS = 1_000;
+const secondsPerHour = 3_600;
+const longestS = stayHoursMax * secondsPerHour;
+const daySlackMs = dayMs;
+
+/** A window of time in seconds since the codec's epoch, `to` not in it, with the days its rows may lie in. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+  readonly firstDay: string;
+  readonly lastDay: string;
+}
+
+/** The window between two instants; a day on each side, because a day is the outbreak zone's and stays pass midnight. */
+export function windowOf(from: string, to: string): Window {
+  const dayAt = (ms: number): string => new Date(ms).toISOString().slice(0, "YYYY-MM-DD".length);
+  return {
+    from: Math.ceil(Date.parse(from) / msPerS) - epochS,
+    to: Math.ceil(Date.parse(to) / msPerS) - epochS,
+    firstDay: dayAt(Date.parse(from) - daySlackMs),
+    lastDay: dayAt(Date.parse(to) + daySlackMs),
+  };
+}
+
+// Seconds since the epoch without the numeric type that extract() makes.
+const rowSeconds = (column: string): string => `extract(epoch from ${column})::float8::int8`;
+const stayColumns = `person_id::int4 as person, venue_no::int4 as venue, (${rowSeconds("at")} - ${epochS})::int4 as s,
+  case when until is null then -1 else greatest(0, ${rowSeconds("until")} - ${rowSeconds("at")})::int4 end as len`;
+/** Rows are read before packed days in one statement, and packing changes both in one moment, so no visit is missed. */
+const rowTables = ["visit", "visit_closing"] as const;
+
+/** A visit as a row, or a segment with its bucket in `person`. */
+interface StayOrSegment {
+  readonly person: number;
+  readonly venue: number;
+  readonly at: string | null;
+  readonly until: string | null;
+  readonly body: Buffer | null;
+}
+
+function secondOf(at: string | null): number {
+  return Math.floor(Date.parse(at ?? "") / msPerS) - epochS;
+}
+
+function lengthOf(s: number, until: string | null): number {
+  return until === null ? -1 : Math.max(0, secondOf(until) - s);
+}
+
+/** The stays of a few people that begin in the window, by person and time; a visit recorded twice is one. */
+export async function staysOf(tx: Tx, personIds: readonly number[], window: Window): Promise<Stay[]> {
+  const wanted = new Set(personIds);
+  const rows = await tx.sql.many<StayOrSegment>(
+    "select person, venue, at, until, body from wuyang.stays_of($1, $2, $3, $4, to_timestamp($5), to_timestamp($6))",
+    [
+      personIds,
+      [...new Set(personIds.map(bucketOf))],
+      window.firstDay,
+      window.lastDay,
+      window.from + epochS,
+      window.to + epochS,
+    ],
+  );
+  const stays: Stay[] = [];
+  for (const row of rows) {
+    if (row.body === null) {
+      const s = secondOf(row.at);
+      stays.push({ person: row.person, venue: row.venue, s, len: lengthOf(s, row.until) });
+    } else
+      readBucket(
+        row.body,
+        row.person,
+        (person) => wanted.has(person),
+        (person, venue, s, len) => {
+          if (s >= window.from && s < window.to) stays.push({ person, venue, s, len });
+        },
+      );
+  }
+  return withoutRepeats(stays);
+}
+
+/** In order of person, time and venue, each visit once; a late repeat of a packed visit lies in both places. */
+function withoutRepeats(stays: Stay[]): Stay[] {
+  stays.sort((a, b) => a.person - b.person || a.s - b.s || a.venue - b.venue || b.len - a.len);
+  return stays.filter((stay, i) => {
+    const before = stays[i - 1];
+    return !before || before.person !== stay.person || before.s !== stay.s || before.venue !== stay.venue;
+  });
+}
+
+/** A span of time at a venue. */
+export interface VenueSpan extends Span {
+  readonly venue: number;
+}
+
+/** A visit as a row, or a segment with its first arrival in `s`; `i` is the span's place, from 1. */
+interface VisitOrSegment {
+  readonly i: number;
+  readonly person: number;
+  readonly s: number;
+  readonly at: string | null;
+  readonly until: string | null;
+  readonly body: Buffer | null;
+}
+
+/** Who touches the given spans, one by one; a visit recorded twice may be told twice. */
+export async function visitorsOf(
+  tx: Tx,
+  spans: readonly VenueSpan[],
+  window: Window,
+  each: (span: VenueSpan, person: number, s: number, len: number) => void,
+): Promise<void> {
+  const rows = await tx.sql.many<VisitOrSegment>(
+    "select i, person, s, at, until, body from wuyang.visitors_of($1, $2, $3, $4, $5, $6, $7)",
+    [
+      spans.map((span) => span.venue),
+      spans.map((span) => span.from),
+      spans.map((span) => span.to),
+      window.firstDay,
+      window.lastDay,
+      epochS,
+      longestS,
+    ],
+  );
+  for (const row of rows) {
+    const span = spans[row.i - 1];
+    if (span === undefined) continue;
+    const tell = (person: number, s: number, len: number): void => {
+      if (touches(s, len, span)) each(span, person, s, len);
+    };
+    if (row.body === null) {
+      const s = secondOf(row.at);
+      tell(row.person, s, lengthOf(s, row.until));
+    } else readVenue(row.body, row.s, earliestOf(span), span.to, tell);
+  }
+}
+
+/** A list of whole numbers as it may stand in a COPY, which takes no parameters. */
+function intsLiteral(values: Iterable<number>): string {
+  const parts: number[] = [];
+  for (const value of values) parts.push(Math.trunc(value));
+  return `'{${parts.join(",")}}'::int[]`;
+}
+
+function daysLiteral(window: Window): string {
+  for (const day of [window.firstDay, window.lastDay])
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new Error("not a day");
+  return `day >= '${window.firstDay}' and day <= '${window.lastDay}'`;
+}
+
+/** The stays of many people that begin in the window, one by one, in no order; a visit may be told twice. */
+export async function eachStayOf(
+  tx: Tx,
+  people: { has(person: number): boolean; values(): Iterable<number> },
+  window: Window,
+  each: (person: number, venue: number, s: number, len: number) => void,
+): Promise<void> {
+  const buckets = new Set<number>();
+  for (const person of people.values()) buckets.add(bucketOf(person));
+  const isWanted = (person: number): boolean => people.has(person);
+  const tell = (person: number, venue: number, s: number, len: number): void => {
+    if (s >= window.from && s < window.to) each(person, venue, s, len);
+  };
+  const hot = rowTables.map(
+    (table) => `select person_id::int4, venue_no::int4, (${rowSeconds("at")} - ${epochS})::int4,
+      case when until is null then -1 else greatest(0, ${rowSeconds("until")} - ${rowSeconds("at")})::int4 end, null::bytea from ${table}
+      where ${daysLiteral(window)} and person_id = any(${intsLiteral(people.values())}::bigint[])`,
+  );
+  await readCopy(
+    tx.sql.copyOutBinary(`(${hot.join(" union all ")}
+      union all select bucket, 0, 0, 0, body from visit_by_person where ${daysLiteral(window)} and bucket = any(${intsLiteral(buckets)}))`),
+    5,
+    ({ bytes, at, size }) => {
+      const first = bytes.readInt32BE(at[0] ?? 0);
+      const body = at[4] ?? 0;
+      if (size[4] === -1)
+        tell(first, bytes.readInt32BE(at[1] ?? 0), bytes.readInt32BE(at[2] ?? 0), bytes.readInt32BE(at[3] ?? 0));
+      else readBucket(bytes.subarray(body, body + (size[4] ?? 0)), first, isWanted, tell);
+    },
+  );
+}
+
+/** As `visitorsOf`, for many spans: nothing is held but what the caller keeps. */
+export async function eachVisitorOf(
+  tx: Tx,
+  spans: readonly VenueSpan[],
+  window: Window,
+  each: (person: number, s: number, len: number) => void,
+): Promise<void> {
+  const lists = [spans.map(({ venue }) => venue), spans.map(({ from }) => from), spans.map(({ to }) => to)];
+  const hot = rowTables.map(
+    (table) => `select w.i::int4, found.*, null::bytea from wanted w cross join lateral (
+      select ${stayColumns} from ${table} where venue_no = w.venue and ${daysLiteral(window)}
+        and at >= to_timestamp(w.lo + ${epochS - longestS}) and at <= to_timestamp(w.hi + ${epochS}) offset 0) found`,
+  );
+  await readCopy(
+    tx.sql.copyOutBinary(`(with wanted as materialized (
+        select * from unnest(${lists.map((list) => intsLiteral(list)).join(", ")}) with ordinality as w (venue, lo, hi, i))
+      ${hot.join(" union all ")}
+      union all select w.i::int4, 0, 0, c.first_s, 0, c.body from wanted w cross join lateral (
+        select first_s, body from visit_by_venue
+        where venue_no = w.venue and first_s <= w.hi and end_s >= w.lo and ${daysLiteral(window)} offset 0) c)`),
+    6,
+    ({ bytes, at, size }) => {
+      const span = spans[bytes.readInt32BE(at[0] ?? 0) - 1];
+      if (span === undefined) return;
+      const tell = (person: number, s: number, len: number): void => {
+        if (touches(s, len, span)) each(person, s, len);
+      };
+      const s = bytes.readInt32BE(at[3] ?? 0);
+      const body = at[5] ?? 0;
+      if (size[5] === -1) tell(bytes.readInt32BE(at[1] ?? 0), s, bytes.readInt32BE(at[4] ?? 0));
+      else readVenue(bytes.subarray(body, body + (size[5] ?? 0)), s, earliestOf(span), span.to, tell);
+    },
+  );
+}

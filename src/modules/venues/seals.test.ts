@@ -1,0 +1,193 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { module as areas } from "#modules/areas";
+import { module as outbreaks, openOutbreak } from "#modules/outbreaks";
+import { testWorld, type TestWorld } from "#platform/testing";
+import type { Tx } from "#platform/context";
+import { runDuty } from "#platform/usecase";
+import {
+  coPresent,
+  dropOldVisits,
+  everybodyMet,
+  module,
+  PersonSet,
+  recordVisits,
+  registerVenues,
+  sealClosedDays,
+  sealDay,
+  visitsOf,
+  type Scan,
+} from "./index.ts";
+
+const zone = "Asia/Shanghai";
+const venues = ["A", "B", "C"] as const;
+
+/** Visits that touch each other often: few venues, few minutes, both sides of the zone's midnight, ends or none. */
+const scan: fc.Arbitrary<Scan> = fc
+  .record({
+    venueCode: fc.constantFrom(...venues),
+    personId: fc.oneof(fc.integer({ min: 1, max: 70 }), fc.constantFrom(640, 641, 70_000)),
+    minute: fc.oneof(fc.integer({ min: 0, max: 2 * 1_440 }), fc.integer({ min: 950, max: 970 })),
+    second: fc.constantFrom(0, 0, 30, 59),
+    stay: fc.oneof(fc.constant(undefined), fc.integer({ min: 0, max: 50_000 })),
+  })
+  .map(({ venueCode, personId, minute, second, stay }) => {
+    const ms = Date.parse("2022-07-20T00:00:00.000Z") + (minute * 60 + second) * 1_000;
+    const at = new Date(ms).toISOString();
+    return {
+      venueCode,
+      personId,
+      at,
+      ...(stay === undefined ? {} : { until: new Date(ms + stay * 1_000).toISOString() }),
+    };
+  });
+
+const from = "2022-07-20T00:00:00.000Z";
+const to = "2022-07-22T00:00:00.000Z";
+const gapMinutes = 10;
+
+interface Reference {
+  readonly venue: string;
+  readonly person: number;
+  readonly s: number;
+  readonly end: number;
+}
+
+/** The same rule once more, in plain words over plain objects. */
+function reference(scans: readonly Scan[]): Reference[] {
+  const kept = new Map<string, Reference>();
+  for (const { venueCode, personId, at, until } of scans) {
+    const s = Date.parse(at) / 1_000;
+    const stay = until === undefined ? 1_800 : Math.min(12 * 3_600, Date.parse(until) / 1_000 - s);
+    const key = `${venueCode} ${personId} ${s}`;
+    if (!kept.has(key)) kept.set(key, { venue: venueCode, person: personId, s, end: s + stay });
+  }
+  return [...kept.values()];
+}
+
+function pairs(visits: readonly Reference[], people: ReadonlySet<number>): string[] {
+  const met = new Set<string>();
+  for (const a of visits)
+    for (const b of visits)
+      if (people.has(a.person) && a.person !== b.person && a.venue === b.venue)
+        if (b.s <= a.end + gapMinutes * 60 && b.end >= a.s - gapMinutes * 60)
+          met.add(`${a.person} ${b.person} ${a.s} ${b.s}`);
+  return [...met].toSorted();
+}
+
+describe("packed visits", () => {
+  let world: TestWorld;
+  beforeAll(async () => {
+    world = await testWorld({ modules: [areas, outbreaks, module], at: "2022-07-23T12:00:00.000Z" });
+    await openOutbreak(world.ctx(), {
+      name: "b",
+      nameEn: "b",
+      areaCode: "3717",
+      timeZone: zone,
+      protocolId: "covid-19.cn-9",
+    });
+    await registerVenues(world.ctx(), {
+      areaCode: "3717",
+      venues: venues.map((code) => ({ code, areaCode: "371721123201", kind: "shop", name: code })),
+    });
+  });
+  afterAll(() => world.close());
+
+  async function inTx<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    let result: T | undefined;
+    await runDuty(world.ctx(), async (tx) => {
+      result = await work(tx);
+    });
+    return result as T;
+  }
+
+  async function clear(): Promise<void> {
+    await inTx((tx) => tx.sql.run("select wuyang.drop_visit_days('2100-01-01')"));
+  }
+
+  /** How a day is stored for a round of the property: rows, packed, or packed with repeats and late rows beside it. */
+  const ways = ["rows", "packed", "packedTwice", "late"] as const;
+
+  async function store(scans: readonly Scan[], way: (typeof ways)[number]): Promise<void> {
+    await clear();
+    const half = Math.ceil(scans.length / 2);
+    const days = ["2022-07-20", "2022-07-21", "2022-07-22"];
+    const seal = async (): Promise<void> => {
+      for (const day of days) await inTx((tx) => sealDay(tx, day));
+    };
+    const record = async (part: readonly Scan[]): Promise<void> => {
+      if (part.length > 0) await recordVisits(world.ctx(), { visits: [...part] });
+    };
+    if (way === "rows" || way === "packed") await record(scans);
+    if (way === "packed") await seal();
+    if (way === "packedTwice" || way === "late") {
+      await record(scans.slice(0, half));
+      await seal();
+      // The late ones come with a repeat of what is packed already.
+      await record([...scans.slice(0, 3), ...scans.slice(half)]);
+      if (way === "packedTwice") await seal();
+    }
+  }
+
+  it("VEN-8, VEN-9: answer as rows and as a comparison of all pairs do, however the day is stored", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(scan, { minLength: 1, maxLength: 40, size: "max" }),
+        fc.constantFrom(...ways),
+        async (scans, way) => {
+          await store(scans, way);
+          const visits = reference(scans);
+          const people = new Set(scans.slice(0, 5).map((row) => row.personId));
+          const own = await inTx((tx) => visitsOf(tx, [...people], from, to));
+          const isInside = (row: Reference): boolean => people.has(row.person);
+          expect(own.map((row) => `${row.personId} ${row.venueCode} ${row.at} ${row.until}`).toSorted()).toEqual(
+            visits
+              .filter(isInside)
+              .map(
+                (row) =>
+                  `${row.person} ${row.venue} ${new Date(row.s * 1_000).toISOString()} ${new Date(row.end * 1_000).toISOString()}`,
+              )
+              .toSorted(),
+          );
+          const query = { personIds: [...people], from, to, gapMinutes };
+          const met = await inTx((tx) => coPresent(tx, query));
+          expect(met).toHaveLength(pairs(visits, people).length);
+          const others = new Set(pairs(visits, people).map((pair) => Number(pair.split(" ")[1])));
+          expect(new Set(met.map((row) => row.otherPersonId))).toEqual(others);
+          const set = await inTx((tx) => everybodyMet(tx, PersonSet.of(people), query));
+          expect([...set.values()]).toEqual(
+            [...others].filter((person) => !people.has(person)).toSorted((a, b) => a - b),
+          );
+          expect(set.size).toBe([...set.values()].length);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  }, 120_000);
+
+  it("VEN-8: packs the oldest day that is over, in a duty, and says what it holds", async () => {
+    await clear();
+    await recordVisits(world.ctx(), {
+      visits: [
+        { venueCode: "A", personId: 1, at: "2022-07-20T03:00:00.000Z" },
+        { venueCode: "A", personId: 2, at: "2022-07-20T03:05:00.900Z" },
+        { venueCode: "A", personId: 2, at: "2022-07-23T03:05:00.000Z" },
+      ],
+    });
+    await runDuty(world.ctx(), sealClosedDays);
+    expect(await world.sql.many("select day, visits, codec from visit_seal")).toEqual([
+      { day: "2022-07-20", visits: 2, codec: 1 },
+    ]);
+    expect(await world.sql.one("select count(*)::int as n from visit")).toEqual({ n: 1 });
+    expect(await world.sql.one("select count(*)::int as n from visit_closing")).toEqual({ n: 0 });
+    const [met] = await inTx((tx) => coPresent(tx, { personIds: [1], from, to, gapMinutes: 0 }));
+    expect(met).toMatchObject({ otherPersonId: 2, overlapMinutes: 25, fromAt: "2022-07-20T03:05:00.000Z" });
+  });
+
+  it("VEN-5: retention drops packed days with their rows", async () => {
+    world.clock.set("2022-08-20T12:00:00.000Z");
+    await runDuty(world.ctx(), dropOldVisits);
+    for (const table of ["visit", "visit_by_venue", "visit_by_person", "visit_seal"])
+      expect(await world.sql.one(`select count(*)::int as n from ${table}`)).toEqual({ n: 0 });
+  });
+});
