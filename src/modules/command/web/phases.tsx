@@ -4,6 +4,7 @@ import type { BoardPhase } from "#domain/command";
 import { wordFor } from "#web/i18n";
 import { Criteria } from "#webx/criteria";
 import { Moment, Panel } from "#webx/parts";
+import { daysToPhase } from "./countdown.ts";
 
 /** The phases from activation to the all-clear; each one ahead shows what it still needs. */
 export function PhasesPanel(props: { readonly phases: readonly BoardPhase[]; readonly current: string }): ReactNode {
@@ -13,6 +14,7 @@ export function PhasesPanel(props: { readonly phases: readonly BoardPhase[]; rea
     <Panel title={t("board.phases.title")} className="panel-phases">
       <ol className="phases">
         {props.phases.map((phase, index) => {
+          const days = daysToPhase(phase.criteria);
           const state = index < here ? "past" : index === here ? "here" : "ahead";
           return (
             <li
@@ -25,7 +27,9 @@ export function PhasesPanel(props: { readonly phases: readonly BoardPhase[]; rea
                 {phase.enteredAt ? (
                   <Moment at={phase.enteredAt} />
                 ) : (
-                  <span className="muted">{t("board.phases.notYet")}</span>
+                  <span className="muted">
+                    {days === null ? t("board.phases.notYet") : t("board.phases.days", { count: days })}
+                  </span>
                 )}
               </div>
               {state === "ahead" && phase.criteria.length > 0 ? (
