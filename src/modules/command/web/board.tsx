@@ -54,7 +54,6 @@ export function BoardPage(): ReactNode {
       <LoopPanel clocks={board.loop} />
       <div className="board-wide">
         <CurvePanel days={board.curve.days} />
-        <RoomsPanel rooms={board.rooms} />
         <PhasesPanel phases={board.phases} current={board.outbreak.phase} />
         <Suspense fallback={<Waiting rows={5} />}>
           <LiftingPanel />
@@ -62,6 +61,7 @@ export function BoardPage(): ReactNode {
       </div>
       <div className="board-side">
         <OverduePanel overdue={board.overdue} />
+        <RoomsPanel rooms={board.rooms} />
         <RoundPanel round={board.round} />
       </div>
     </div>

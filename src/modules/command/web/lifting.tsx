@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { LiftingAnswer, LiftRow } from "#domain/command";
+import { daysUntil, missingOf, shortDay } from "#kernel/countdown";
 import { get } from "#web/api";
 import { useTimeZone } from "#web/board";
 import { wordFor } from "#web/i18n";
@@ -10,7 +11,6 @@ import { useNowMs } from "#web/live";
 import { numberText, wallTime } from "#web/time";
 import { areaLabel, AreaName } from "#webx/area-names";
 import { Nothing, Panel, ProblemNotice, RiskMark, Waiting } from "#webx/parts";
-import { daysUntil, missingOf, shortDay } from "./countdown.ts";
 
 const townCodeLength = 9;
 
@@ -86,7 +86,7 @@ function LiftTable(props: { readonly rows: readonly LiftRow[] }): ReactNode {
 
 function Missing({ row }: { readonly row: LiftRow }): ReactNode {
   const { t } = useTranslation();
-  const missing = missingOf(row);
+  const missing = missingOf(row.missing);
   if (missing.length === 0) return <strong className="due-met">{t("board.lifting.ready")}</strong>;
   return (
     <ul className="lifting-missing">
@@ -101,7 +101,6 @@ function Missing({ row }: { readonly row: LiftRow }): ReactNode {
 
 /** The day and, in words, how far off it is and to which level. */
 function Expected({ row }: { readonly row: LiftRow }): ReactNode {
-  const { t } = useTranslation();
   const nowMs = useNowMs();
   const zone = useTimeZone();
   if (row.expected === null) return "–";

@@ -4,6 +4,7 @@ import L from "leaflet";
 import { useCallback, useEffect, type ReactNode, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import type { BoardPlace, PlaceKind, PlacesAnswer } from "#domain/command";
+import { laidOut, type Beside } from "#kernel/map-marks";
 import { get, withQuery } from "#web/api";
 import { useTheme, type ThemeName } from "#web/preferences";
 import { useSession } from "#web/session";
@@ -11,7 +12,6 @@ import { numberText } from "#web/time";
 import { areaLabel } from "#webx/area-names";
 import { ProblemNotice } from "#webx/parts";
 import { escaped } from "./map-layers.ts";
-import { laidOut, type Beside } from "./place-rows.ts";
 
 /** Places change seldom; a page that stays open asks again after a while. */
 const staleMs = 10 * 60_000;

@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { BoardPhase } from "#domain/command";
+import { daysToPhase } from "#kernel/countdown";
 import { wordFor } from "#web/i18n";
 import { Criteria } from "#webx/criteria";
 import { Moment, Panel } from "#webx/parts";
-import { daysToPhase } from "./countdown.ts";
 
 /** The phases from activation to the all-clear; each one ahead shows what it still needs. */
 export function PhasesPanel(props: { readonly phases: readonly BoardPhase[]; readonly current: string }): ReactNode {
