@@ -85,14 +85,18 @@ function useOpen(kind: PlaceKind, onChoose: (code: string) => void): (place: Boa
   );
 }
 
+/** Wide enough to go round the square of an isolation site at the same place, and clear enough to leave it seen. */
+const siteRadiusPx = 7.5;
+const siteFill = 0.35;
+
 /** Thousands of sites are drawn on the canvas: a ring, so that a zone's full dot stays apart from it. */
 function siteDot(place: BoardPlace, theme: ThemeName): L.CircleMarker {
   return L.circleMarker([place.lat, place.lon], {
-    radius: 3.5,
+    radius: siteRadiusPx,
     color: siteColours[theme],
     weight: 2,
     fillColor: paper[theme],
-    fillOpacity: 1,
+    fillOpacity: siteFill,
   });
 }
 
@@ -101,7 +105,7 @@ function placeMark(kind: PlaceKind, place: BoardPlace, beside: Beside, word: str
   const number = place.count > 1 || kind === "sampling" ? numberText(place.count) : "";
   return L.marker([place.lat, place.lon], {
     keyboard: true,
-    zIndexOffset: 900,
+    zIndexOffset: 1100,
     icon: L.divIcon({
       className: "map-place",
       html: `<span class="map-mark map-mark-${kind}" aria-hidden="true" style="translate:${beside.x}px ${beside.y}px">${number}</span><span class="sr-only">${escaped(word)}</span>`,
