@@ -6,6 +6,7 @@ export type ThemeName = "light" | "dark";
 
 const languageKey = "wuyang.language";
 const themeKey = "wuyang.theme";
+const mapLayersKey = "wuyang.mapLayers";
 const recentKey = "wuyang.recent";
 const recentMax = 6;
 
@@ -96,6 +97,16 @@ export function recentChoices(): readonly Choice[] {
 /** Keeps what the search opened, the latest first. */
 export function storeRecent(choices: readonly Choice[]): void {
   store(recentKey, JSON.stringify(choices.slice(0, recentMax)));
+}
+
+/** The map's layers chosen on this device; null before any choice. */
+export function mapLayersKept(): readonly string[] | null {
+  return stored(mapLayersKey)?.split(" ") ?? null;
+}
+
+/** Keeps which layers the map shows. */
+export function keepMapLayers(layers: readonly string[]): void {
+  store(mapLayersKey, layers.join(" "));
 }
 
 /** Forgets what belongs to the person who leaves; language and theme stay with the device. */

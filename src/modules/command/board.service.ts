@@ -242,7 +242,7 @@ async function countiesPart(
 }
 
 /** The reader's area, never wider than the outbreak's. */
-function areaOf(tx: Tx, outbreak: Outbreak): string {
+export function areaOf(tx: Tx, outbreak: Outbreak): string {
   return tx.actor.areaCode.length > outbreak.areaCode.length ? tx.actor.areaCode : outbreak.areaCode;
 }
 

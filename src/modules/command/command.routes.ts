@@ -3,6 +3,8 @@ import { OpenOutbreak, OutbreakCard } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import { Board, BoardPhase, CurveDay, LoopClock } from "./board.model.ts";
 import { boardPermission, liveBoard } from "./board.service.ts";
+import { LiftingAnswer, PlacesAnswer, PlacesQuery } from "./places.model.ts";
+import { boardLifting, boardPlaces } from "./places.service.ts";
 import { briefingReportHtml, getBriefing, holdBriefing, listBriefings } from "./briefing.service.ts";
 import {
   AddDecisions,
@@ -40,6 +42,27 @@ const reads: readonly Route[] = [
     summary: "The live board of the reader's area",
     response: Board,
     handler: (ctx) => liveBoard(ctx),
+  }),
+  defineRoute({
+    method: "GET",
+    url: "/api/v1/board/places",
+    operationId: "getBoardPlaces",
+    tag,
+    permission: boardPlaces.def.permission,
+    summary: "Sampling sites, laboratories or checkpoints for the board's map",
+    query: PlacesQuery,
+    response: PlacesAnswer,
+    handler: (ctx, { query }) => boardPlaces(ctx, query),
+  }),
+  defineRoute({
+    method: "GET",
+    url: "/api/v1/board/lifting",
+    operationId: "getBoardLifting",
+    tag,
+    permission: boardLifting.def.permission,
+    summary: "The zones nearest to their lifting, with what each still lacks",
+    response: LiftingAnswer,
+    handler: (ctx) => boardLifting(ctx, {}),
   }),
   defineRoute({
     method: "GET",

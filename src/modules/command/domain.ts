@@ -8,6 +8,7 @@ export * from "./command.model.ts";
 export * from "./command.rules.ts";
 export * from "./orders.model.ts";
 export * from "./orders.rules.ts";
+export * from "./places.model.ts";
 export * from "./reopening.model.ts";
 export * from "./reopening.rules.ts";
 export * from "./review.model.ts";

@@ -45,3 +45,17 @@ export async function arrivalCounts(tx: Tx, areaCode: string): Promise<InboundDa
     [tx.now, lo, hi],
   );
 }
+
+/** Open checkpoints of an area, by area. */
+export async function openCheckpoints(
+  tx: Tx,
+  areaCode: string,
+  limit: number,
+): Promise<{ readonly id: string; readonly areaCode: string; readonly name: string }[]> {
+  const { lo, hi } = areaRange(areaCode);
+  return tx.sql.many(
+    `select id, area_code as "areaCode", name from inbound_checkpoint
+     where area_code >= $1 and area_code < $2 and state = 'open' order by area_code, code limit $3`,
+    [lo, hi, limit],
+  );
+}

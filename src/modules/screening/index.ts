@@ -1,8 +1,11 @@
 export { module } from "./screening.module.ts";
 export {
+  openLabs,
+  openSites,
   roundByCounty,
   roundFigures,
   screeningDelays,
+  sitesByCounty,
   testedSoFar,
   type RoundFigures,
   type StageCounts,

@@ -104,3 +104,47 @@ export async function screeningDelays(tx: Tx, scope: DelayScope): Promise<DelayR
     scope.areaCode,
   ]);
 }
+
+export interface OpenSite {
+  readonly id: string;
+  readonly areaCode: string;
+  readonly name: string;
+  readonly nameEn: string;
+  readonly lat: number | null;
+  readonly lon: number | null;
+  readonly capacity: number;
+}
+
+/** Open sampling sites of an area with their tables, by area. */
+export async function openSites(tx: Tx, areaCode: string, limit: number): Promise<OpenSite[]> {
+  const { lo, hi } = areaRange(areaCode);
+  return tx.sql.many(
+    `select id, area_code as "areaCode", name, name_en as "nameEn", lat, lon, tables::int as capacity from site
+     where area_code >= $1 and area_code < $2 and state = 'open' order by area_code, code limit $3`,
+    [lo, hi, limit],
+  );
+}
+
+/** How many sampling sites are open in each county of an area. */
+export async function sitesByCounty(
+  tx: Tx,
+  areaCode: string,
+  limit: number,
+): Promise<{ readonly areaCode: string; readonly count: number }[]> {
+  const { lo, hi } = areaRange(areaCode);
+  return tx.sql.many(
+    `select left(area_code, 6) as "areaCode", count(*)::int as count from site
+     where area_code >= $1 and area_code < $2 and state = 'open' group by 1 order by 1 limit $3`,
+    [lo, hi, limit],
+  );
+}
+
+/** Open laboratories of an area with the tubes each can do a day, by area. */
+export async function openLabs(tx: Tx, areaCode: string, limit: number): Promise<Omit<OpenSite, "lat" | "lon">[]> {
+  const { lo, hi } = areaRange(areaCode);
+  return tx.sql.many(
+    `select id, area_code as "areaCode", name, name_en as "nameEn", capacity_tubes_day as capacity from lab
+     where area_code >= $1 and area_code < $2 and state = 'open' order by area_code, code limit $3`,
+    [lo, hi, limit],
+  );
+}

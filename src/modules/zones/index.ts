@@ -1,6 +1,6 @@
 export { module } from "./zones.module.ts";
 export { proposeForCase, type ProposedZone } from "./proposals.service.ts";
-export { zoneDelays, zoneFigures, zonesAboveLow, zonesOnBoard, type ZoneOnBoard } from "./zones.figures.ts";
+export { liftsAhead, zoneDelays, zoneFigures, zonesAboveLow, zonesOnBoard, type ZoneOnBoard } from "./zones.figures.ts";
 export type {
   CountyRoutine,
   DrawZone,

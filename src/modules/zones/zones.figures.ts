@@ -10,8 +10,9 @@ import {
   type Outbreak,
 } from "#modules/outbreaks";
 import type { Tx } from "#platform/context";
-import { dayOrNull, dayZeroOf, nextLift, liftCheck } from "./zones.rules.ts";
-import { listInForce } from "./zones.store.ts";
+import { decideLift } from "./levels.service.ts";
+import { dayOrNull, dayZeroOf, nextLift, liftCheck, type LiftDecision } from "./zones.rules.ts";
+import { listInForce, type ZoneFacts } from "./zones.store.ts";
 
 /** Counts of this module's records for the reports, the phases and the live board. */
 
@@ -86,6 +87,45 @@ export async function zonesOnBoard(tx: Tx, outbreak: Outbreak, areaCode: string)
       },
     ];
   });
+}
+
+export interface LiftAhead extends Pick<ZoneFacts, "id" | "name" | "nameEn" | "areaCode" | "level"> {
+  readonly check: LiftDecision;
+}
+
+/** The zones above low that may fall first, by the lifting rule itself with its rounds; and how many there are. */
+export async function liftsAhead(
+  tx: Tx,
+  outbreak: Outbreak,
+  areaCode: string,
+  limit: number,
+): Promise<{ readonly items: LiftAhead[]; readonly total: number }> {
+  const above = (await listInForce(tx, areaCode)).filter(
+    (zone) => zone.outbreakId === outbreak.id && zone.level !== "low" && zone.levelSince !== null,
+  );
+  const items: LiftAhead[] = [];
+  // Only the nearest are judged in full: each asks for the rounds over its village.
+  for (const zone of nearestFirst(above, outbreak).slice(0, limit)) {
+    const check = await decideLift(tx, outbreak, zone);
+    const { id, name, nameEn, level } = zone;
+    if (check !== null) items.push({ id, name, nameEn, level, areaCode: zone.areaCode, check });
+  }
+  return { items, total: above.length };
+}
+
+/** By the moment of the next level; zones that no rule lifts come last. */
+function nearestFirst(zones: readonly ZoneFacts[], { protocol, timeZone }: Outbreak): ZoneFacts[] {
+  const keyed = zones.map((zone) => {
+    const facts = {
+      level: zone.level,
+      cameFrom: zone.cameFrom,
+      levelSince: dayOf(zone.levelSince ?? zone.drawnAt, timeZone),
+      extendedFrom: zone.extendedFrom,
+      lastInfection: dayOrNull(zone.lastInfectionAt, timeZone),
+    };
+    return { zone, at: nextLift(protocol, facts, timeZone) ?? "9999" };
+  });
+  return keyed.toSorted((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1)).map(({ zone }) => zone);
 }
 
 const zonePairs = `

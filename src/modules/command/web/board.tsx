@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Problem } from "#web/api";
 import { boardQuery } from "#web/board";
@@ -12,6 +12,9 @@ import { PhasesPanel } from "./phases.tsx";
 import { RoomsPanel } from "./rooms.tsx";
 import { RoundPanel } from "./round.tsx";
 import { Totals } from "./totals.tsx";
+
+/** Asks for its own figures, so it comes after the first page. */
+const LiftingPanel = lazy(() => import("./lifting.tsx"));
 
 /** What stands there before the first board: a wait, a refusal, or that no outbreak is open. */
 function BoardAbsent(props: { readonly error: Error | null; readonly retry: () => void }): ReactNode {
@@ -51,11 +54,14 @@ export function BoardPage(): ReactNode {
       <LoopPanel clocks={board.loop} />
       <div className="board-wide">
         <CurvePanel days={board.curve.days} />
-        <RoomsPanel rooms={board.rooms} />
         <PhasesPanel phases={board.phases} current={board.outbreak.phase} />
+        <Suspense fallback={<Waiting rows={5} />}>
+          <LiftingPanel />
+        </Suspense>
       </div>
       <div className="board-side">
         <OverduePanel overdue={board.overdue} />
+        <RoomsPanel rooms={board.rooms} />
         <RoundPanel round={board.round} />
       </div>
     </div>

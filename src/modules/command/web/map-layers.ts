@@ -51,7 +51,8 @@ export function countyLayer(
   });
 }
 
-function escaped(text: string): string {
+/** A text as HTML shows it unchanged. */
+export function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 

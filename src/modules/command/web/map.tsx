@@ -3,7 +3,17 @@ import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
-import { useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from "react";
+import {
+  lazy,
+  Suspense,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactNode,
+  type RefObject,
+} from "react";
 import { useTranslation } from "react-i18next";
 import type { Board, BoardCounty } from "#domain/command";
 import { get } from "#web/api";
@@ -13,6 +23,10 @@ import { numberText } from "#web/time";
 import { areaLabel, AreaName, childrenQuery } from "#webx/area-names";
 import { Panel } from "#webx/parts";
 import { countyLayer, labelLayer, siteLayer, zoneLayer, type Boundaries, type MapLabel } from "./map-layers.ts";
+import { mapPlaces, MapSwitches, useMapLayers, type MapLayer } from "./map-switches.tsx";
+
+/** Fetched when the first of its layers is shown: the first page must not wait for it. */
+const MapPlaces = lazy(() => import("./map-places.tsx"));
 
 const countyCodeLength = 6;
 
@@ -21,6 +35,7 @@ export function MapPanel(props: { readonly board: Board }): ReactNode {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState("");
   const [asTable, setAsTable] = useState(false);
+  const [shown, toggle] = useMapLayers();
   const { board } = props;
   return (
     <Panel
@@ -43,8 +58,9 @@ export function MapPanel(props: { readonly board: Board }): ReactNode {
         <CountyTable counties={board.counties} />
       ) : (
         <>
-          <MapBox board={board} chosen={chosen} onChoose={setChosen} />
-          <Legend />
+          <MapBox board={board} chosen={chosen} onChoose={setChosen} shown={shown} />
+          <MapSwitches shown={shown} onToggle={toggle} />
+          <Legend shown={shown} />
         </>
       )}
       {chosen === "" || asTable ? null : <AreaCard board={board} code={chosen} />}
@@ -55,7 +71,8 @@ export function MapPanel(props: { readonly board: Board }): ReactNode {
 /** Makes the map once and keeps it for as long as the panel stands. */
 function useMap(box: RefObject<HTMLDivElement | null>): RefObject<L.Map | null> {
   const map = useRef<L.Map | null>(null);
-  useEffect(() => {
+  // Before every other effect, so that the layers of the panel's parts find it standing.
+  useLayoutEffect(() => {
     if (!box.current) return undefined;
     const made = L.map(box.current, {
       renderer: L.canvas({ padding: 0.3 }),
@@ -80,12 +97,13 @@ function MapBox(props: {
   readonly board: Board;
   readonly chosen: string;
   readonly onChoose: (code: string) => void;
+  readonly shown: readonly MapLayer[];
 }): ReactNode {
   const { t, i18n } = useTranslation();
   const theme = useTheme();
   const box = useRef<HTMLDivElement>(null);
   const map = useMap(box);
-  const { board, chosen, onChoose } = props;
+  const { board, chosen, onChoose, shown } = props;
   const boundaries = useQuery({
     queryKey: ["boundaries", "county"],
     queryFn: () => get<Boundaries>("/api/v1/areas/boundaries?level=county"),
@@ -130,8 +148,10 @@ function MapBox(props: {
 
   useEffect(() => {
     if (!map.current) return undefined;
+    const sites = shown.includes("isolation") ? board.sites : [];
+    const zones = shown.includes("zones") ? board.zones : [];
     const marks = L.layerGroup([
-      siteLayer(board.sites, county !== "", (site) =>
+      siteLayer(sites, county !== "", (site) =>
         t("board.map.site", {
           name: site.name,
           kind: wordFor(t, "enums.siteKind", site.kind),
@@ -140,16 +160,27 @@ function MapBox(props: {
         }),
       ),
       zoneLayer(
-        board.zones,
+        zones,
         (zone) =>
           t("board.map.zone", { name: zone.name, level: wordFor(t, "enums.risk", zone.level), days: zone.cleanDays }),
         theme,
       ),
     ]).addTo(map.current);
     return () => void marks.remove();
-  }, [map, board.sites, board.zones, county, theme, t]);
+  }, [map, board.sites, board.zones, county, shown, theme, t]);
 
-  return <div ref={box} className="map" role="application" aria-label={t("board.map.label")} />;
+  return (
+    <>
+      <div ref={box} className="map" role="application" aria-label={t("board.map.label")} />
+      <Suspense fallback={null}>
+        {mapPlaces
+          .filter((kind) => shown.includes(kind))
+          .map((kind) => (
+            <MapPlaces key={kind} map={map} kind={kind} county={county} onChoose={onChoose} />
+          ))}
+      </Suspense>
+    </>
+  );
 }
 
 /** English names lose their generic last word on the map, where every county is one. */
@@ -205,17 +236,19 @@ function useLabels(map: RefObject<L.Map | null>, labels: readonly MapLabel[], re
   }, [map, labels, ready, className]);
 }
 
-function Legend(): ReactNode {
+function Legend(props: { readonly shown: readonly MapLayer[] }): ReactNode {
   const { t } = useTranslation();
+  const levels = props.shown.includes("zones") ? (["high", "medium", "low"] as const) : [];
+  const kinds = props.shown.includes("isolation") ? (["central", "fangcang", "hospital"] as const) : [];
   return (
     <ul className="legend" aria-label={t("board.map.legend")}>
-      {(["high", "medium", "low"] as const).map((level) => (
+      {levels.map((level) => (
         <li key={level}>
           <span className={`legend-zone legend-${level}`} aria-hidden="true" />
           {t("board.map.zoneOf", { level: wordFor(t, "enums.risk", level) })}
         </li>
       ))}
-      {(["central", "fangcang", "hospital"] as const).map((kind) => (
+      {kinds.map((kind) => (
         <li key={kind}>
           <span className={`map-site map-site-${kind} legend-site`} aria-hidden="true">
             <u />
@@ -223,6 +256,14 @@ function Legend(): ReactNode {
           {wordFor(t, "enums.siteKind", kind)}
         </li>
       ))}
+      {mapPlaces
+        .filter((kind) => props.shown.includes(kind))
+        .map((kind) => (
+          <li key={kind}>
+            <span className={`map-mark map-mark-${kind}`} aria-hidden="true" />
+            {t(`board.map.layer.${kind}`)}
+          </li>
+        ))}
     </ul>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { BoardPhase } from "#domain/command";
+import { daysToPhase } from "#kernel/countdown";
 import { wordFor } from "#web/i18n";
 import { Criteria } from "#webx/criteria";
 import { Moment, Panel } from "#webx/parts";
@@ -13,6 +14,7 @@ export function PhasesPanel(props: { readonly phases: readonly BoardPhase[]; rea
     <Panel title={t("board.phases.title")} className="panel-phases">
       <ol className="phases">
         {props.phases.map((phase, index) => {
+          const days = daysToPhase(phase.criteria);
           const state = index < here ? "past" : index === here ? "here" : "ahead";
           return (
             <li
@@ -25,7 +27,9 @@ export function PhasesPanel(props: { readonly phases: readonly BoardPhase[]; rea
                 {phase.enteredAt ? (
                   <Moment at={phase.enteredAt} />
                 ) : (
-                  <span className="muted">{t("board.phases.notYet")}</span>
+                  <span className="muted">
+                    {days === null ? t("board.phases.notYet") : t("board.phases.days", { count: days })}
+                  </span>
                 )}
               </div>
               {state === "ahead" && phase.criteria.length > 0 ? (
