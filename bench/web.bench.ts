@@ -133,11 +133,22 @@ interface Visit {
 
 const quiet = new Set(["/api/v1/stream", "/api/v1/session"]);
 
+const backgroundMs = 8_000;
+
 /** What a page asks of the server, and how much script came with it that no page before had brought. */
 async function visitPages(browser: Browser, base: string): Promise<Visit[]> {
   const page = await windowOf(browser, base, "city");
   await page.goto(base);
   await page.waitForLoadState("networkidle").catch(() => undefined);
+  // Whoever looks at the first page for a moment gets what lists share in the background.
+  const background = new Set<string>();
+  const hear = (response: Response): void => void (isScript(response.url()) && background.add(response.url()));
+  page.on("response", hear);
+  await page.waitForTimeout(backgroundMs);
+  page.off("response", hear);
+  print(
+    `fetched in the background after the first page: ${Math.round((await gzipBytes(background)) / 1_000)} kB of script`,
+  );
   const visits: Visit[] = [];
   for (const where of pagePaths()) {
     const urls = new Set<string>();

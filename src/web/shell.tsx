@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useLiveStream } from "./live.ts";
 import { Places } from "./nav.tsx";
 import { usePageHeading } from "./page-heading.ts";
+import { usePrefetch } from "./prefetch.ts";
 import { DrillBanner, PrintHead, TopBar } from "./topbar.tsx";
 
 const Palette = lazy(async () => ({ default: (await import("./palette.tsx")).Palette }));
@@ -39,6 +40,7 @@ export function Shell(): ReactNode {
   const [layer, setLayer] = useState<Layer>(null);
   const [unfolded, setUnfolded] = useState(false);
   useLiveStream();
+  usePrefetch();
   usePageHeading();
   useKeys(setLayer);
   const close = (): void => setLayer(null);

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Table, type TableColumnsType } from "antd";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { HeldMember, PositiveTube, TubeClock } from "#domain/cases";
 import type { Tube, TubeDetail } from "#domain/screening";
@@ -15,6 +15,9 @@ import { Due, Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "
 import { PurposeForm } from "#webx/purpose";
 import { Timeline } from "#webx/timeline";
 import { scrollable } from "#web/scrollable";
+import "./cases.css";
+
+const HomesMap = lazy(() => import("./homes-map.tsx"));
 
 /** One tube: a positive one shows its holds and re-checks, with masked names; any other asks for a purpose first. */
 export function TubePage(): ReactNode {
@@ -98,11 +101,44 @@ function Signal(props: { readonly positive: PositiveTube }): ReactNode {
           <Clocks clocks={clocks} />
         </Panel>
       </div>
-      <Panel title={t("tubes.members")}>
-        <Members members={members} />
+      <Panel title={t("tubes.members")} side={<Summary members={members} />}>
+        <Members members={members} dueAt={tube.recheckDueAt} />
       </Panel>
+      {members.length === 0 ? null : (
+        <Panel title={t("tubes.homes")}>
+          <Suspense fallback={<Waiting rows={6} />}>
+            <HomesMap members={members} />
+          </Suspense>
+        </Panel>
+      )}
     </>
   );
+}
+
+/** How many of the members are held, re-sampled, still missing and released. */
+function Summary(props: { readonly members: readonly HeldMember[] }): ReactNode {
+  const { t } = useTranslation();
+  const { members } = props;
+  const counts = {
+    held: members.filter((member) => member.liftedAt === null).length,
+    resampled: members.filter((member) => member.recheckTubeId !== null).length,
+    missing: members.filter(isMissing).length,
+    lifted: members.filter((member) => member.liftedAt !== null).length,
+  };
+  return (
+    <ul className="tube-summary">
+      {(["held", "resampled", "missing", "lifted"] as const).map((name) => (
+        <li key={name} className={name === "missing" && counts.missing > 0 ? "due-late" : ""}>
+          <strong>{counts[name]}</strong> {t(`tubes.summary.${name}`)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Held, and nobody has re-sampled the person yet. */
+function isMissing(member: HeldMember): boolean {
+  return member.recheckTubeId === null && member.liftedAt === null;
 }
 
 function People(props: { readonly detail: TubeDetail }): ReactNode {
@@ -212,7 +248,7 @@ function Outcome(props: { readonly member: HeldMember }): ReactNode {
   );
 }
 
-function Members(props: { readonly members: readonly HeldMember[] }): ReactNode {
+function Members(props: { readonly members: readonly HeldMember[]; readonly dueAt: string | null }): ReactNode {
   const { t } = useTranslation();
   const columns: TableColumnsType<HeldMember> = [
     {
@@ -224,6 +260,11 @@ function Members(props: { readonly members: readonly HeldMember[] }): ReactNode 
     { title: t("tubes.heldAt"), key: "held", render: (_, row) => <Moment at={row.placedAt} /> },
     { title: t("tubes.recheck"), key: "recheck", render: (_, row) => <Recheck member={row} /> },
     { title: t("tubes.recheckAt"), key: "recheckAt", render: (_, row) => <Moment at={row.recheckAt} /> },
+    {
+      title: t("tubes.recheckDue"),
+      key: "due",
+      render: (_, row) => <Due at={props.dueAt} doneAt={row.recheckAt ?? row.liftedAt} />,
+    },
     { title: t("tubes.liftedAt"), key: "lifted", render: (_, row) => <Moment at={row.liftedAt} /> },
     { title: t("tubes.outcome"), key: "outcome", render: (_, row) => <Outcome member={row} /> },
   ];

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ownerTeams, type OverdueRow, type Task } from "#domain/tasks";
+import { newKey, post } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { numberText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
@@ -64,9 +65,15 @@ function OverdueTable(): ReactNode {
   );
 }
 
+function step(row: Task, action: "start" | "approve"): Promise<unknown> {
+  return post(`/api/v1/tasks/${encodeURIComponent(row.id)}/${action}`, undefined, { key: newKey() });
+}
+
 /** The work list of every team: what is due, to whom, and what is late. */
 function TaskList(): ReactNode {
   const { t } = useTranslation();
+  const nameOf = (row: Task): string =>
+    `${wordFor(t, "task.kind", row.kind)} ${wordFor(t, "enums.team", row.ownerTeam)}`;
   const columns: ListColumn<Task>[] = [
     {
       title: t("tasks.kind"),
@@ -101,6 +108,26 @@ function TaskList(): ReactNode {
       states={{ group: "enums.taskState", values: ["overdue", ...states] }}
       filter={{ name: "team", label: t("tasks.team"), group: "enums.team", values: ownerTeams }}
       empty={t("tasks.empty")}
+      bulk={[
+        {
+          key: "start",
+          label: t("tasks.bulk.start"),
+          operation: "startTask",
+          confirm: (count) => t("tasks.bulk.startConfirm", { count }),
+          may: (row) => row.state === "open",
+          name: nameOf,
+          send: (row) => step(row, "start"),
+        },
+        {
+          key: "approve",
+          label: t("tasks.bulk.approve"),
+          operation: "approveTask",
+          confirm: (count) => t("tasks.bulk.approveConfirm", { count }),
+          may: (row) => row.state === "submitted",
+          name: nameOf,
+          send: (row) => step(row, "approve"),
+        },
+      ]}
     />
   );
 }
