@@ -27,7 +27,7 @@ const scan: fc.Arbitrary<Scan> = fc
   .record({
     venueCode: fc.constantFrom(...venues),
     personId: fc.oneof(fc.integer({ min: 1, max: 70 }), fc.constantFrom(640, 641, 70_000)),
-    minute: fc.oneof(fc.integer({ min: 0, max: 2 * 1_440 }), fc.integer({ min: 950, max: 970 })),
+    minute: fc.oneof(fc.integer({ min: 0, max: 2 * 1_440 - 1 }), fc.integer({ min: 950, max: 970 })),
     second: fc.constantFrom(0, 0, 30, 59),
     stay: fc.oneof(fc.constant(undefined), fc.integer({ min: 0, max: 50_000 })),
   })

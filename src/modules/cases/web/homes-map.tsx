@@ -10,7 +10,7 @@ import { riskColours } from "#web/theme";
 import { areaLabel, childrenQuery, type AreaRow } from "#webx/area-names";
 
 const townChars = 9;
-const zoomMax = 14;
+const zoomMax = 12;
 const radiusLeast = 6;
 
 /** A village with members of the tube, and how many of them nobody has re-sampled. */
@@ -54,6 +54,10 @@ export default function HomesMap(props: { readonly members: readonly HeldMember[
   useEffect(() => {
     if (!box.current || homes.length === 0) return undefined;
     const map = L.map(box.current, { renderer: L.canvas(), attributionControl: false, zoomSnap: 0.25 });
+    // The other villages of the towns are small dots, so that one village has neighbours to be known by.
+    for (const { lat, lon } of villages)
+      if (lat != null && lon != null)
+        L.circleMarker([lat, lon], { radius: 2, stroke: false, fillColor: "#7d8b99", fillOpacity: 0.7 }).addTo(map);
     for (const { area, count, missing } of homes) {
       if (area.lat == null || area.lon == null) continue;
       const mark = L.circleMarker([area.lat, area.lon], {
@@ -72,7 +76,7 @@ export default function HomesMap(props: { readonly members: readonly HeldMember[
       { animate: false, maxZoom: zoomMax },
     );
     return () => void map.remove();
-  }, [homes, theme, i18n.language, t]);
+  }, [homes, villages, theme, i18n.language, t]);
   if (settled && homes.length === 0) return <p className="muted">{t("tubes.noHomes")}</p>;
   return (
     <>

@@ -100,17 +100,17 @@ function Signal(props: { readonly positive: PositiveTube }): ReactNode {
         <Panel title={t("tubes.clocks")}>
           <Clocks clocks={clocks} />
         </Panel>
+        {members.length === 0 ? null : (
+          <Panel title={t("tubes.homes")}>
+            <Suspense fallback={<Waiting rows={6} />}>
+              <HomesMap members={members} />
+            </Suspense>
+          </Panel>
+        )}
       </div>
       <Panel title={t("tubes.members")} side={<Summary members={members} />}>
         <Members members={members} dueAt={tube.recheckDueAt} />
       </Panel>
-      {members.length === 0 ? null : (
-        <Panel title={t("tubes.homes")}>
-          <Suspense fallback={<Waiting rows={6} />}>
-            <HomesMap members={members} />
-          </Suspense>
-        </Panel>
-      )}
     </>
   );
 }
