@@ -10,8 +10,7 @@ const groups = [
   { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 60 },
   { name: "echarts", test: /node_modules[\\/](echarts|zrender)[\\/]/, priority: 50 },
   { name: "leaflet", test: /node_modules[\\/]leaflet[\\/]/, priority: 50 },
-  // The window over long lists comes with the list that needs it, not with the first page.
-  { name: "data", test: /node_modules[\\/]@tanstack[\\/](?!react-virtual|virtual-core)/, priority: 40 },
+  { name: "data", test: /node_modules[\\/]@tanstack[\\/]/, priority: 40 },
   { name: "i18n", test: /node_modules[\\/](i18next|react-i18next)[\\/]/, priority: 40 },
 ];
 

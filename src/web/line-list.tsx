@@ -1,6 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { get, type Page } from "./api.ts";
 import { columnKey } from "./list-columns.tsx";
@@ -11,11 +10,43 @@ import { numberText } from "./time.ts";
 const rowPx = 34;
 const pageSize = 200;
 const aheadRows = 60;
+/** Rows drawn beyond each edge of the window, so that a turn of the wheel shows no gap. */
+const marginRows = 12;
 /** So many rows does a browser hold; whoever needs more takes the list out as a table. */
 const rowsMax = 200_000;
 
 /** A row of whatever list it is. */
 export type LineRow = Readonly<Record<string, unknown>>;
+
+/**
+ * Which rows of a box are in sight. Every row is as high as the next, so a division says it; a general library keeps
+ * a record of each row and makes all of them anew with each page that arrives, which stopped the list at 100,000 rows.
+ */
+function useWindow(): {
+  readonly attach: (box: HTMLDivElement | null) => void;
+  readonly top: number;
+  readonly rows: number;
+} {
+  const [box, setBox] = useState<HTMLDivElement | null>(null);
+  const [seen, setSeen] = useState({ first: 0, rows: 0 });
+  useEffect(() => {
+    if (!box) return undefined;
+    const look = (): void => {
+      const first = Math.floor(box.scrollTop / rowPx);
+      const rows = Math.ceil(box.clientHeight / rowPx);
+      setSeen((before) => (before.first === first && before.rows === rows ? before : { first, rows }));
+    };
+    look();
+    box.addEventListener("scroll", look, { passive: true });
+    const watcher = new ResizeObserver(look);
+    watcher.observe(box);
+    return () => {
+      box.removeEventListener("scroll", look);
+      watcher.disconnect();
+    };
+  }, [box]);
+  return { attach: setBox, top: seen.first, rows: seen.rows };
+}
 
 /** All rows of a list in one window: pages come as one scrolls, and only the rows in sight are drawn. */
 export function LineList(props: {
@@ -26,7 +57,7 @@ export function LineList(props: {
   readonly pageUrl: (cursor: string | undefined, limit: string) => string;
 }): ReactNode {
   const { t, i18n } = useTranslation();
-  const box = useRef<HTMLDivElement>(null);
+  const { attach, top, rows } = useWindow();
   const { columns, pageUrl } = props;
   const list = useInfiniteQuery({
     queryKey: ["line-list", pageUrl(undefined, String(pageSize)), i18n.language],
@@ -36,16 +67,9 @@ export function LineList(props: {
   });
   const pages = list.data?.pages ?? [];
   const loaded = pages.reduce((sum, { items }) => sum + items.length, 0);
-  // Its functions are called in this component alone, so nothing keeps a stale one.
-  // oxlint-disable-next-line react-hooks-js/incompatible-library
-  const virtual = useVirtualizer({
-    count: loaded + (list.hasNextPage ? 1 : 0),
-    getScrollElement: () => box.current,
-    estimateSize: () => rowPx,
-    overscan: 12,
-  });
-  const shown = virtual.getVirtualItems();
-  const last = shown.at(-1)?.index ?? 0;
+  const count = loaded + (list.hasNextPage ? 1 : 0);
+  const first = Math.max(0, Math.min(top - marginRows, count - 1));
+  const last = Math.min(count - 1, top + rows + marginRows);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage && last >= loaded - aheadRows) void fetchNextPage();
@@ -59,7 +83,7 @@ export function LineList(props: {
   return (
     <>
       <div
-        ref={box}
+        ref={attach}
         className="line-list"
         role="table"
         tabIndex={0}
@@ -75,20 +99,20 @@ export function LineList(props: {
             ))}
           </div>
         </div>
-        <div role="rowgroup" className="line-body" style={{ height: virtual.getTotalSize() }}>
-          {shown.map((item) => {
-            const row = rowAt(item.index);
+        <div role="rowgroup" className="line-body" style={{ height: count * rowPx }}>
+          {Array.from({ length: last - first + 1 }, (_, i) => first + i).map((index) => {
+            const row = rowAt(index);
             return (
               <div
                 key={row ? String(row[props.rowKey]) : "more"}
                 role="row"
-                aria-rowindex={item.index + 2}
-                style={{ gridTemplateColumns: template, transform: `translateY(${item.start}px)` }}
+                aria-rowindex={index + 2}
+                style={{ gridTemplateColumns: template, transform: `translateY(${index * rowPx}px)` }}
               >
                 {row
                   ? columns.map((column) => (
                       <div key={columnKey(column)} role="cell" data-align={column.align}>
-                        {contentOf(column, row, item.index)}
+                        {contentOf(column, row, index)}
                       </div>
                     ))
                   : null}
