@@ -109,10 +109,10 @@ export interface BenchWorld {
 }
 
 /** Opens the database at `url` as its owner and as the application. */
-export async function benchWorld(url: string, modules: readonly ModuleDef[]): Promise<BenchWorld> {
+export async function benchWorld(url: string, modules: readonly ModuleDef[], connections = 2): Promise<BenchWorld> {
   const owner = openPool(url, { size: 2 });
   await migrate(owner);
-  const pool = openPool(url, { role: "wuyang_app", size: 2 });
+  const pool = openPool(url, { role: "wuyang_app", size: connections });
   const bus = createBus();
   for (const module of modules) module.register(bus);
   const permissions = new Set(modules.flatMap((module) => module.permissions));

@@ -4,18 +4,13 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page, Response } from "playwright-core";
 import { createAccount } from "#platform/accounts";
-import { movableClock, wallClock } from "#platform/clocks";
+import { wallClock } from "#platform/clocks";
 import { startEmbedded } from "#platform/embedded";
-import { createLog } from "#platform/log";
-import { createMetrics } from "#platform/metrics";
-import { buildApp } from "#server/app";
-import { identifier, type AppContext } from "#server/identity";
-import { allPermissions, modules } from "#server/modules";
-import { permissionTable } from "#server/roles";
-import { openStream } from "#server/stream";
-import { buildWeb, webFolder } from "#web/build";
+import { modules } from "#server/modules";
+import { buildWeb } from "#web/build";
 import { launchBrowser } from "../tests/e2e/browser.ts";
 import { benchWorld, boundsOf, type BenchWorld } from "./load.ts";
+import { logIn, password, serve } from "./serve.ts";
 import { measure, once, printTable, type Line } from "./measure.ts";
 import { issueSize, loadCity } from "./web-load.ts";
 
@@ -34,40 +29,8 @@ const runs = Number(option("runs") ?? 30);
 const people = Number(option("people") ?? issueSize.people);
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const password = "correct horse battery";
 const readers = { village: "", county: "371721", city: "3717" };
 type Reader = keyof typeof readers;
-
-/** Serves the pages and the API of the loaded city. */
-async function serve(world: BenchWorld): Promise<{ base: string; stop: () => Promise<void> }> {
-  const permissionsOf = permissionTable(allPermissions(modules));
-  const stream = await openStream(world.pool, () => undefined);
-  const context: AppContext = {
-    pool: world.pool,
-    services: world.ctx("").services,
-    clock: movableClock("2022-08-07T12:00:00.000Z"),
-    wall: wallClock,
-    permissionsOf,
-    options: { secureCookies: false, webFolder },
-    identify: identifier(world.pool, permissionsOf, wallClock),
-  };
-  const app = await buildApp({
-    context,
-    modules,
-    log: createLog("silent"),
-    metrics: createMetrics(),
-    stream,
-    ready: () => Promise.resolve(true),
-  });
-  const base = await app.listen({ host: "127.0.0.1", port: 0 });
-  return {
-    base,
-    stop: async () => {
-      await stream.close();
-      await app.close();
-    },
-  };
-}
 
 async function addReaders(world: BenchWorld): Promise<void> {
   const { sql, release } = await world.owner.connect();
@@ -80,15 +43,6 @@ async function addReaders(world: BenchWorld): Promise<void> {
     await createAccount(sql, { id, login, password, name: login, roles: ["commander"], areaCode }, wallClock.now());
   }
   await release();
-}
-
-async function logIn(base: string, login: string): Promise<string> {
-  const answer = await fetch(`${base}/api/v1/session`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ login, password }),
-  });
-  return answer.headers.get("set-cookie")?.split(";")[0] ?? "";
 }
 
 /** Every page of the router without a record of its own. */
@@ -343,7 +297,7 @@ async function run(url: string): Promise<void> {
   );
   await addReaders(world);
   await buildWeb();
-  const { base, stop } = await serve(world);
+  const { base, stop } = await serve(world, "2022-08-07T12:00:00.000Z");
   const browser = await launchBrowser();
   const only = option("only");
   const pages = only === "list" ? null : await pagesReport(world, browser, base);

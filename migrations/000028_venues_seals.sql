@@ -1,5 +1,36 @@
 -- Closed days of visits are packed into segments, by venue and by bucket of people; today's stay rows.
 
+-- Today's rows are as narrow as they can be, since the two indexes are what limits how many scans a second are taken:
+-- numbers of four bytes, and seconds since 2020-01-01 UTC in place of moments. `len` is null where nobody recorded the leaving.
+alter table visit rename to visit_wide;
+alter index visit_pkey rename to visit_wide_pkey;
+alter index visit_person rename to visit_wide_person;
+do $$
+declare
+  part record;
+begin
+  for part in select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'visit_wide'::regclass loop
+    execute format('alter table %I rename to %I', part.relname, 'wide_' || part.relname);
+  end loop;
+end
+$$;
+create table visit (
+  day date not null,
+  venue_no integer not null,
+  person_id integer not null,
+  s integer not null,
+  len integer check (len >= 0),
+  primary key (day, venue_no, s, person_id)
+) partition by range (day);
+create index visit_person on visit (person_id, s);
+grant select, insert on visit to wuyang_app;
+select wuyang.add_visit_day(day) from (select distinct day from visit_wide) as days;
+insert into visit
+  select day, venue_no, person_id, floor(extract(epoch from at))::bigint - 1577836800,
+    case when until is null then null else greatest(0, extract(epoch from until - date_trunc('second', at)))::integer end
+  from visit_wide on conflict do nothing;
+drop table visit_wide;
+
 -- A day that is being packed: no visit arrives in it any more, and readers still find its rows.
 create table visit_closing (like visit including all) partition by range (day);
 grant select on visit_closing to wuyang_app;
@@ -122,40 +153,38 @@ $$;
 -- The two questions of tracing, wherever the visits lie. They are functions for the sake of their plans: made once a
 -- connection and for any value, always over the indexes. Planning over the days' partitions takes longer than answering.
 -- A row is a visit, or (body given) a segment: its bucket in `person` or its first arrival in `s`.
-create function wuyang.stays_of(people bigint[], buckets integer[], first_day date, last_day date, from_at timestamptz, to_at timestamptz)
-returns table (person integer, venue integer, at timestamptz, until timestamptz, body bytea)
+create function wuyang.stays_of(people integer[], buckets integer[], first_day date, last_day date, from_s integer, to_s integer)
+returns table (person integer, venue integer, s integer, len integer, body bytea)
 language plpgsql stable set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
 begin
   return query
-    select v.person_id::int, v.venue_no::int, v.at, v.until, null::bytea from visit v
-      where v.person_id = any(people) and v.day >= first_day and v.day <= last_day and v.at >= from_at and v.at < to_at
+    select v.person_id, v.venue_no, v.s, v.len, null::bytea from visit v
+      where v.person_id = any(people) and v.day >= first_day and v.day <= last_day and v.s >= from_s and v.s < to_s
     union all
-    select v.person_id::int, v.venue_no::int, v.at, v.until, null::bytea from visit_closing v
-      where v.person_id = any(people) and v.day >= first_day and v.day <= last_day and v.at >= from_at and v.at < to_at
+    select v.person_id, v.venue_no, v.s, v.len, null::bytea from visit_closing v
+      where v.person_id = any(people) and v.day >= first_day and v.day <= last_day and v.s >= from_s and v.s < to_s
     union all
-    select p.bucket, 0, null::timestamptz, null::timestamptz, p.body from visit_by_person p
+    select p.bucket, 0, 0, null::integer, p.body from visit_by_person p
       where p.bucket = any(buckets) and p.day >= first_day and p.day <= last_day;
 end
 $$;
 
--- `wanted` are spans of seconds at venues; `shift` is the second, since 1970, that they are counted from, and
--- `longest` the seconds that a stay may have begun before a span and still reach it.
-create function wuyang.visitors_of(venues integer[], froms integer[], tos integer[], first_day date, last_day date, shift bigint, longest integer)
-returns table (i integer, person integer, s integer, at timestamptz, until timestamptz, body bytea)
+-- `wanted` are spans of seconds at venues, and `longest` the seconds that a stay may have begun before a span and still
+-- reach it.
+create function wuyang.visitors_of(venues integer[], froms integer[], tos integer[], first_day date, last_day date, longest integer)
+returns table (i integer, person integer, s integer, len integer, body bytea)
 language plpgsql stable set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   return query
-    select w.i::int, v.person_id::int, 0, v.at, v.until, null::bytea
+    select w.i::int, v.person_id, v.s, v.len, null::bytea
       from unnest(venues, froms, tos) with ordinality as w (venue, lo, hi, i) join visit v
-        on v.venue_no = w.venue and v.day >= first_day and v.day <= last_day
-        and v.at >= to_timestamp(w.lo + shift - longest) and v.at <= to_timestamp(w.hi + shift)
+        on v.venue_no = w.venue and v.day >= first_day and v.day <= last_day and v.s >= w.lo - longest and v.s <= w.hi
     union all
-    select w.i::int, v.person_id::int, 0, v.at, v.until, null::bytea
+    select w.i::int, v.person_id, v.s, v.len, null::bytea
       from unnest(venues, froms, tos) with ordinality as w (venue, lo, hi, i) join visit_closing v
-        on v.venue_no = w.venue and v.day >= first_day and v.day <= last_day
-        and v.at >= to_timestamp(w.lo + shift - longest) and v.at <= to_timestamp(w.hi + shift)
+        on v.venue_no = w.venue and v.day >= first_day and v.day <= last_day and v.s >= w.lo - longest and v.s <= w.hi
     union all
-    select w.i::int, 0, c.first_s, null::timestamptz, null::timestamptz, c.body
+    select w.i::int, 0, c.first_s, null::integer, c.body
       from unnest(venues, froms, tos) with ordinality as w (venue, lo, hi, i) join visit_by_venue c
         on c.venue_no = w.venue and c.first_s <= w.hi and c.end_s >= w.lo and c.day >= first_day and c.day <= last_day;
 end

@@ -21,6 +21,7 @@ const notForADesk: Readonly<Record<string, string>> = {
   importAreasErrors: "the dry run of the import answers the same rows",
   importPeopleErrors: "the dry run of the import answers the same rows",
   searchAreas: "the search of the whole command post finds places",
+  recordVisitLines: "gateways of venue codes send them",
   recordVisits: "phones at the venues' doors send them",
   getEpicurve: "the board carries the curve",
   getClocks: "the board carries the clocks of the loop",

@@ -77,6 +77,27 @@ export function dayOf(at: Instant, timeZone: string): Day {
   return wallClock(at, timeZone).day;
 }
 
+const quarterMs = 15 * minuteMs;
+const quartersMax = 100_000;
+
+/**
+ * The calendar day of many moments (milliseconds since 1970) of a zone. Every zone's day begins on a quarter of an
+ * hour of UTC, so one look at its wall clock does for all moments of the quarter.
+ */
+export function daysOf(timeZone: string): (epochMs: number) => Day {
+  const known = new Map<number, Day>();
+  return (ms) => {
+    const quarter = Math.floor(ms / quarterMs);
+    let day = known.get(quarter);
+    if (day === undefined) {
+      if (known.size >= quartersMax) known.clear();
+      day = dayOf(instantOf(quarter * quarterMs), timeZone);
+      known.set(quarter, day);
+    }
+    return day;
+  };
+}
+
 /** The instant at which the wall clock of a zone shows `day` `time` (HH:MM). */
 export function instantAt(day: Day, time: string, timeZone: string): Instant {
   const guess = Date.parse(`${day}T${time}:00.000Z`);

@@ -59,7 +59,10 @@ function rowAt(row: CopyRow, start: number, fields: number): number {
   return at;
 }
 
-/** Makes binary COPY rows of whole numbers (int4) and byte strings, and hands them out in chunks. */
+const epochMs2000 = Date.UTC(2000, 0, 1);
+const dayMs = 86_400_000;
+
+/** Makes binary COPY rows of numbers, days and byte strings, and hands them out in chunks. */
 export class CopyWriter {
   #bytes = Buffer.allocUnsafe(chunkBytes);
   #at = 0;
@@ -87,9 +90,19 @@ export class CopyWriter {
     this.#at = this.#bytes.writeInt16BE(fields, this.#at);
   }
 
-  int4(value: number): void {
+  /** A whole number of four bytes, or null. */
+  int4(value: number | null): void {
+    if (value === null) {
+      this.#at = this.#bytes.writeInt32BE(-1, this.#at);
+      return;
+    }
     this.#bytes.writeInt32BE(4, this.#at);
     this.#at = this.#bytes.writeInt32BE(value, this.#at + 4);
+  }
+
+  /** A calendar day, from the milliseconds of its midnight in UTC. */
+  date(epochMs: number): void {
+    this.int4(Math.round((epochMs - epochMs2000) / dayMs));
   }
 
   bytes(value: Uint8Array, size: number): void {

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
-import { arch, platform, userInfo } from "node:os";
+import { arch, platform, userInfo, totalmem } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
@@ -204,6 +204,16 @@ function handle(port: number, password: string, pid: number): EmbeddedServer {
   };
 }
 
+const buffersLeastMb = 256;
+const buffersMostMb = 4_096;
+const memoryShare = 8;
+const bytesPerMb = 1_048_576;
+
+/** An eighth of the machine's memory: PostgreSQL takes what it uses of it, and the rest is cached by the system anyway. */
+function buffersMb(): number {
+  return Math.min(buffersMostMb, Math.max(buffersLeastMb, Math.floor(totalmem() / bytesPerMb / memoryShare)));
+}
+
 function launch(files: Binaries, cluster: string, owner: Owner | null, port: number, throwAway: boolean): number {
   const settings = [
     "-c",
@@ -213,7 +223,7 @@ function launch(files: Binaries, cluster: string, owner: Owner | null, port: num
     "-c",
     "max_connections=60",
     "-c",
-    "shared_buffers=256MB",
+    `shared_buffers=${throwAway ? buffersLeastMb : buffersMb()}MB`,
     "-c",
     "work_mem=64MB",
     "-c",

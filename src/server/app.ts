@@ -64,6 +64,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     { parseAs: "buffer" },
     (_request, body, done) => done(null, body),
   );
+  app.addContentTypeParser("application/x-ndjson", { parseAs: "string" }, (_request, body, done) => done(null, body));
   // A public form works without a script: the browser sends its fields as a form.
   app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) =>
     done(null, Object.fromEntries([...new URLSearchParams(String(body))].filter(([, value]) => value !== ""))),

@@ -4,6 +4,7 @@ export {
   coPresence,
   dropOldVisits,
   listVenues,
+  recordVisitLines,
   recordVisits,
   registerVenues,
   storeVisits,

@@ -30,10 +30,6 @@ export function windowOf(from: string, to: string): Window {
   };
 }
 
-// Seconds since the epoch without the numeric type that extract() makes.
-const rowSeconds = (column: string): string => `extract(epoch from ${column})::float8::int8`;
-const stayColumns = `person_id::int4 as person, venue_no::int4 as venue, (${rowSeconds("at")} - ${epochS})::int4 as s,
-  case when until is null then -1 else greatest(0, ${rowSeconds("until")} - ${rowSeconds("at")})::int4 end as len`;
 /** Rows are read before packed days in one statement, and packing changes both in one moment, so no visit is missed. */
 const rowTables = ["visit", "visit_closing"] as const;
 
@@ -41,39 +37,22 @@ const rowTables = ["visit", "visit_closing"] as const;
 interface StayOrSegment {
   readonly person: number;
   readonly venue: number;
-  readonly at: string | null;
-  readonly until: string | null;
+  readonly s: number;
+  readonly len: number | null;
   readonly body: Buffer | null;
-}
-
-function secondOf(at: string | null): number {
-  return Math.floor(Date.parse(at ?? "") / msPerS) - epochS;
-}
-
-function lengthOf(s: number, until: string | null): number {
-  return until === null ? -1 : Math.max(0, secondOf(until) - s);
 }
 
 /** The stays of a few people that begin in the window, by person and time; a visit recorded twice is one. */
 export async function staysOf(tx: Tx, personIds: readonly number[], window: Window): Promise<Stay[]> {
   const wanted = new Set(personIds);
   const rows = await tx.sql.many<StayOrSegment>(
-    "select person, venue, at, until, body from wuyang.stays_of($1, $2, $3, $4, to_timestamp($5), to_timestamp($6))",
-    [
-      personIds,
-      [...new Set(personIds.map(bucketOf))],
-      window.firstDay,
-      window.lastDay,
-      window.from + epochS,
-      window.to + epochS,
-    ],
+    "select person, venue, s, len, body from wuyang.stays_of($1, $2, $3, $4, $5, $6)",
+    [personIds, [...new Set(personIds.map(bucketOf))], window.firstDay, window.lastDay, window.from, window.to],
   );
   const stays: Stay[] = [];
   for (const row of rows) {
-    if (row.body === null) {
-      const s = secondOf(row.at);
-      stays.push({ person: row.person, venue: row.venue, s, len: lengthOf(s, row.until) });
-    } else
+    if (row.body === null) stays.push({ person: row.person, venue: row.venue, s: row.s, len: row.len ?? -1 });
+    else
       readBucket(
         row.body,
         row.person,
@@ -105,8 +84,7 @@ interface VisitOrSegment {
   readonly i: number;
   readonly person: number;
   readonly s: number;
-  readonly at: string | null;
-  readonly until: string | null;
+  readonly len: number | null;
   readonly body: Buffer | null;
 }
 
@@ -118,14 +96,13 @@ export async function visitorsOf(
   each: (span: VenueSpan, person: number, s: number, len: number) => void,
 ): Promise<void> {
   const rows = await tx.sql.many<VisitOrSegment>(
-    "select i, person, s, at, until, body from wuyang.visitors_of($1, $2, $3, $4, $5, $6, $7)",
+    "select i, person, s, len, body from wuyang.visitors_of($1, $2, $3, $4, $5, $6)",
     [
       spans.map((span) => span.venue),
       spans.map((span) => span.from),
       spans.map((span) => span.to),
       window.firstDay,
       window.lastDay,
-      epochS,
       longestS,
     ],
   );
@@ -135,10 +112,8 @@ export async function visitorsOf(
     const tell = (person: number, s: number, len: number): void => {
       if (touches(s, len, span)) each(span, person, s, len);
     };
-    if (row.body === null) {
-      const s = secondOf(row.at);
-      tell(row.person, s, lengthOf(s, row.until));
-    } else readVenue(row.body, row.s, earliestOf(span), span.to, tell);
+    if (row.body === null) tell(row.person, row.s, row.len ?? -1);
+    else readVenue(row.body, row.s, earliestOf(span), span.to, tell);
   }
 }
 
@@ -169,9 +144,8 @@ export async function eachStayOf(
     if (s >= window.from && s < window.to) each(person, venue, s, len);
   };
   const hot = rowTables.map(
-    (table) => `select person_id::int4, venue_no::int4, (${rowSeconds("at")} - ${epochS})::int4,
-      case when until is null then -1 else greatest(0, ${rowSeconds("until")} - ${rowSeconds("at")})::int4 end, null::bytea from ${table}
-      where ${daysLiteral(window)} and person_id = any(${intsLiteral(people.values())}::bigint[])`,
+    (table) => `select person_id, venue_no, s, coalesce(len, -1), null::bytea from ${table}
+      where ${daysLiteral(window)} and person_id = any(${intsLiteral(people.values())})`,
   );
   await readCopy(
     tx.sql.copyOutBinary(`(${hot.join(" union all ")}
@@ -197,27 +171,27 @@ export async function eachVisitorOf(
   const lists = [spans.map(({ venue }) => venue), spans.map(({ from }) => from), spans.map(({ to }) => to)];
   const hot = rowTables.map(
     (table) => `select w.i::int4, found.*, null::bytea from wanted w cross join lateral (
-      select ${stayColumns} from ${table} where venue_no = w.venue and ${daysLiteral(window)}
-        and at >= to_timestamp(w.lo + ${epochS - longestS}) and at <= to_timestamp(w.hi + ${epochS}) offset 0) found`,
+      select person_id, s, coalesce(len, -1) from ${table}
+      where venue_no = w.venue and ${daysLiteral(window)} and s >= w.lo - ${longestS} and s <= w.hi offset 0) found`,
   );
   await readCopy(
     tx.sql.copyOutBinary(`(with wanted as materialized (
         select * from unnest(${lists.map((list) => intsLiteral(list)).join(", ")}) with ordinality as w (venue, lo, hi, i))
       ${hot.join(" union all ")}
-      union all select w.i::int4, 0, 0, c.first_s, 0, c.body from wanted w cross join lateral (
+      union all select w.i::int4, 0, c.first_s, 0, c.body from wanted w cross join lateral (
         select first_s, body from visit_by_venue
         where venue_no = w.venue and first_s <= w.hi and end_s >= w.lo and ${daysLiteral(window)} offset 0) c)`),
-    6,
+    5,
     ({ bytes, at, size }) => {
       const span = spans[bytes.readInt32BE(at[0] ?? 0) - 1];
       if (span === undefined) return;
       const tell = (person: number, s: number, len: number): void => {
         if (touches(s, len, span)) each(person, s, len);
       };
-      const s = bytes.readInt32BE(at[3] ?? 0);
-      const body = at[5] ?? 0;
-      if (size[5] === -1) tell(bytes.readInt32BE(at[1] ?? 0), s, bytes.readInt32BE(at[4] ?? 0));
-      else readVenue(bytes.subarray(body, body + (size[5] ?? 0)), s, earliestOf(span), span.to, tell);
+      const s = bytes.readInt32BE(at[2] ?? 0);
+      const body = at[4] ?? 0;
+      if (size[4] === -1) tell(bytes.readInt32BE(at[1] ?? 0), s, bytes.readInt32BE(at[3] ?? 0));
+      else readVenue(bytes.subarray(body, body + (size[4] ?? 0)), s, earliestOf(span), span.to, tell);
     },
   );
 }

@@ -3,7 +3,6 @@ import type { Tx } from "#platform/context";
 import {
   bucketOf,
   bucketRunLength,
-  epochS,
   packBucket,
   packVenue,
   readVenue,
@@ -17,11 +16,6 @@ import type { Breathe } from "./sort.rules.ts";
 
 /** All SQL that packs a day's visits; reading the packed ones is in sealed.store.ts. */
 
-const intMax = 2 ** 31 - 1;
-/** Microseconds from PostgreSQL's 2000-01-01 to this codec's epoch. */
-const epochShiftS = epochS - 946_684_800;
-const secondsPerMicro = 1e-6;
-const high32 = 2 ** 32;
 const growBy = 1.5;
 const columnsFirst = 1 << 16;
 
@@ -73,10 +67,6 @@ class GrowingColumns {
   }
 }
 
-function int8(bytes: Buffer, at: number): number {
-  return bytes.readInt32BE(at) * high32 + bytes.readUInt32BE(at + 4);
-}
-
 /** Every visit of a closed day: its packed ones first, then the rows, so that the first recorded stands. */
 export async function dayColumns(tx: Tx, day: string): Promise<VisitColumns> {
   const columns = new GrowingColumns();
@@ -92,16 +82,15 @@ export async function dayColumns(tx: Tx, day: string): Promise<VisitColumns> {
     },
   );
   await readCopy(
-    tx.sql.copyOutBinary(`(select venue_no, person_id, at, until from visit_closing where day = '${dayLiteral(day)}')`),
+    tx.sql.copyOutBinary(`(select venue_no, person_id, s, len from visit_closing where day = '${dayLiteral(day)}')`),
     4,
-    ({ bytes, at, size }) => {
-      const venue = int8(bytes, at[0] ?? 0);
-      const person = int8(bytes, at[1] ?? 0);
-      if (venue > intMax || person > intMax) throw new Error("a venue or person number is beyond what a segment holds");
-      const s = Math.floor(int8(bytes, at[2] ?? 0) * secondsPerMicro) - epochShiftS;
-      const left = size[3] === -1 ? -1 : Math.floor(int8(bytes, at[3] ?? 0) * secondsPerMicro) - epochShiftS;
-      columns.add(venue, person, s, size[3] === -1 ? -1 : Math.max(0, left - s));
-    },
+    ({ bytes, at, size }) =>
+      columns.add(
+        bytes.readInt32BE(at[0] ?? 0),
+        bytes.readInt32BE(at[1] ?? 0),
+        bytes.readInt32BE(at[2] ?? 0),
+        size[3] === -1 ? -1 : bytes.readInt32BE(at[3] ?? 0),
+      ),
   );
   return columns;
 }

@@ -47,10 +47,13 @@ export const VenueQuery = Type.Object({
 });
 export type VenueQuery = Static<typeof VenueQuery>;
 
+/** Person numbers of visits are four bytes; the largest country has fewer people. */
+export const personIdMax = 2 ** 31 - 1;
+
 /** One scan of a venue's code; `until` where the venue also records leaving. */
 export const Scan = Type.Object({
   venueCode: Code,
-  personId: Type.Integer({ minimum: 1 }),
+  personId: Type.Integer({ minimum: 1, maximum: personIdMax }),
   at: Moment,
   until: Type.Optional(Moment),
 });
@@ -58,7 +61,7 @@ export type Scan = Static<typeof Scan>;
 export const RecordVisits = Type.Object({ visits: Type.Array(Scan, { minItems: 1, maxItems: visitsPerBatchMax }) });
 export type RecordVisits = Static<typeof RecordVisits>;
 
-export const visitFaults = ["unknownVenue", "notATime", "inFuture", "leftBeforeCame"] as const;
+export const visitFaults = ["unknownVenue", "notATime", "inFuture", "leftBeforeCame", "notAScan"] as const;
 export const RecordAnswer = Type.Object({
   recorded: Type.Integer(),
   /** Scans that were here already: a device sent them again. */

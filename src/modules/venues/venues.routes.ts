@@ -10,7 +10,15 @@ import {
   VisitRow,
   WhereQuery,
 } from "./venues.model.ts";
-import { coPresence, listVenues, recordVisits, registerVenues, venueCode, visitsOfPerson } from "./venues.service.ts";
+import {
+  coPresence,
+  listVenues,
+  recordVisitLines,
+  recordVisits,
+  registerVenues,
+  venueCode,
+  visitsOfPerson,
+} from "./venues.service.ts";
 
 const tag = "venues";
 const PersonParams = Type.Object({ personId: Type.Integer({ minimum: 1 }) });
@@ -59,6 +67,18 @@ export const routes: readonly Route[] = [
     body: RecordVisits,
     response: RecordAnswer,
     handler: (ctx, { body }) => recordVisits(ctx, body),
+  }),
+  defineRoute({
+    method: "POST",
+    url: "/api/v1/visits/lines",
+    operationId: "recordVisitLines",
+    tag,
+    permission: recordVisitLines.def.permission,
+    summary: "Record scans as lines of JSON (application/x-ndjson), for gateways",
+    // The body is a text, not JSON; its lines are judged one by one.
+    body: Type.String(),
+    response: RecordAnswer,
+    handler: (ctx, { body }) => recordVisitLines(ctx, { text: body }),
   }),
   defineRoute({
     method: "GET",

@@ -1,7 +1,7 @@
 import { toString as qrText } from "qrcode";
 import { isWithin } from "#kernel/area";
 import { ProblemError } from "#kernel/errors";
-import { addDays, dayOf } from "#kernel/time";
+import { addDays, dayOf, daysOf } from "#kernel/time";
 import { findCurrentOutbreak } from "#modules/outbreaks";
 import type { Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
@@ -15,7 +15,8 @@ import {
   type VisitRow,
 } from "./venues.model.ts";
 import { coPresent, visitsOf } from "./presence.service.ts";
-import { scanFault } from "./venues.rules.ts";
+import { scanLines } from "./lines.rules.ts";
+import { scanTimes, type ScanFault } from "./venues.rules.ts";
 import {
   dropDaysBefore,
   findVenue,
@@ -54,27 +55,26 @@ export const venueCode = useCase(
   },
 );
 
+const unknownVenue: ScanFault = { field: "venueCode", code: "unknownVenue" };
+
 /** Takes a batch of scans; good rows stay, bad ones come back by row and field. spec: VEN-2, VEN-3 */
 export async function storeVisits(tx: Tx, input: RecordVisits): Promise<RecordAnswer> {
   if (input.visits.length > visitsPerBatchMax) throw new ProblemError("limit.exceeded", { limit: visitsPerBatchMax });
   const zone = (await findCurrentOutbreak(tx))?.timeZone ?? "UTC";
+  const dayAt = daysOf(zone);
+  const nowMs = Date.parse(tx.now);
   const numbers = await venueNumbers(tx, [...new Set(input.visits.map((scan) => scan.venueCode))]);
   const bad: RecordAnswer["bad"] = [];
   const good: VisitInput[] = [];
   input.visits.forEach((scan, row) => {
     const venueNo = numbers.get(scan.venueCode);
-    const fault =
-      venueNo === undefined ? ({ field: "venueCode", code: "unknownVenue" } as const) : scanFault(scan, tx.now);
-    if (fault) bad.push({ row, ...fault });
+    const times = venueNo === undefined ? unknownVenue : scanTimes(scan, nowMs);
+    if ("code" in times) bad.push({ row, ...times });
     else if (venueNo !== undefined)
-      good.push({
-        day: dayOf(scan.at, zone),
-        venueNo,
-        personId: scan.personId,
-        at: scan.at,
-        until: scan.until ?? null,
-      });
+      good.push({ day: dayAt(times.epochMs), venueNo, personId: scan.personId, s: times.s, len: times.len });
   });
+  // In the order of the index, neighbours go to the same page of it.
+  good.sort((a, b) => a.venueNo - b.venueNo || a.s - b.s);
   const recorded = good.length === 0 ? 0 : await insertVisits(tx, good);
   return { recorded, already: good.length - recorded, bad };
 }
@@ -82,6 +82,18 @@ export async function storeVisits(tx: Tx, input: RecordVisits): Promise<RecordAn
 export const recordVisits = useCase(
   { name: "venues.recordVisits", permission: "venues.visit.write", kind: "write" },
   storeVisits,
+);
+
+/** Takes scans as lines of JSON; the rows of the answer are line numbers, from 0. spec: VEN-2, VEN-3 */
+export const recordVisitLines = useCase(
+  { name: "venues.recordVisitLines", permission: "venues.visit.write", kind: "write" },
+  async (tx, input: { readonly text: string }): Promise<RecordAnswer> => {
+    const { scans, lineOf, bad } = scanLines(input.text);
+    if (scans.length === 0) return { recorded: 0, already: 0, bad };
+    const answer = await storeVisits(tx, { visits: [...scans] });
+    const faults = answer.bad.map((fault) => ({ ...fault, row: lineOf[fault.row] ?? fault.row }));
+    return { ...answer, bad: [...bad, ...faults].toSorted((a, b) => a.row - b.row) };
+  },
 );
 
 /** Where a person was, for a stated purpose only; the reason and the reading are kept. spec: VEN-4 */

@@ -1,5 +1,6 @@
 import { areaRange } from "#kernel/area";
 import type { Tx } from "#platform/context";
+import { CopyWriter } from "#platform/copy";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import type { NewVenue, Venue, VenueQuery } from "./venues.model.ts";
 
@@ -57,25 +58,59 @@ export interface VisitInput {
   readonly day: string;
   readonly venueNo: number;
   readonly personId: number;
-  readonly at: string;
-  readonly until: string | null;
+  /** Seconds since the epoch of segment.rules.ts. */
+  readonly s: number;
+  /** Seconds, or null where nobody recorded the leaving. */
+  readonly len: number | null;
 }
 
-/** Adds visits, to the second; those that are there already are left alone. Returns how many are new. spec: VEN-2, VEN-7 */
+const uniqueViolation = "23505";
+
+function* visitRows(visits: readonly VisitInput[]): Generator<Buffer> {
+  const writer = new CopyWriter();
+  const midnights = new Map([...new Set(visits.map(({ day }) => day))].map((day) => [day, Date.parse(day)]));
+  for (const visit of visits) {
+    writer.row(5);
+    writer.date(midnights.get(visit.day) ?? 0);
+    writer.int4(visit.venueNo);
+    writer.int4(visit.personId);
+    writer.int4(visit.s);
+    writer.int4(visit.len);
+    if (writer.isFull) yield writer.take();
+  }
+  yield writer.end();
+}
+
+/**
+ * Adds visits, to the second; those that are there already are left alone. Returns how many are new. spec: VEN-2, VEN-7
+ * COPY is twice as fast as an insert, and refuses a batch with a visit that is there; repeats are rare, so only then
+ * is the batch inserted.
+ */
 export async function insertVisits(tx: Tx, visits: readonly VisitInput[]): Promise<number> {
   for (const day of new Set(visits.map((visit) => visit.day)))
     await tx.sql.run("select wuyang.add_visit_day($1)", [day]);
+  await tx.sql.script("savepoint visits");
+  try {
+    await tx.sql.copyInBinary("visit (day, venue_no, person_id, s, len)", visitRows(visits));
+    await tx.sql.script("release visits");
+    return visits.length;
+  } catch (error) {
+    await tx.sql.script("rollback to visits; release visits");
+    if ((error as { readonly code?: unknown }).code !== uniqueViolation) throw error;
+    return insertNew(tx, visits);
+  }
+}
+
+async function insertNew(tx: Tx, visits: readonly VisitInput[]): Promise<number> {
   return tx.sql.run(
-    `insert into visit (day, venue_no, person_id, at, until)
-     select day, venue_no, person_id, date_trunc('second', at), date_trunc('second', until)
-     from unnest($1::date[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[]) as new (day, venue_no, person_id, at, until)
-     on conflict do nothing`,
+    `insert into visit (day, venue_no, person_id, s, len)
+     select * from unnest($1::date[], $2::int[], $3::int[], $4::int[], $5::int[]) on conflict do nothing`,
     [
       visits.map((v) => v.day),
       visits.map((v) => v.venueNo),
       visits.map((v) => v.personId),
-      visits.map((v) => v.at),
-      visits.map((v) => v.until),
+      visits.map((v) => v.s),
+      visits.map((v) => v.len),
     ],
   );
 }

@@ -9,6 +9,7 @@ import {
   dropOldVisits,
   listVenues,
   module,
+  recordVisitLines,
   recordVisits,
   registerVenues,
   venueCode,
@@ -71,6 +72,29 @@ describe("venues", () => {
     expect(await world.sql.one("select count(*)::int as n from visit")).toEqual({ n: 3 });
   });
 
+  it("VEN-2, VEN-3: takes lines, says which are no scans, and the same lines again are the same visits", async () => {
+    const text = [
+      JSON.stringify({ venueCode: "MALL", personId: 11, at: at("08:00") }),
+      "",
+      "{ not JSON",
+      JSON.stringify({ venueCode: "MALL", personId: "12", at: at("08:00") }),
+      JSON.stringify({ venueCode: "NONE", personId: 13, at: at("08:00") }),
+      JSON.stringify({ venueCode: "MALL", personId: 14, at: at("08:00").replace(".000Z", ".400Z") }),
+    ].join("\n");
+    const bad = [
+      { row: 2, field: "line", code: "notAScan" },
+      { row: 3, field: "line", code: "notAScan" },
+      { row: 4, field: "venueCode", code: "unknownVenue" },
+    ];
+    expect(await recordVisitLines(world.ctx(), { text })).toEqual({ recorded: 2, already: 0, bad });
+    const again = `${text}\n${JSON.stringify({ venueCode: "MALL", personId: 15, at: at("08:00") })}`;
+    expect(await recordVisitLines(world.ctx(), { text: again })).toEqual({ recorded: 1, already: 2, bad });
+    // Half a second is no time of its own.
+    expect(await world.sql.one("select s from visit where person_id = 14")).toEqual({
+      s: Date.parse(at("08:00")) / 1_000 - Date.parse("2020-01-01T00:00:00.000Z") / 1_000,
+    });
+  });
+
   it("VEN-4: reads with a reason only, and keeps it", async () => {
     const input = { personId: 1, from: at("00:00"), to: at("23:00") };
     await expect(visitsOfPerson(world.ctx(), input)).rejects.toMatchObject({ code: "auth.reasonRequired" });
@@ -108,7 +132,7 @@ describe("venues", () => {
       }),
     );
     const rows = await world.sql.many<{ venue_no: number; person_id: number; at: string }>(
-      "select venue_no, person_id, at from visit where day < '2022-07-23'",
+      "select venue_no, person_id, to_timestamp(s + 1577836800) as at from visit where day < '2022-07-23'",
     );
     const expected = new Set<string>();
     for (const a of rows)

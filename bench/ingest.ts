@@ -1,0 +1,91 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { createAccount } from "#platform/accounts";
+import { wallClock } from "#platform/clocks";
+import { CopyWriter } from "#platform/copy";
+import type { BenchWorld } from "./load.ts";
+import { logIn, password, serve } from "./serve.ts";
+import { randomOf } from "./visits.city.ts";
+
+const sender = fileURLToPath(new URL("ingest.sender.ts", import.meta.url));
+
+/** What a sender says when it is done. */
+export interface Sent {
+  readonly recorded: number;
+  readonly ms: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export interface SendPlan {
+  readonly rows: number;
+  readonly batch: number;
+  readonly connections: number;
+  readonly people: number;
+  readonly venues: number;
+  readonly seed: number;
+  /** 0 for as fast as it goes. */
+  readonly perSecond: number;
+}
+
+/** Sends scans from another process. */
+export async function send(base: string, cookie: string, plan: SendPlan): Promise<Sent> {
+  const { rows, batch, connections, people, venues, seed, perSecond } = plan;
+  const numbers = [rows, batch, connections, people, venues, seed, perSecond].map(String);
+  const { stdout } = await promisify(execFile)(process.execPath, [sender, base, cookie, ...numbers]);
+  return JSON.parse(stdout) as Sent;
+}
+
+/** Serves the bench's database on the day that scans arrive for, with an account that may send them. */
+export async function ingestServer(
+  world: BenchWorld,
+): Promise<{ base: string; cookie: string; stop: () => Promise<void> }> {
+  const { sql, release } = await world.owner.connect();
+  const id = "00000000-0000-7000-8000-0000000000aa";
+  await createAccount(
+    sql,
+    { id, login: "gateway", password, name: "gateway", roles: ["dataManager"], areaCode: "3717" },
+    wallClock.now(),
+  );
+  await release();
+  const { base, stop } = await serve(world, "2022-07-22T13:00:00.000Z");
+  return { base, stop, cookie: await logIn(base, "gateway") };
+}
+
+/** Venues V1 … of the city, as the gateways name them. */
+export async function addVenues(world: BenchWorld, venues: number): Promise<void> {
+  const { sql, release } = await world.owner.connect();
+  await sql.run(
+    `insert into venue (id, code, area_code, kind, name, name_en, created_at)
+     select gen_random_uuid(), 'V' || n, '371721123201', 'shop', 'V' || n, 'V' || n, '2022-07-01' from generate_series(1, $1::int) n`,
+    [venues],
+  );
+  await sql.script("vacuum analyze venue");
+  await release();
+}
+
+/** The same rows by COPY alone, in the same batches, into a table with the same two indexes: what the store itself bears. */
+export async function copyAlone(world: BenchWorld, plan: SendPlan): Promise<number> {
+  const random = randomOf(plan.seed + 1);
+  const { sql, release } = await world.owner.connect();
+  await sql.script("create table ingest_base (like visit including indexes)");
+  const day = Date.parse("2022-07-22T00:00:00.000Z");
+  const began = performance.now();
+  for (let sent = 0; sent < plan.rows; sent += plan.batch) {
+    const writer = new CopyWriter();
+    for (let i = 0; i < plan.batch; i++) {
+      writer.row(5);
+      writer.date(day);
+      writer.int4(1 + Math.floor(random() * random() * plan.venues));
+      writer.int4(1 + Math.floor(random() * plan.people));
+      writer.int4(Math.floor(random() * 43_200));
+      writer.int4(null);
+    }
+    await sql.copyInBinary("ingest_base (day, venue_no, person_id, s, len)", [writer.end()]);
+  }
+  const perSecond = (plan.rows / (performance.now() - began)) * 1_000;
+  await sql.script("drop table ingest_base");
+  await release();
+  return perSecond;
+}
