@@ -1,14 +1,15 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import path from "node:path";
-import { everybodyMet, meetings, module as venuesModule, PersonSet, sealDay } from "#modules/venues";
-import { module as areas } from "#modules/areas";
-import { module as outbreaks } from "#modules/outbreaks";
+import { everybodyMet, meetings, PersonSet, sealDay } from "#modules/venues";
 import type { Tx } from "#platform/context";
 import { CopyWriter } from "#platform/copy";
 import { startEmbedded } from "#platform/embedded";
 import { runDuty } from "#platform/usecase";
+import { modules } from "#server/modules";
+import { addVenues, copyAlone, ingestServer, send } from "./ingest.ts";
 import { benchWorld, type BenchWorld } from "./load.ts";
+import { measure } from "./measure.ts";
 import { indexOf, metBy, randomOf, stayS, visitsOfDay, type Index, type Visits } from "./visits.city.ts";
 
 /**
@@ -31,6 +32,7 @@ const days = [0, 1] as const;
 const dayText = (day: number): string => new Date(firstDay + day * dayMs).toISOString().slice(0, 10);
 const casesOfOne = 300;
 const casesOfMany = 40;
+const ingestRows = 500_000;
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 interface Row {
@@ -204,8 +206,64 @@ async function tracing(world: BenchWorld, index: Index): Promise<void> {
   await release();
 }
 
+const loadedPerSecond = 10_000;
+const loadedSeconds = 20;
+const apiRuns = 200;
+
+/** What the API bears: contacts of one person over HTTP, scans as lines, and contacts while scans arrive. */
+async function served(world: BenchWorld, index: Index): Promise<void> {
+  const { base, cookie, stop } = await ingestServer(world);
+  const random = randomOf(11);
+  const someone = (): number => 1 + Math.floor(random() * people);
+  const span = new URLSearchParams({ from: window.from, to: window.to });
+  const api = await measure(async () => {
+    const answer = await fetch(`${base}/api/v1/people/${someone()}/co-presence?${span}`, {
+      headers: { cookie, "x-reason": "bench" },
+    });
+    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+    await answer.json();
+  }, apiRuns);
+  report("tracing.contacts.api.p50ms", api.median, "ms");
+  report("tracing.contacts.api.p95ms", api.p95, "ms");
+  const plan = { rows: ingestRows, batch: 2_000, connections: 4, people, venues, seed: 3, perSecond: 0 };
+  const alone = await copyAlone(world, plan);
+  const sent = await send(base, cookie, plan);
+  report("visits.ingest.ndjson", (sent.recorded / sent.ms) * 1_000, "visits/s", alone, "COPY alone, one connection");
+  const ask = async (): Promise<Timed> => {
+    const timed: Timed = { ms: [], wrong: 0 };
+    await inTx(world, async (tx) => {
+      const until = performance.now() + (loadedSeconds - 4) * 1_000;
+      while (performance.now() < until) {
+        const person = someone();
+        const start = performance.now();
+        const found = await meetings(tx, { ...window, personIds: [person] });
+        timed.ms.push(performance.now() - start);
+        if (new Set(found.map(({ other }) => other.person)).size !== metBy(index, [person]).size) timed.wrong += 1;
+      }
+    });
+    timed.ms.sort((a, b) => a - b);
+    return timed;
+  };
+  const quiet = await ask();
+  const arriving = send(base, cookie, {
+    ...plan,
+    seed: 5,
+    batch: 500,
+    rows: loadedPerSecond * loadedSeconds,
+    perSecond: loadedPerSecond,
+  });
+  await new Promise((done) => setTimeout(done, 2_000));
+  const loaded = await ask();
+  const arrived = await arriving;
+  print(`  ${Math.round((arrived.recorded / arrived.ms) * 1_000)} visits/s arrived meanwhile`);
+  report("tracing.contacts.loaded.p95ms", at(loaded.ms, 0.95), "ms", at(quiet.ms, 0.95), "quiet");
+  report("tracing.contacts.loaded.wrong", loaded.wrong, `of ${loaded.ms.length}`);
+  await stop();
+}
+
 async function run(url: string): Promise<void> {
-  const world = await benchWorld(url, [areas, outbreaks, venuesModule]);
+  const world = await benchWorld(url, modules, 6);
+  await addVenues(world, venues);
   print(`${people} people, ${venues} venues, ${perDay} visits a day, ${days.length} days`);
   const all = days.map((day) => visitsOfDay({ day, people, venues, perDay }));
   await load(world, all);
@@ -227,7 +285,9 @@ async function run(url: string): Promise<void> {
   report("visits.seal.s", slowest, "s");
   await sql.script("vacuum analyze");
   await release();
-  await tracing(world, indexOf(all, people, venues));
+  const index = indexOf(all, people, venues);
+  await tracing(world, index);
+  await served(world, index);
   await world.close();
 }
 

@@ -10,7 +10,7 @@ export interface Visits {
 
 const daySeconds = 86_400;
 const peaksS = [8 * 3_600, 12.5 * 3_600, 18.5 * 3_600] as const;
-const peakSpreadS = 3_600;
+const peakSpreadS = 7_200;
 const zipfShift = 50;
 const zipfPower = 0.8;
 export const stayS = 1_800;

@@ -23,7 +23,7 @@ create table visit (
   primary key (day, venue_no, s, person_id)
 ) partition by range (day);
 create index visit_person on visit (person_id, s);
-grant select, insert on visit to wuyang_app;
+grant select, insert, update (len) on visit to wuyang_app;
 select wuyang.add_visit_day(day) from (select distinct day from visit_wide) as days;
 insert into visit
   select day, venue_no, person_id, floor(extract(epoch from at))::bigint - 1577836800,

@@ -44,39 +44,49 @@ export interface PresenceQuery {
   readonly gapMinutes: number;
 }
 
-function byVenue(stays: readonly Stay[]): Map<number, Stay[]> {
-  const groups = new Map<number, Stay[]>();
-  for (const stay of stays) {
-    const group = groups.get(stay.venue);
-    if (group) group.push(stay);
-    else groups.set(stay.venue, [stay]);
-  }
-  return groups;
-}
-
 /** One meeting of two people, before its venue is named. */
 interface Meeting {
   readonly mine: Stay;
   readonly other: Stay;
 }
 
+/** A span of time at a venue with the stays that make it. */
+interface OwnSpan extends VenueSpan {
+  readonly own: Stay[];
+}
+
+/** The stays' reaches as few spans a venue; each stay belongs to the one span that its reach lies in. */
+function spansOf(stays: readonly Stay[], gapS: number): OwnSpan[] {
+  const spans: OwnSpan[] = [];
+  for (const stay of stays.toSorted((a, b) => a.venue - b.venue || a.s - b.s)) {
+    const { from, to } = reachOf(stay, gapS);
+    const last = spans.at(-1);
+    if (last?.venue !== stay.venue || from > last.to) spans.push({ venue: stay.venue, from, to, own: [stay] });
+    else spans[spans.length - 1] = { ...last, to: Math.max(last.to, to), own: [...last.own, stay] };
+  }
+  return spans;
+}
+
+function keyOf({ mine, other }: Meeting): string {
+  return `${mine.person} ${mine.s} ${other.person} ${other.s} ${mine.venue}`;
+}
+
 /** Every meeting of the given people with anybody else; a visit recorded twice is one meeting. */
 export async function meetings(tx: Tx, query: PresenceQuery): Promise<Meeting[]> {
   const window = windowOf(query.from, query.to);
   const gapS = query.gapMinutes * secondsPerMinute;
-  const stays = byVenue(await staysOf(tx, query.personIds, window));
-  const spans: VenueSpan[] = [...stays].flatMap(([venue, own]) =>
-    mergedSpans(own.map((stay) => reachOf(stay, gapS))).map((span) => ({ venue, ...span })),
-  );
+  const spans = spansOf(await staysOf(tx, query.personIds, window), gapS);
   if (spans.length === 0) return [];
-  const found = new Map<string, Meeting>();
-  await visitorsOf(tx, spans, window, ({ venue }, person, s, len) => {
-    for (const mine of stays.get(venue) ?? []) {
-      if (mine.person === person || !touches(s, len, reachOf(mine, gapS))) continue;
-      found.set(`${mine.person} ${mine.s} ${person} ${s} ${venue}`, { mine, other: { person, venue, s, len } });
-    }
+  const found: Meeting[] = [];
+  const mayRepeat = await visitorsOf(tx, spans, window, ({ own, venue }, person, s, len) => {
+    for (const mine of own)
+      if (mine.person !== person && touches(s, len, reachOf(mine, gapS)))
+        found.push({ mine, other: { person, venue, s, len } });
   });
-  return [...found.values()];
+  if (!mayRepeat) return found;
+  // Of two copies of a visit the one with the later leaving comes last, and the last one of a key stands.
+  found.sort((a, b) => a.other.len - b.other.len);
+  return [...new Map(found.map((meeting) => [keyOf(meeting), meeting])).values()];
 }
 
 /**

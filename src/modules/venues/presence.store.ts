@@ -88,13 +88,16 @@ interface VisitOrSegment {
   readonly body: Buffer | null;
 }
 
-/** Who touches the given spans, one by one; a visit recorded twice may be told twice. */
-export async function visitorsOf(
+/**
+ * Who touches the given spans, one by one. True when a visit may have been told twice, as a late repeat of a packed
+ * one is: a packed day has each visit once.
+ */
+export async function visitorsOf<S extends VenueSpan>(
   tx: Tx,
-  spans: readonly VenueSpan[],
+  spans: readonly S[],
   window: Window,
-  each: (span: VenueSpan, person: number, s: number, len: number) => void,
-): Promise<void> {
+  each: (span: S, person: number, s: number, len: number) => void,
+): Promise<boolean> {
   const rows = await tx.sql.many<VisitOrSegment>(
     "select i, person, s, len, body from wuyang.visitors_of($1, $2, $3, $4, $5, $6)",
     [
@@ -106,15 +109,18 @@ export async function visitorsOf(
       longestS,
     ],
   );
+  let mayRepeat = false;
   for (const row of rows) {
     const span = spans[row.i - 1];
     if (span === undefined) continue;
+    mayRepeat ||= row.body === null;
     const tell = (person: number, s: number, len: number): void => {
       if (touches(s, len, span)) each(span, person, s, len);
     };
     if (row.body === null) tell(row.person, row.s, row.len ?? -1);
     else readVenue(row.body, row.s, earliestOf(span), span.to, tell);
   }
+  return mayRepeat;
 }
 
 /** A list of whole numbers as it may stand in a COPY, which takes no parameters. */

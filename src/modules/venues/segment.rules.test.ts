@@ -42,7 +42,8 @@ const isBefore = (a: Visit, b: Visit): number => a[0] - b[0] || a[2] - b[2] || a
 
 /** Each visit once, as the rows of the day would keep them. */
 function once(visits: readonly Visit[]): Visit[] {
-  const seen = new Map(visits.toReversed().map((row) => [`${row[0]} ${row[1]} ${row[2]}`, row]));
+  // The later leaving of a repeat stands, so the rows are taken in the order of their lengths.
+  const seen = new Map(visits.toSorted((a, b) => a[3] - b[3]).map((row) => [`${row[0]} ${row[1]} ${row[2]}`, row]));
   return [...seen.values()].toSorted(isBefore);
 }
 

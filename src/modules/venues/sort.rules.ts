@@ -114,12 +114,15 @@ async function gather(columns: VisitColumns, from: Uint32Array, breathe: Breathe
   return sorted;
 }
 
-/** Leaves out what was recorded twice: the same person at the same venue in the same second. spec: VEN-2 */
+/** Makes one of what was recorded twice: the same person at the same venue in the same second; the later leaving stands. spec: VEN-2 */
 function withoutRepeats(columns: VisitColumns): VisitColumns {
   let kept = 0;
   const { venue, person, s, len } = columns;
   for (let i = 0; i < columns.count; i++) {
-    if (kept > 0 && venue[i] === venue[kept - 1] && person[i] === person[kept - 1] && s[i] === s[kept - 1]) continue;
+    if (kept > 0 && venue[i] === venue[kept - 1] && person[i] === person[kept - 1] && s[i] === s[kept - 1]) {
+      len[kept - 1] = Math.max(len[kept - 1] ?? -1, len[i] ?? -1);
+      continue;
+    }
     venue[kept] = venue[i] ?? 0;
     person[kept] = person[i] ?? 0;
     s[kept] = s[i] ?? 0;
