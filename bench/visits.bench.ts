@@ -217,7 +217,7 @@ async function served(world: BenchWorld, index: Index): Promise<void> {
   const someone = (): number => 1 + Math.floor(random() * people);
   const span = new URLSearchParams({ from: window.from, to: window.to });
   const api = await measure(async () => {
-    const answer = await fetch(`${base}/api/v1/people/${someone()}/co-presence?${span}`, {
+    const answer = await fetch(`${base}/api/v1/people/${someone()}/co-presence?${span.toString()}`, {
       headers: { cookie, "x-reason": "bench" },
     });
     if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);

@@ -79,6 +79,8 @@ begin
     return;
   end if;
   perform pg_advisory_xact_lock(771006);
+  -- Arriving visits would queue behind a long wait; whoever closes tries again later.
+  perform set_config('lock_timeout', '2s', true);
   execute format('alter table visit detach partition %I', part);
   execute format('alter table %I rename to %I', part, closing);
   execute format('alter table visit_closing attach partition %I for values from (%L) to (%L)', closing, closed, closed + 1);
@@ -109,20 +111,21 @@ declare
   part text;
   bytes bigint := 0;
 begin
+  -- What takes time comes first: from the first swap on, readers wait.
+  execute format('create index on %I (venue_no, first_s, end_s)', wuyang.part_of('visit_by_venue_new', sealed));
+  execute format('create index on %I (bucket)', wuyang.part_of('visit_by_person_new', sealed));
+  foreach parent in array array['visit_by_venue', 'visit_by_person'] loop
+    fresh := wuyang.part_of(parent || '_new', sealed);
+    execute format('analyze %I', fresh);
+    execute format('revoke insert on %I from wuyang_app', fresh);
+    bytes := bytes + pg_total_relation_size(fresh::regclass);
+  end loop;
   foreach parent in array array['visit_by_venue', 'visit_by_person'] loop
     fresh := wuyang.part_of(parent || '_new', sealed);
     part := wuyang.part_of(parent, sealed);
-    if parent = 'visit_by_venue' then
-      execute format('create index on %I (venue_no, first_s, end_s)', fresh);
-    else
-      execute format('create index on %I (bucket)', fresh);
-    end if;
     execute format('drop table if exists %I', part);
     execute format('alter table %I rename to %I', fresh, part);
     execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, part, sealed, sealed + 1);
-    execute format('revoke insert on %I from wuyang_app', part);
-    execute format('analyze %I', part);
-    bytes := bytes + pg_total_relation_size(part::regclass);
   end loop;
   execute format('drop table if exists %I', wuyang.part_of('visit_closing', sealed));
   insert into visit_seal values (sealed, visits, bytes, codec, at)

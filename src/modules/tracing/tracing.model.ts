@@ -315,3 +315,42 @@ export interface ContactsImportedData {
   readonly register: string;
   readonly links: number;
 }
+
+export const CaseReachQuery = Type.Object({
+  /** 1: whom the case met; 2: who met those. */
+  degree: Type.Optional(Type.Union([Type.Literal("1"), Type.Literal("2")])),
+  limit: Type.Optional(Type.Integer({ minimum: 1 })),
+  cursor: Type.Optional(Type.String({ maxLength: 400 })),
+});
+export type CaseReachQuery = Static<typeof CaseReachQuery>;
+
+/** A person reached through visits, with the longest of the meetings that did it. */
+export const ReachedPerson = Type.Object({
+  personId: Type.Integer(),
+  /** Masked: the family name only. */
+  name: Type.String(),
+  areaCode: Type.String(),
+  meetings: Type.Integer(),
+  visits: Type.Array(
+    Type.Object({
+      venueName: Type.String(),
+      fromAt: Type.String(),
+      toAt: Type.String(),
+      overlapMinutes: Type.Number(),
+    }),
+  ),
+});
+export type ReachedPerson = Static<typeof ReachedPerson>;
+
+export const CaseReach = Type.Object({
+  from: Type.String(),
+  to: Type.String(),
+  /** How many people the case met at venues, of every area. */
+  met: Type.Integer(),
+  /** How many others met those. */
+  further: Type.Integer(),
+  /** Of one page of them, those of the reader's area. */
+  items: Type.Array(ReachedPerson),
+  next: nullable(Type.String()),
+});
+export type CaseReach = Static<typeof CaseReach>;

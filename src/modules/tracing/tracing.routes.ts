@@ -9,6 +9,8 @@ import { importContacts } from "./imports.service.ts";
 import {
   AddTracks,
   AnswerHandOver,
+  CaseReach,
+  CaseReachQuery,
   Chains,
   ContactDetail,
   ContactPage,
@@ -23,6 +25,7 @@ import {
   Investigation,
   Track,
 } from "./tracing.model.ts";
+import { caseReach } from "./reach.service.ts";
 import {
   addTracks,
   caseTracks,
@@ -210,6 +213,18 @@ const caseRoutes: readonly Route[] = [
     params: ById,
     response: InTime,
     handler: (ctx, { params }) => completeReport(ctx, { caseId: params.id }),
+  }),
+  defineRoute({
+    method: "GET",
+    url: "/api/v1/cases/:id/reach",
+    operationId: "caseReach",
+    tag,
+    permission: caseReach.def.permission,
+    summary: "Whom a case met at venues, and who met those (a reason is needed and kept)",
+    params: ById,
+    query: CaseReachQuery,
+    response: CaseReach,
+    handler: (ctx, { params, query }) => caseReach(ctx, { caseId: params.id, ...query }),
   }),
   defineRoute({
     method: "GET",

@@ -5,11 +5,12 @@ import {
   beginSeal,
   breathe,
   closeDay,
+  closedDays,
   dayColumns,
   endSeal,
   loadPersonSegments,
   loadVenueSegments,
-  unsealedDays,
+  openDays,
 } from "./seals.store.ts";
 import { byPerson, byVenue } from "./sort.rules.ts";
 
@@ -23,12 +24,18 @@ export interface Sealed {
 
 /** One day a duty: a day is packed in well under the hour until the next one. */
 const daysPerDuty = 1;
+const daysClosedMax = 40;
 /** Yesterday is packed when phones that were offline overnight have sent what they had (assumed). */
 const openHours = 6;
 
-/** Packs a day that is over, with what came late to it if it was packed before. spec: VEN-8 */
-export async function sealDay(tx: Tx, day: string): Promise<Sealed> {
-  await closeDay(tx, day);
+/** The first day that visits may still arrive in as a matter of course. */
+async function firstOpenDay(tx: Tx): Promise<string> {
+  const outbreak = await findCurrentOutbreak(tx);
+  return dayOf(addHours(tx.now, -openHours), outbreak?.timeZone ?? "UTC");
+}
+
+/** Packs a closed day, with what came late to it if it was packed before. */
+async function pack(tx: Tx, day: string): Promise<Sealed> {
   const sorted = await byVenue(await dayColumns(tx, day), breathe);
   await beginSeal(tx, day);
   await loadVenueSegments(tx, day, sorted);
@@ -36,10 +43,21 @@ export async function sealDay(tx: Tx, day: string): Promise<Sealed> {
   return { day, visits: sorted.count, bytes: await endSeal(tx, day, sorted.count) };
 }
 
-/** Packs the oldest day that is over and not yet packed. spec: VEN-8 */
+/** Closes a day that is over and packs it, in one transaction: for tools; the duties do it in two. spec: VEN-8 */
+export async function sealDay(tx: Tx, day: string): Promise<Sealed> {
+  await closeDay(tx, day);
+  return pack(tx, day);
+}
+
+/**
+ * Closes the days that are over. A transaction of its own, because nobody can send or read visits until it ends.
+ * spec: VEN-8
+ */
+export async function closeOverDays(tx: Tx): Promise<void> {
+  for (const day of await openDays(tx, await firstOpenDay(tx), daysClosedMax)) await closeDay(tx, day);
+}
+
+/** Packs the oldest day that is closed. spec: VEN-8 */
 export async function sealClosedDays(tx: Tx): Promise<void> {
-  const outbreak = await findCurrentOutbreak(tx);
-  const zone = outbreak?.timeZone ?? "UTC";
-  const open = dayOf(addHours(tx.now, -openHours), zone);
-  for (const day of await unsealedDays(tx, open, daysPerDuty)) await sealDay(tx, day);
+  for (const day of await closedDays(tx, await firstOpenDay(tx), daysPerDuty)) await pack(tx, day);
 }

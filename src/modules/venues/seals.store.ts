@@ -19,16 +19,25 @@ import type { Breathe } from "./sort.rules.ts";
 const growBy = 1.5;
 const columnsFirst = 1 << 16;
 
-/** Days before `before` that still have rows, or rows that came late to a packed day; oldest first. */
-export async function unsealedDays(tx: Tx, before: string, limit: number): Promise<string[]> {
+/** Days of one kind of rows before a day, oldest first. */
+async function daysIn(tx: Tx, table: "visit" | "visit_closing", before: string, limit: number): Promise<string[]> {
   const rows = await tx.sql.many<{ day: string }>(
-    `select distinct to_char(to_date(right(c.relname, 8), 'YYYYMMDD'), 'YYYY-MM-DD') as day
+    `select to_char(to_date(right(c.relname, 8), 'YYYYMMDD'), 'YYYY-MM-DD') as day
      from pg_inherits i join pg_class c on c.oid = i.inhrelid
-     where i.inhparent in ('visit'::regclass, 'visit_closing'::regclass) and right(c.relname, 8) < to_char($1::date, 'YYYYMMDD')
-     order by 1 limit $2`,
-    [before, limit],
+     where i.inhparent = $3::regclass and right(c.relname, 8) < to_char($1::date, 'YYYYMMDD') order by 1 limit $2`,
+    [before, limit, table],
   );
   return rows.map((row) => row.day);
+}
+
+/** Days before `before` that visits still arrive in, the late ones of a packed day among them. */
+export function openDays(tx: Tx, before: string, limit: number): Promise<string[]> {
+  return daysIn(tx, "visit", before, limit);
+}
+
+/** Days before `before` that are closed and wait for their packing. */
+export function closedDays(tx: Tx, before: string, limit: number): Promise<string[]> {
+  return daysIn(tx, "visit_closing", before, limit);
 }
 
 /** Moves the day's rows out of the way of visits that arrive from now on. */

@@ -6,6 +6,7 @@ import { testWorld, type TestWorld } from "#platform/testing";
 import type { Tx } from "#platform/context";
 import { runDuty } from "#platform/usecase";
 import {
+  closeOverDays,
   coPresent,
   dropOldVisits,
   everybodyMet,
@@ -184,14 +185,25 @@ describe("packed visits", () => {
         { venueCode: "A", personId: 2, at: "2022-07-23T03:05:00.000Z" },
       ],
     });
+    // The two duties of an hour: nobody waits for the packing to send or to read.
+    await runDuty(world.ctx(), closeOverDays);
+    expect(await world.sql.one("select count(*)::int as n from visit_closing")).toEqual({ n: 2 });
+    await recordVisits(world.ctx(), { visits: [{ venueCode: "A", personId: 3, at: "2022-07-20T03:10:00.000Z" }] });
     await runDuty(world.ctx(), sealClosedDays);
     expect(await world.sql.many("select day, visits, codec from visit_seal")).toEqual([
       { day: "2022-07-20", visits: 2, codec: 1 },
     ]);
-    expect(await world.sql.one("select count(*)::int as n from visit")).toEqual({ n: 1 });
+    // The late one waits for the next hour, and is found meanwhile.
+    expect(await world.sql.one("select count(*)::int as n from visit")).toEqual({ n: 2 });
     expect(await world.sql.one("select count(*)::int as n from visit_closing")).toEqual({ n: 0 });
-    const [met] = await inTx((tx) => coPresent(tx, { personIds: [1], from, to, gapMinutes: 0 }));
-    expect(met).toMatchObject({ otherPersonId: 2, overlapMinutes: 25, fromAt: "2022-07-20T03:05:00.000Z" });
+    const met = await inTx((tx) => coPresent(tx, { personIds: [1], from, to, gapMinutes: 0 }));
+    expect(met).toMatchObject([
+      { otherPersonId: 2, overlapMinutes: 25, fromAt: "2022-07-20T03:05:00.000Z" },
+      { otherPersonId: 3, overlapMinutes: 20, fromAt: "2022-07-20T03:10:00.000Z" },
+    ]);
+    await runDuty(world.ctx(), closeOverDays);
+    await runDuty(world.ctx(), sealClosedDays);
+    expect(await world.sql.many("select day, visits from visit_seal")).toEqual([{ day: "2022-07-20", visits: 3 }]);
   });
 
   it("VEN-5: retention drops packed days with their rows", async () => {

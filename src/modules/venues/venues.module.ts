@@ -1,6 +1,6 @@
 import type { ModuleDef } from "#platform/module";
 import { routes } from "./venues.routes.ts";
-import { sealClosedDays } from "./seals.service.ts";
+import { closeOverDays, sealClosedDays } from "./seals.service.ts";
 import { dropOldVisits } from "./venues.service.ts";
 
 const minutesPerHour = 60;
@@ -11,6 +11,7 @@ export const module: ModuleDef = {
   permissions: ["venues.venue.read", "venues.venue.write", "venues.visit.write", "venues.visit.read"],
   register(bus) {
     bus.every(minutesPerDay, "venues.dropOldVisits", dropOldVisits);
+    bus.every(minutesPerHour, "venues.closeOverDays", closeOverDays);
     bus.every(minutesPerHour, "venues.sealClosedDays", sealClosedDays);
   },
   routes,

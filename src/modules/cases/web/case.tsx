@@ -12,6 +12,7 @@ import { Timeline } from "#webx/timeline";
 import { CaseActions } from "./actions.tsx";
 import { Course } from "./course.tsx";
 import { PersonLookup } from "./person.tsx";
+import { Reach } from "./reach.tsx";
 import { Tracks } from "./tracks.tsx";
 
 /** One case: its state, its clocks, where it was found and how its class changed. */
@@ -49,6 +50,9 @@ export function CasePage(): ReactNode {
         </Panel>
         <Panel title={t("cases.tracks.title")}>
           <Tracks caseId={record.id} />
+        </Panel>
+        <Panel title={t("cases.reach.title")}>
+          <Reach caseId={record.id} />
         </Panel>
         <Panel title={t("cases.history")}>
           <History record={record} />
