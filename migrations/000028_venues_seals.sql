@@ -20,7 +20,8 @@ create table visit (
   person_id integer not null,
   s integer not null,
   len integer check (len >= 0),
-  primary key (day, venue_no, s, person_id)
+  -- The day comes last: it is the same in a whole partition, and a venue's minutes must lie side by side.
+  primary key (venue_no, s, person_id, day)
 ) partition by range (day);
 create index visit_person on visit (person_id, s);
 grant select, insert, update (len) on visit to wuyang_app;
