@@ -9,6 +9,7 @@ import { doctorCommand } from "./doctor.command.ts";
 import { drillCommand } from "./drill.command.ts";
 import { importCommand } from "./import.command.ts";
 import { problemText } from "./problem.text.ts";
+import { serveCommand } from "./serve.command.ts";
 import { exportCommand, templateCommand } from "./sheet.command.ts";
 import { startCommand } from "./start.command.ts";
 
@@ -16,6 +17,7 @@ const program = new Command("wuyang")
   .description("Wuyang 无恙: outbreak response, from the first positive to the all-clear")
   .showHelpAfterError()
   .addCommand(startCommand())
+  .addCommand(serveCommand())
   .addCommand(auditCommand())
   .addCommand(drillCommand())
   .addCommand(dbCommand())

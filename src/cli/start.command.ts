@@ -22,7 +22,7 @@ interface Options {
 }
 
 /** Ends in order when asked to; a second signal ends at once. */
-function onStop(stop: () => Promise<void>): void {
+export function onStop(stop: () => Promise<void>): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => {
       process.once(signal, () => process.exit(1));

@@ -9,30 +9,42 @@ export interface Config {
   readonly dataDir: string;
   /** Null for the embedded PostgreSQL under the data folder. */
   readonly databaseUrl: string | null;
+  /** Connections this process holds at most for its requests; those of all processes must fit PostgreSQL's own limit. */
+  readonly poolSize: number;
   readonly logLevel: string;
   readonly secureCookies: boolean;
 }
 
 const portDefault = 8_480;
 const portMax = 65_535;
+const poolSizeDefault = 10;
+const poolSizeMax = 200;
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+function numberOf(env: Env, name: string, standard: number, least: number, most: number): number {
+  const value = Number(env[name] ?? standard);
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new Error(`${name} must be a number from ${least} to ${most}, not «${env[name]}».`);
+  return value;
+}
 
 /** Reads the environment; a wrong value stops the start with its name and what is allowed. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const port = Number(env["PORT"] ?? portDefault);
-  if (!Number.isInteger(port) || port < 0 || port > portMax)
-    throw new Error(`PORT must be a number from 0 to ${portMax}, not «${env["PORT"]}».`);
+export function readConfig(env: Env): Config {
+  const port = numberOf(env, "PORT", portDefault, 0, portMax);
   return {
     host: env["HOST"] ?? "127.0.0.1",
     port,
     dataDir: path.resolve(env["DATA_DIR"] ?? "data"),
     databaseUrl: env["DATABASE_URL"] ?? null,
+    poolSize: numberOf(env, "POOL_SIZE", poolSizeDefault, 2, poolSizeMax),
     logLevel: env["LOG_LEVEL"] ?? "warn",
     secureCookies: env["SECURE_COOKIES"] === "1",
   };
 }
 
 /** The master key of this installation: from WUYANG_MASTER_KEY, else made once and kept under the data folder. */
-export function masterKey(config: Config, env: Readonly<Record<string, string | undefined>>): Buffer {
+export function masterKey(config: Config, env: Env): Buffer {
   const given = env["WUYANG_MASTER_KEY"];
   if (given) return Buffer.from(given, "base64");
   const file = path.join(config.dataDir, "master.key");

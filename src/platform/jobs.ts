@@ -1,7 +1,9 @@
-import { run, runMigrations, type Runner } from "graphile-worker";
+import { EventEmitter } from "node:events";
+import { run, runMigrations, type WorkerEvents } from "graphile-worker";
 import type { Ctx, JobInput } from "./context.ts";
-import type { Sql } from "./db.ts";
+import type { Pool, Sql } from "./db.ts";
 import type { Log } from "./log.ts";
+import { announceWorkers } from "./workers.ts";
 
 /** Does one job; it may be called twice for one job and must then leave the same state. */
 export type JobHandler = (ctx: Ctx, payload: unknown) => Promise<void>;
@@ -37,13 +39,20 @@ function noop(): void {
   // The queue's own messages quote payloads; ours name only the job.
 }
 
-/** Starts working the queue; the returned runner's stop() waits for jobs in hand. */
+/** The queue at work in this process. */
+export interface Jobs {
+  /** Waits for the jobs in hand. */
+  stop(): Promise<void>;
+}
+
+/** Starts working the queue, beside whichever other processes do. */
 export async function startJobs(options: {
+  readonly pool: Pool;
   readonly url: string;
   readonly handlers: Readonly<Record<string, JobHandler>>;
   readonly makeCtx: () => Ctx;
   readonly log: Log;
-}): Promise<Runner> {
+}): Promise<Jobs> {
   const taskList = Object.fromEntries(
     Object.entries(options.handlers).map(([name, handler]) => [
       name,
@@ -57,12 +66,23 @@ export async function startJobs(options: {
       },
     ]),
   );
-  return run({
+  const alive = await announceWorkers(options.pool);
+  const events: WorkerEvents = new EventEmitter();
+  // Jobs in hand bear the name of their process's pool of workers.
+  events.on("pool:create", ({ workerPool }) => alive.add(workerPool.id));
+  const runner = await run({
     connectionString: options.url,
     concurrency,
     pollInterval: pollIntervalMs,
     noHandleSignals: true,
     logger: silentLogger(),
     taskList,
+    events,
   });
+  return {
+    async stop() {
+      await runner.stop();
+      await alive.close();
+    },
+  };
 }

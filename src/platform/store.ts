@@ -57,7 +57,7 @@ export async function openStore(
     await migrate(owner);
     await selfTest(owner);
   }
-  const pool = openPool(url as string, { role: appRole, ...(options.poolSize ? { size: options.poolSize } : {}) });
+  const pool = openPool(url as string, { role: appRole, size: options.poolSize ?? config.poolSize });
   return {
     owner,
     pool,

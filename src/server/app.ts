@@ -11,11 +11,13 @@ import fastify, { type FastifyInstance, type FastifyReply, type RouteOptions } f
 import type { TSchema } from "typebox";
 import { bodyBytesMax } from "#kernel/limits";
 import { ProblemError } from "#kernel/errors";
+import { epochMs } from "#kernel/time";
 import type { Log } from "#platform/log";
 import type { Metrics } from "#platform/metrics";
 import type { ModuleDef } from "#platform/module";
 import { isTextAnswer, type Route } from "#platform/http";
 import { ctxOf, languageOf, type AppContext } from "./identity.ts";
+import { limitStore } from "./limits.ts";
 import { frontRoute } from "./front.ts";
 import { Problem, problemOf } from "./problems.ts";
 import { operationRoutes } from "./operations.routes.ts";
@@ -45,7 +47,9 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   });
   await app.register(fastifyCookie);
   await app.register(fastifyCompress, { threshold: 2_048, encodings: ["gzip"] });
-  await app.register(fastifyRateLimit, { max: requestsPerMinuteMax, timeWindow: 60_000 });
+  const { pool, wall } = parts.context;
+  const store = limitStore(pool, () => epochMs(wall.now()));
+  await app.register(fastifyRateLimit, { max: requestsPerMinuteMax, timeWindow: 60_000, store });
   await app.register(fastifySwagger, {
     openapi: {
       openapi: "3.1.0",

@@ -11,9 +11,11 @@ import type { Pool } from "#platform/db";
 import { startJobs } from "#platform/jobs";
 import { createLog, type Log } from "#platform/log";
 import { createMetrics } from "#platform/metrics";
+import { dropOldWindows } from "#platform/ratewindow";
 import { secretsOf } from "#platform/secrets";
 import type { Store } from "#platform/store";
 import { runDueDuties } from "#platform/ticks";
+import { releaseDeadWorkers } from "#platform/workers";
 import { buildApp } from "./app.ts";
 import { identifier, type AppContext } from "./identity.ts";
 import { allPermissions, composeBus, composeJobs, modules } from "./modules.ts";
@@ -38,6 +40,7 @@ export interface ServerOptions {
 
 const dutyIntervalMs = 5_000;
 const sealIntervalMs = 30_000;
+const tidyIntervalMs = 10_000;
 
 /** The process's services over one installation's master key. */
 export function makeServices(config: Config): Services {
@@ -89,11 +92,30 @@ function repeat(everyMs: number, log: Log, what: string, run: () => Promise<unkn
   };
 }
 
+const keyCheckText = "wuyang key check";
+
+/**
+ * Refuses a master key other than the one this database was begun with: a second process with a key of its own would
+ * store what the others cannot read, and find nobody by their number.
+ */
+async function checkKey(pool: Pool, services: Services): Promise<void> {
+  const mark = services.secrets.lookupHash(keyCheckText).toString("base64url");
+  const { value } = await pool.transaction(async (sql) => {
+    await sql.run("insert into setting (name, value) values ('key.check', $1::jsonb) on conflict do nothing", [
+      JSON.stringify({ mark }),
+    ]);
+    return sql.one<{ value: { mark: string } }>("select value from setting where name = 'key.check'");
+  });
+  if (value.mark !== mark)
+    throw new Error("This database was begun with another master key: give every process the same WUYANG_MASTER_KEY.");
+}
+
 /** Starts HTTP, the live stream, the job queue and the repeating duties over an open store. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, store } = options;
   const log = options.log ?? createLog(config.logLevel);
   const services = makeServices(config);
+  await checkKey(store.pool, services);
   const drillClock = movableClock(options.drill ? await drillClockStart(store.pool) : wallClock.now());
   const clock: Clock = options.drill ? drillClock : wallClock;
   const permissionsOf = permissionTable(allPermissions(modules));
@@ -120,12 +142,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const system = () => systemCtx(store.pool, services, clock);
   const jobs = await startJobs({
+    pool: store.pool,
     url: store.url,
     handlers: { ...composeJobs(modules), "audit.seal": async () => void (await sealAudit(store.pool, clock.now())) },
     makeCtx: system,
     log,
   });
-  const stops = [repeat(sealIntervalMs, log, "audit.seal", () => sealAudit(store.pool, clock.now()))];
+  const stops = [
+    repeat(sealIntervalMs, log, "audit.seal", () => sealAudit(store.pool, clock.now())),
+    repeat(tidyIntervalMs, log, "tidy", async () => {
+      await releaseDeadWorkers(store.pool);
+      await dropOldWindows(store.pool);
+    }),
+  ];
   if (!options.drill) stops.push(repeat(dutyIntervalMs, log, "duties", () => runDueDuties(system())));
   const url = await app.listen({ host: config.host, port: config.port });
   return {
@@ -140,12 +169,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
+const firstAccountLock = 771_025;
+
 /** The first start's administrator: made once, with a password nobody chose, which is returned to be shown once. */
 export async function firstAdministrator(
   pool: Pool,
   password = makePassword(),
 ): Promise<{ login: string; password: string } | null> {
   return pool.transaction(async (sql) => {
+    // Several processes may start on an empty database at once; one makes the account, the others find it.
+    await sql.run("select pg_advisory_xact_lock($1)", [firstAccountLock]);
     if (await accountExists(sql)) return null;
     const now = wallClock.now();
     await createAccount(

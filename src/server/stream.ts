@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Instant } from "#kernel/time";
 import type { Pool } from "#platform/db";
 
@@ -36,10 +37,22 @@ export async function openStream(pool: Pool, onClock: (at: Instant) => void): Pr
       } else topics.add(payload.split(".")[0] ?? "");
     });
     connection.client.on("end", () => {
-      // The database went away (a restart, a fail-over): listen again when it is back.
-      if (!closed) setTimeout(() => void listen().catch(() => undefined), reconnectMs).unref();
+      if (!closed) void listenAgain();
     });
     await connection.sql.script("listen wuyang");
+  }
+  /** The database went away (a restart, a fail-over): tries until it listens again, then has every browser ask anew. */
+  async function listenAgain(): Promise<void> {
+    let back = false;
+    while (!closed && !back) {
+      await sleep(reconnectMs, undefined, { ref: false });
+      back = await listen().then(
+        () => true,
+        () => false,
+      );
+    }
+    // What changed meanwhile nobody heard; a browser whose line breaks comes back and fetches what it shows.
+    for (const response of responses) response.end();
   }
   await listen();
 
