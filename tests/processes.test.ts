@@ -172,6 +172,9 @@ describe("kill -9 of one of them", () => {
   });
 
   it("gives the jobs of a dead process back at once, and leaves those of a living one", async () => {
+    const locks =
+      "pg_locks where locktype = 'advisory' and classid = 771024 and database = (select oid from pg_database where datname = current_database())";
+    await until("the lock of the killed process has fallen", async () => (await rows(locks)) === 2);
     const { by } = await world.sql.one<{ by: string }>(
       `select by from note where what = 'job' and not pg_try_advisory_xact_lock(771024, hashtext(by)) limit 1`,
     );
@@ -180,11 +183,13 @@ describe("kill -9 of one of them", () => {
       "update graphile_worker._private_jobs set locked_by = $1, locked_at = now() - interval '1 minute' where run_at > now()",
       [by],
     );
+    const owner = openPool(world.url, { size: 1 });
     const held = () => rows("graphile_worker._private_jobs where locked_by = $1", by);
-    expect(await releaseDeadWorkers(world.pool)).toBe(0);
+    expect(await releaseDeadWorkers(owner)).toBe(0);
     expect(await held()).toBe(1);
     await Promise.all([server(1).stop("SIGKILL"), server(2).stop("SIGKILL")]);
-    await until("the dead worker is found", async () => (await releaseDeadWorkers(world.pool)) === 1);
+    await until("the dead worker is found", async () => (await releaseDeadWorkers(owner)) === 1);
     expect(await held()).toBe(0);
+    await owner.close();
   });
 });

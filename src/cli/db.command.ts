@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { readConfig } from "#platform/config";
+import { distribute, hasCitus, placementStatements } from "#platform/placement";
 import { describeSchema } from "#platform/schema";
 import { openStore } from "#platform/store";
 
@@ -22,6 +23,28 @@ export function dbCommand(): Command {
       try {
         writeFileSync(options.out, await store.owner.transaction(describeSchema));
         process.stdout.write(`${options.out} is written.\n`);
+      } finally {
+        await store.close();
+      }
+    });
+  db.command("distribute")
+    .description("spread the large tables over machines by Citus")
+    .option("--dry-run", "show the statements and run none")
+    .action(async (options: { dryRun?: boolean }) => {
+      const store = await openStore(readConfig(process.env));
+      try {
+        const found = await store.owner.transaction(hasCitus);
+        if (options.dryRun) {
+          process.stdout.write(
+            placementStatements()
+              .map((text) => `${text};\n`)
+              .join(""),
+          );
+          process.stdout.write(found ? "" : "-- The extension citus is not in this database.\n");
+          return;
+        }
+        const done = await store.owner.transaction(distribute);
+        process.stdout.write(`${done} tables are spread.\n`);
       } finally {
         await store.close();
       }

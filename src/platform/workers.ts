@@ -53,7 +53,7 @@ const graceSeconds = 10;
 
 /**
  * Gives back the jobs of workers whose process was killed, so that another process does them at once: left alone, the
- * queue waits four hours. Returns how many workers were found dead.
+ * queue waits four hours. It needs the owner, because the queue hides its tables from the application. Returns how many workers were found dead.
  */
 export async function releaseDeadWorkers(db: Database): Promise<number> {
   return db.transaction(async (sql) => {

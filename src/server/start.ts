@@ -151,7 +151,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const stops = [
     repeat(sealIntervalMs, log, "audit.seal", () => sealAudit(store.pool, clock.now())),
     repeat(tidyIntervalMs, log, "tidy", async () => {
-      await releaseDeadWorkers(store.pool);
+      await releaseDeadWorkers(store.owner);
       await dropOldWindows(store.pool);
     }),
   ];
