@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQueries } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { get, type Page } from "./api.ts";
@@ -9,6 +9,8 @@ import { numberText } from "./time.ts";
 
 const rowPx = 34;
 const pageSize = 200;
+/** A page that nobody looks at any more is kept so long, for whoever scrolls back. */
+const pageKeptMs = 5_000;
 const aheadRows = 60;
 /** Rows drawn beyond each edge of the window, so that a turn of the wheel shows no gap. */
 const marginRows = 12;
@@ -48,38 +50,91 @@ function useWindow(): {
   return { attach: setBox, top: seen.first, rows: seen.rows };
 }
 
-/** All rows of a list in one window: pages come as one scrolls, and only the rows in sight are drawn. */
-export function LineList(props: {
+interface LineListProps {
   readonly title: string;
   readonly columns: readonly ListColumn<LineRow>[];
   readonly rowKey: string;
   readonly empty: string;
   readonly pageUrl: (cursor: string | undefined, limit: string) => string;
-}): ReactNode {
-  const { t, i18n } = useTranslation();
-  const { attach, top, rows } = useWindow();
-  const { columns, pageUrl } = props;
-  const list = useInfiniteQuery({
-    queryKey: ["line-list", pageUrl(undefined, String(pageSize)), i18n.language],
-    queryFn: ({ pageParam }) => get<Page<LineRow>>(pageUrl(pageParam === "" ? undefined : pageParam, String(pageSize))),
-    initialPageParam: "",
-    getNextPageParam: (last, pages) => (pages.length * pageSize >= rowsMax ? undefined : (last.next ?? undefined)),
+}
+
+/** What is known of the list's length: where each page begins, and the whole count once the end was seen. */
+interface Extent {
+  readonly cursors: readonly string[];
+  readonly whole: number | null;
+}
+
+/** One page on, or the end, learnt from the last known page. */
+function extended(before: Extent, last: Page<LineRow>): Extent {
+  const pages = before.cursors.length;
+  const isEnd = last.next === null || pages * pageSize >= rowsMax;
+  return isEnd
+    ? { ...before, whole: (pages - 1) * pageSize + last.items.length }
+    : { ...before, cursors: [...before.cursors, last.next] };
+}
+
+/** All rows of a list in one window: pages come as one scrolls, and only the rows in sight are drawn. */
+export function LineList(props: LineListProps): ReactNode {
+  const { i18n } = useTranslation();
+  const base = props.pageUrl(undefined, String(pageSize));
+  // Another question is another list: what was known of the pages does not hold for it.
+  return <Lines key={`${base} ${i18n.language}`} {...props} />;
+}
+
+/** The pages in sight and the next one; those passed by are forgotten, so that a long list does not fill the memory. */
+function usePages(
+  extent: Extent,
+  from: number,
+  to: number,
+  pageUrl: LineListProps["pageUrl"],
+): { readonly pages: ReadonlyMap<number, Page<LineRow>>; readonly error: Error | null; readonly again: () => void } {
+  const { i18n } = useTranslation();
+  const wanted = extent.cursors.map((_, page) => page).slice(from, to + 1);
+  const answers = useQueries({
+    queries: wanted.map((page) => {
+      const url = pageUrl(extent.cursors[page] === "" ? undefined : extent.cursors[page], String(pageSize));
+      return {
+        queryKey: ["line-list", url, i18n.language],
+        queryFn: () => get<Page<LineRow>>(url),
+        staleTime: pageKeptMs,
+        gcTime: pageKeptMs,
+      };
+    }),
   });
-  const pages = list.data?.pages ?? [];
-  const loaded = pages.reduce((sum, { items }) => sum + items.length, 0);
-  const count = loaded + (list.hasNextPage ? 1 : 0);
+  const failed = answers.find((answer) => answer.error !== null);
+  const pages = new Map<number, Page<LineRow>>();
+  answers.forEach((answer, i) => {
+    const page = wanted[i];
+    if (answer.data && page !== undefined) pages.set(page, answer.data);
+  });
+  return { pages, error: failed?.error ?? null, again: () => void failed?.refetch() };
+}
+
+function Lines(props: LineListProps): ReactNode {
+  const { t } = useTranslation();
+  const { attach, top, rows } = useWindow();
+  const { columns } = props;
+  const [extent, setExtent] = useState<Extent>({ cursors: [""], whole: null });
+  const isWhole = extent.whole !== null;
+  // Until the end was seen, one empty row stands for what comes.
+  const count = extent.whole ?? (extent.cursors.length - 1) * pageSize + 1;
   const first = Math.max(0, Math.min(top - marginRows, count - 1));
   const last = Math.min(count - 1, top + rows + marginRows);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && last >= loaded - aheadRows) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage, last, loaded]);
-  if (list.error) return <ProblemNotice error={list.error} retry={() => void list.refetch()} />;
-  if (list.isPending) return <Waiting rows={10} />;
-  if (loaded === 0) return <Nothing text={props.empty} />;
+  const { pages, error, again } = usePages(
+    extent,
+    Math.floor(first / pageSize),
+    Math.floor((last + aheadRows) / pageSize),
+    props.pageUrl,
+  );
+  const end = pages.get(extent.cursors.length - 1);
+  // What a page says of the next one is taken in before anything is drawn.
+  if (end && !isWhole) setExtent(extended(extent, end));
+  if (error) return <ProblemNotice error={error} retry={again} />;
+  if (extent.cursors.length === 1 && !end) return <Waiting rows={10} />;
+  if (count === 0) return <Nothing text={props.empty} />;
   const template = `repeat(${columns.length}, minmax(120px, 1fr))`;
-  // Every page but the last is full, so a row's place names its page.
-  const rowAt = (index: number): LineRow | undefined => pages[Math.floor(index / pageSize)]?.items[index % pageSize];
+  const rowAt = (index: number): LineRow | undefined =>
+    pages.get(Math.floor(index / pageSize))?.items[index % pageSize];
   return (
     <>
       <div
@@ -88,7 +143,7 @@ export function LineList(props: {
         role="table"
         tabIndex={0}
         aria-label={props.title}
-        aria-rowcount={hasNextPage ? -1 : loaded + 1}
+        aria-rowcount={isWhole ? count + 1 : -1}
       >
         <div role="rowgroup" className="line-head">
           <div role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
@@ -104,7 +159,7 @@ export function LineList(props: {
             const row = rowAt(index);
             return (
               <div
-                key={row ? String(row[props.rowKey]) : "more"}
+                key={row ? String(row[props.rowKey]) : index}
                 role="row"
                 aria-rowindex={index + 2}
                 style={{ gridTemplateColumns: template, transform: `translateY(${index * rowPx}px)` }}
@@ -122,9 +177,9 @@ export function LineList(props: {
         </div>
       </div>
       <p className="pager muted" aria-live="polite">
-        {hasNextPage
-          ? t("list.line.more", { count: numberText(loaded) })
-          : t("list.line.all", { count: numberText(loaded) })}
+        {isWhole
+          ? t("list.line.all", { count: numberText(count) })
+          : t("list.line.more", { count: numberText(count - 1) })}
       </p>
     </>
   );
