@@ -9,7 +9,7 @@ import type { DrillSummary } from "#modules/drill";
 
 const root = path.join(import.meta.dirname, "..");
 const scale = "0.02";
-const runMsMax = 240_000;
+const runMsMax = 480_000;
 
 interface Played {
   readonly code: number | null;

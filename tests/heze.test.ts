@@ -47,7 +47,7 @@ describe("the account of the Heze outbreak, row by row", () => {
 
   it.for(hezeRows.map((row) => [row.row, row] as const))(
     "%s: entered, found again and used",
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async ([, { modules, figures, play }]) => {
       const world = await testWorld({ modules });
       try {

@@ -111,7 +111,7 @@ describe("three server processes on one PostgreSQL", () => {
     const all = composeBus(modules)
       .duties.map(({ name }) => name)
       .toSorted();
-    await until("every duty has run", async () => (await noted("duty")).length === all.length, 15_000);
+    await until("every duty has run", async () => (await noted("duty")).length === all.length);
     // Each process has looked at least once more by now.
     expect(await noted("duty")).toEqual(all.map((name) => ({ name, n: 1 })));
   });

@@ -13,7 +13,7 @@ export interface Server {
 }
 
 const mainFile = path.join(import.meta.dirname, "..", "src", "cli", "main.ts");
-const startMsMax = 25_000;
+const startMsMax = 60_000;
 
 /** Starts `wuyang serve` on a database and waits for its address. */
 export async function startProcess(env: Readonly<Record<string, string>>): Promise<Server> {
@@ -82,7 +82,7 @@ export async function follow(server: Server, token: string): Promise<{ topics: S
 }
 
 /** Waits until something holds. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, msMax = 10_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, msMax = 60_000): Promise<void> {
   const deadline = performance.now() + msMax;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);

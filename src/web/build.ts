@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -10,7 +10,8 @@ const thisFile = fileURLToPath(import.meta.url);
 const root = resolve(dirname(thisFile), "../..");
 /** Where the built pages stand; the server serves this folder. */
 export const webFolder = join(root, "dist/web");
-const stampFile = join(webFolder, "sources.sha256");
+const stampName = "sources.sha256";
+const stampFile = join(webFolder, stampName);
 const buildMsMax = 120_000;
 
 async function filesBelow(folder: string): Promise<string[]> {
@@ -51,13 +52,25 @@ export async function buildWeb(): Promise<boolean> {
   // A process of its own, because Vite sets NODE_ENV and takes 500 MB that the server should not keep.
   // The pages are the same whoever asks for them: a test run must not get React's slow, twice as large half.
   const env = { ...process.env, NODE_ENV: "production" };
-  await promisify(execFile)(process.execPath, [thisFile], { cwd: root, timeout: buildMsMax, env });
-  await mkdir(webFolder, { recursive: true });
-  await writeFile(stampFile, digest);
+  // Beside the old pages and then in their place, so that a process which serves them never finds half a build.
+  const next = `${webFolder}.${process.pid}.${digest.slice(0, 8)}`;
+  await promisify(execFile)(process.execPath, [thisFile, next], { cwd: root, timeout: buildMsMax, env });
+  await writeFile(join(next, stampName), digest);
+  await replaceFolder(next);
   return true;
+}
+
+/** Puts a finished build where the server looks; of two that end together the later one stays. */
+async function replaceFolder(next: string): Promise<void> {
+  await mkdir(webFolder, { recursive: true });
+  const old = `${next}.old`;
+  await rename(webFolder, old);
+  await rename(next, webFolder);
+  await rm(old, { recursive: true, force: true });
 }
 
 if (process.argv[1] === thisFile) {
   const { build } = await import("vite");
-  await build({ configFile: join(root, "vite.config.ts"), logLevel: "warn" });
+  const outDir = process.argv[2] ?? webFolder;
+  await build({ configFile: join(root, "vite.config.ts"), logLevel: "warn", build: { outDir } });
 }

@@ -20,7 +20,7 @@ function addressOf(page: string): string | undefined {
 
 async function settled(page: Page): Promise<void> {
   await page.locator("h1").first().waitFor({ state: "attached" });
-  await page.waitForFunction('document.querySelectorAll(".ant-skeleton").length === 0', undefined, { timeout: 10_000 });
+  await page.waitForFunction('document.querySelectorAll(".ant-skeleton").length === 0');
 }
 
 /** Words of the code in place of words of people: `cases.title`. */
@@ -97,7 +97,7 @@ describe("every page", () => {
       expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0).toBeGreaterThan(0);
     }
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   it("takes a task from the log-in to its end by the keyboard alone", async () => {
     const { page } = await visitor(post, "zh-CN");
@@ -126,7 +126,7 @@ describe("every page", () => {
     const task = await post.world.sql.one<{ state: string }>("select state from task where id = $1", [id]);
     expect(["closed", "submitted"]).toContain(task.state);
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 });
 
 const tabsMax = 250;

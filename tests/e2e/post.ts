@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import path from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { onTestFailed } from "vitest";
 import { uuidv7 } from "#kernel/ids";
 import { importOfficialAreas } from "#modules/areas";
 import { openResponse } from "#modules/command";
@@ -141,13 +143,27 @@ export async function visitor(
 ): Promise<{ readonly page: Page; readonly errors: string[] }> {
   const context = await post.browser.newContext({ viewport: { width: 1366, height: 768 }, colorScheme: "light" });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(45_000);
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error)));
+  onTestFailed(async ({ task }) => tellOf(page, task.name));
   await page.addInitScript(
     `localStorage.getItem("wuyang.language") ?? localStorage.setItem("wuyang.language", "${language}")`,
   );
   return { page, errors };
+}
+
+const picturesFolder = path.join(import.meta.dirname, "../../out/e2e");
+const toldCharsMax = 1_500;
+
+/** What a visitor had before their eyes when a test failed: its address and words on the console, and a picture. */
+async function tellOf(page: Page, test: string): Promise<void> {
+  if (page.isClosed()) return;
+  mkdirSync(picturesFolder, { recursive: true });
+  const picture = path.join(picturesFolder, `${test.replaceAll(/\W+/g, "-").slice(0, 80)}.png`);
+  await page.screenshot({ path: picture });
+  const words = await page.locator("body").innerText();
+  process.stderr.write(`\n${test}\nstood at ${page.url()}, picture ${picture}\n${words.slice(0, toldCharsMax)}\n`);
 }
 
 /**

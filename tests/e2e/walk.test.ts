@@ -17,7 +17,7 @@ describe("from a positive tube to contacts in rooms and the zone on the map", ()
   beforeAll(async () => {
     post = await commandPost();
     field = await prepareField(post);
-  }, 120_000);
+  }, 240_000);
   afterAll(() => post?.close());
 
   it("is walked in the browser, with the laboratory at the other end", async () => {
@@ -99,5 +99,5 @@ describe("from a positive tube to contacts in rooms and the zone on the map", ()
     expect(board).toBeGreaterThan(0);
     expect(errors).toEqual([]);
     await page.context().close();
-  }, 120_000);
+  }, 240_000);
 });
