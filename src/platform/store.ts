@@ -3,6 +3,7 @@ import { holderOf, type Config } from "./config.ts";
 import { openPool, type Pool } from "./db.ts";
 import { startEmbedded } from "./embedded.ts";
 import { migrate, selfTest } from "./migrate.ts";
+import { openReplica, type Replica } from "./replica.ts";
 
 /** An open, migrated database. */
 export interface Store {
@@ -10,11 +11,14 @@ export interface Store {
   readonly owner: Pool;
   /** The application's connections, bound by row-level security. */
   readonly pool: Pool;
+  /** The copy that reports are read from, or null. */
+  readonly replica: Replica | null;
   readonly url: string;
   close(): Promise<void>;
 }
 
 export const appRole = "wuyang_app";
+const msPerS = 1_000;
 const databaseNamePattern = /^[a-z][a-z0-9_]{0,60}$/;
 
 async function ensureDatabase(adminUrl: string, database: string, fresh: boolean): Promise<void> {
@@ -58,11 +62,21 @@ export async function openStore(
     await selfTest(owner);
   }
   const pool = openPool(url as string, { role: appRole, size: options.poolSize ?? config.poolSize });
+  const replica =
+    config.replicaUrl === null || options.database
+      ? null
+      : await openReplica(pool, config.replicaUrl, {
+          role: appRole,
+          size: config.poolSize,
+          lagMsMax: config.replicaLagS * msPerS,
+        });
   return {
     owner,
     pool,
+    replica,
     url: url as string,
     async close() {
+      await replica?.close();
       await pool.close();
       await owner.close();
       if (!guest) await embedded?.stop();
