@@ -79,6 +79,6 @@ export async function openReplica(
 
 /** PostgreSQL's class 08 (connection), 57 (operator's intervention) and 40 (rollback), and a socket that broke. */
 function isOutage(error: unknown): boolean {
-  const code = String((error as { code?: unknown }).code ?? "");
+  const { code = "" } = error as { code?: string };
   return /^(08|57|40)/.test(code) || /^E[A-Z]+$/.test(code) || /terminated|closed/i.test(String(error));
 }
