@@ -211,10 +211,12 @@ export interface ShownCandidate {
 /** The candidates of entries whom the reader may see, the best first. */
 export async function candidatesOf(tx: Tx, entryIds: readonly string[]): Promise<ShownCandidate[]> {
   return tx.sql.many(
-    `select c.entry_id as "entryId", c.person_id as "personId", p.name, p.birth_date as "birthDate", p.sex, nullif(h.address, '') as address,
+    `with c as materialized (select entry_id, person_id, score, parts from person_candidate where entry_id = any($1::uuid[])),
+     p as materialized (select id, name, birth_date, sex, area_code, household_id from person where id in (select person_id from c))
+     select c.entry_id as "entryId", c.person_id as "personId", p.name, p.birth_date as "birthDate", p.sex, nullif(h.address, '') as address,
        p.area_code as "areaCode", c.score, c.parts
-     from person_candidate c join person p on p.id = c.person_id left join household h on h.id = p.household_id
-     where c.entry_id = any($1::uuid[]) order by c.entry_id, c.score desc, c.person_id`,
+     from c join p on p.id = c.person_id left join household h on h.id = p.household_id
+     order by c.entry_id, c.score desc, c.person_id`,
     [entryIds],
   );
 }

@@ -69,8 +69,7 @@ export interface Moved {
 }
 
 const settle = (change: string) => `,
-  people as (select s.round_id, s.area_code, count(*)::int as n from moved m
-    cross join lateral (select round_id, area_code from sample where tube_id = m.id offset 0) s group by s.round_id, s.area_code),
+  people as (select s.round_id, s.area_code, count(*)::int as n from moved m join sample s on s.tube_id = m.id group by s.round_id, s.area_code),
   counted as (update coverage c set ${change} from people p where c.round_id = p.round_id and c.area_code = p.area_code)
   select count(*)::int as tubes, coalesce(sum(size), 0)::int as people from moved`;
 

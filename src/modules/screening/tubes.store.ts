@@ -21,14 +21,15 @@ export async function knownTubes(
 }
 
 /**
- * Of the people, those who are unknown or are in a tube of the round already. `offset 0` keeps each
- * look-up one step in an index: left to itself the planner reads the whole register for a full upload.
+ * Of the people, those who are unknown or are in a tube of the round already. Each register is asked by its own key
+ * and nothing else: joined, the planner reads the whole of it for a full upload, and Citus would pull it together.
  */
 export async function personFaults(tx: Tx, roundId: string, personIds: readonly number[]): Promise<PersonFault[]> {
   return tx.sql.many<PersonFault>(
-    `select u.person_id as "personId", s.tube_id as "tubeId" from unnest($2::bigint[]) u (person_id)
-     left join lateral (select id from person where id = u.person_id offset 0) p on true
-     left join lateral (select tube_id from sample where person_id = u.person_id and round_id = $1 offset 0) s on true
+    `with p as materialized (select id from person where id = any($2::bigint[])),
+     s as materialized (select person_id, tube_id from sample where person_id = any($2::bigint[]) and round_id = $1)
+     select u.person_id as "personId", s.tube_id as "tubeId" from unnest($2::bigint[]) u (person_id)
+     left join p on p.id = u.person_id left join s on s.person_id = u.person_id
      where p.id is null or s.tube_id is not null order by u.person_id`,
     [roundId, numbersOf(personIds)],
   );
@@ -109,6 +110,7 @@ export interface NewSample {
 /**
  * Stores swabs with each person's own village and adds them to the village's counters in the same
  * statement; a person who was excused is so no longer. Returns how many were stored.
+ * How many come back travels in `due`, which a village's new row has as 0: whoever is excused has a row already.
  */
 export async function insertSamples(
   tx: Tx,
@@ -117,20 +119,19 @@ export async function insertSamples(
   samples: readonly NewSample[],
 ): Promise<number> {
   const row = await tx.sql.one<{ n: number }>(
-    `with put as (
+    `with m as materialized (select * from unnest($2::bigint[], $3::bigint[], $4::timestamptz[]) m (person_id, tube_id, at)),
+     put as (
        insert into sample (round_id, person_id, tube_id, at, area_code)
-       select $1, m.person_id, m.tube_id, m.at, p.area_code
-       from unnest($2::bigint[], $3::bigint[], $4::timestamptz[]) m (person_id, tube_id, at)
-       cross join lateral (select area_code from person where id = m.person_id offset 0) p
+       select $1, p.id, m.tube_id, m.at, p.area_code from m join person p on p.id = m.person_id where p.id = any($2::bigint[])
        on conflict do nothing returning area_code),
      back as (delete from absence where round_id = $1 and person_id = any($2::bigint[]) returning area_code),
      change as (
        select area_code, sum(n)::int as n, sum(b)::int as b
        from (select area_code, 1 as n, 0 as b from put union all select area_code, 0, 1 from back) x group by area_code),
      counted as (
-       insert into coverage as c (round_id, area_code, collected, ${stage}) select $1, area_code, n, n from change order by area_code
+       insert into coverage as c (round_id, area_code, collected, ${stage}, due) select $1, area_code, n, n, b from change order by area_code
        on conflict (round_id, area_code) do update set collected = c.collected + excluded.collected, ${stage} = c.${stage} + excluded.${stage},
-         excused = c.excused - (select b from change where change.area_code = excluded.area_code))
+         excused = c.excused - excluded.due)
      select count(*)::int as n from put`,
     [
       roundId,
@@ -196,7 +197,8 @@ export interface StoredResult {
 /** Ends tubes with clear results and moves their members' counters, in one statement. */
 export async function storeResults(tx: Tx, labId: string, results: readonly StoredResult[]): Promise<void> {
   await tx.sql.run(
-    `with u as (select * from unnest($1::bigint[], $2::text[], $3::numeric[], $4::numeric[], $5::text[]) u (id, result, ct_n, ct_orf, stage)),
+    `with u as materialized (
+       select * from unnest($1::bigint[], $2::text[], $3::numeric[], $4::numeric[], $5::text[]) u (id, result, ct_n, ct_orf, stage)),
      done as (
        update tube t set state = 'resulted', result = u.result, ct_n = u.ct_n, ct_orf = u.ct_orf, resulted_at = $6,
          received_at = coalesce(t.received_at, $6), lab_id = $7
@@ -205,8 +207,7 @@ export async function storeResults(tx: Tx, labId: string, results: readonly Stor
        select s.round_id, s.area_code, count(*)::int as n, (count(*) filter (where u.result = 'positive'))::int as positive,
          (count(*) filter (where u.stage = 'at_site'))::int as at_site, (count(*) filter (where u.stage = 'in_transit'))::int as in_transit,
          (count(*) filter (where u.stage = 'received'))::int as received
-       from u
-       cross join lateral (select round_id, area_code from sample where tube_id = u.id offset 0) s group by s.round_id, s.area_code)
+       from u join sample s on s.tube_id = u.id where s.tube_id = any($1::bigint[]) group by s.round_id, s.area_code)
      update coverage c set at_site = c.at_site - m.at_site, in_transit = c.in_transit - m.in_transit, received = c.received - m.received,
        resulted = c.resulted + m.n, positive = c.positive + m.positive
      from moved m where c.round_id = m.round_id and c.area_code = m.area_code`,
@@ -245,11 +246,11 @@ async function moveTubes(tx: Tx, tubes: readonly { id: number; stage: Stage }[],
   const moving = tubes.filter((tube) => tube.stage !== to);
   if (moving.length === 0) return;
   await tx.sql.run(
-    `with moved as (
+    `with u as materialized (select * from unnest($1::bigint[], $2::text[]) u (id, stage)),
+     moved as (
        select s.round_id, s.area_code, count(*)::int as n, (count(*) filter (where u.stage = 'at_site'))::int as at_site,
          (count(*) filter (where u.stage = 'in_transit'))::int as in_transit
-       from unnest($1::bigint[], $2::text[]) u (id, stage)
-       cross join lateral (select round_id, area_code from sample where tube_id = u.id offset 0) s group by s.round_id, s.area_code)
+       from u join sample s on s.tube_id = u.id where s.tube_id = any($1::bigint[]) group by s.round_id, s.area_code)
      update coverage c set at_site = c.at_site - m.at_site, in_transit = c.in_transit - m.in_transit, received = c.received + m.n
      from moved m where c.round_id = m.round_id and c.area_code = m.area_code`,
     [numbersOf(moving.map((t) => t.id)), moving.map((t) => t.stage)],
@@ -272,14 +273,15 @@ export async function endTubes(
 ): Promise<void> {
   const ids = numbersOf(tubes.map((tube) => tube.id));
   await tx.sql.run(
-    `with gone as (delete from sample where tube_id = any($1::bigint[]) returning round_id, person_id, tube_id, area_code),
+    `with u as materialized (select * from unnest($1::bigint[], $2::text[]) u (id, stage)),
+     gone as (delete from sample where tube_id = any($1::bigint[]) returning round_id, person_id, tube_id, area_code),
      traced as (
        insert into sample_trace (round_id, person_id, area_code, from_tube_id, why, note, at, actor_id)
        select round_id, person_id, area_code, tube_id, $3, $4, $5, $6 from gone),
      moved as (
        select g.round_id, g.area_code, count(*)::int as n, (count(*) filter (where u.stage = 'at_site'))::int as at_site,
          (count(*) filter (where u.stage = 'in_transit'))::int as in_transit, (count(*) filter (where u.stage = 'received'))::int as received
-       from gone g join unnest($1::bigint[], $2::text[]) u (id, stage) on u.id = g.tube_id group by g.round_id, g.area_code)
+       from gone g join u on u.id = g.tube_id group by g.round_id, g.area_code)
      update coverage c set at_site = c.at_site - m.at_site, in_transit = c.in_transit - m.in_transit, received = c.received - m.received,
        collected = c.collected - case when $3 = 'lost' then 0 else m.n end, lost = c.lost + case when $3 = 'lost' then m.n else 0 end
      from moved m where c.round_id = m.round_id and c.area_code = m.area_code`,
@@ -389,8 +391,9 @@ export interface PersonResult {
 /** The swabs of people taken at or after an instant, oldest first. */
 export async function resultsOf(tx: Tx, personIds: readonly number[], since: Instant): Promise<PersonResult[]> {
   return tx.sql.many<PersonResult>(
-    `select s.person_id as "personId", s.tube_id as "tubeId", t.purpose, s.at as "sampledAt", t.result, t.resulted_at as "resultedAt"
-     from sample s join tube t on t.id = s.tube_id where s.person_id = any($1::bigint[]) and s.at >= $2 order by s.person_id, s.at, s.tube_id`,
+    `with s as materialized (select person_id, tube_id, at from sample where person_id = any($1::bigint[]) and at >= $2)
+     select s.person_id as "personId", s.tube_id as "tubeId", t.purpose, s.at as "sampledAt", t.result, t.resulted_at as "resultedAt"
+     from s join tube t on t.id = s.tube_id order by s.person_id, s.at, s.tube_id`,
     [numbersOf(personIds), since],
   );
 }

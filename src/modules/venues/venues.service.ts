@@ -18,6 +18,7 @@ import { coPresent, visitsOf } from "./presence.service.ts";
 import { scanLines } from "./lines.rules.ts";
 import { scanTimes, type ScanFault } from "./venues.rules.ts";
 import {
+  addNextDay,
   dropDaysBefore,
   findVenue,
   insertVisits,
@@ -124,6 +125,12 @@ export const coPresence = useCase(
     return rows;
   },
 );
+
+/** Makes room for tomorrow's visits before midnight. */
+export async function openNextDay(tx: Tx): Promise<void> {
+  const zone = (await findCurrentOutbreak(tx))?.timeZone ?? "UTC";
+  await addNextDay(tx, addDays(dayOf(tx.now, zone), 1));
+}
 
 /** Drops the visits the protocol no longer allows to be kept. spec: VEN-5 */
 export async function dropOldVisits(tx: Tx): Promise<void> {
