@@ -9,13 +9,15 @@ import { measure, printTable, type Line } from "./measure.ts";
 /**
  * What a question costs that Citus must ask of every shard, because it does not name the distribution column: the same
  * look-up in one table and in 32 hash partitions of it on one PostgreSQL. It shows the searching, not the network: on
- * machines of their own the shards search at the same time, and a message to each is added.
+ * machines of their own the shards search at the same time, and a message to each is added. Last, what the form of the
+ * policies that Citus takes costs beside the usual one (migrations/distributed.sql).
  * Run: node bench/shards.bench.ts [rows]
  */
 
 const rows = Number(process.argv[2] ?? 1_000_000);
 const shards = 32;
 const runs = 300;
+const scans = 10;
 const tubesPerBatch = 500;
 const peoplePerTube = 10;
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -108,6 +110,45 @@ async function ask(sql: Sql): Promise<Line[]> {
   return lines;
 }
 
+const bound = (name: string, isSpread: boolean): string =>
+  isSpread ? `current_setting('wuyang.${name}', true)` : `(select current_setting('wuyang.${name}', true))`;
+
+/** People behind the policy as it is, whose bounds are read once a statement, and as Citus takes it, which may be read for each row. */
+async function askPolicies(sql: Sql): Promise<Line[]> {
+  for (const name of ["fence_one", "fence_spread"]) {
+    const isSpread = name === "fence_spread";
+    await sql.script(`create table ${name} (like person including indexes);
+      insert into ${name} (id, area_code, household_id, name, sex, id_kind, id_hash, id_enc, register, registered_at)
+        select n, '3717211' || lpad((n % 1000)::text, 5, '0'), n / 3, 'n', 'unknown', 'residentId', sha256(int8send(n)), '\\x00', 'b', '2022-07-01'
+        from generate_series(1::bigint, ${rows}) n;
+      alter table ${name} enable row level security;
+      create policy jurisdiction on ${name} using (area_code >= ${bound("lo", isSpread)} and area_code < ${bound("hi", isSpread)});
+      grant select on ${name} to wuyang_app`);
+    await sql.script(`vacuum analyze ${name}`);
+  }
+  await sql.script("reset enable_seqscan; set role wuyang_app");
+  const lines: Line[] = [];
+  const asked = async (
+    what: string,
+    [lo, hi]: readonly [string, string],
+    where: string,
+    times: number,
+  ): Promise<void> => {
+    await sql.script(`set wuyang.lo = '${lo}'; set wuyang.hi = '${hi}'`);
+    const run =
+      (table: string) =>
+      (i: number): Promise<unknown> =>
+        sql.many(`select count(*) as n from ${table} where ${where}`, where.includes("$1") ? [spreadOver(i)] : []);
+    const baseline = await measure(run("fence_one"), times);
+    const measured = await measure(run("fence_spread"), times);
+    lines.push({ what, who: "policy", measured, baseline });
+  };
+  await asked("person by number", ["", "~"], "id = $1", runs);
+  await asked("people of a village", ["371721100007", "371721100008"], "true", runs);
+  await asked("people of the country", ["", "~"], "true", scans);
+  return lines;
+}
+
 const folder = mkdtempSync(path.join(tmpdir(), "wuyang-shards-"));
 chmodSync(folder, 0o755);
 const embedded = await startEmbedded({ folder: path.join(folder, "pg") });
@@ -121,6 +162,9 @@ try {
     print(
       `${what.padEnd(26)} median ${measured.median.toFixed(2)} ms on ${shards}, ${baseline.median.toFixed(2)} ms on one`,
     );
+  const policies = await askPolicies(sql);
+  print("the policy as Citus takes it, beside the usual one");
+  printTable(policies);
   await release();
   await world.close();
 } finally {

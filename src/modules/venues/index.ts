@@ -4,6 +4,7 @@ export {
   coPresence,
   dropOldVisits,
   listVenues,
+  openNextDay,
   recordVisitLines,
   recordVisits,
   registerVenues,

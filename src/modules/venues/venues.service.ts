@@ -126,7 +126,7 @@ export const coPresence = useCase(
   },
 );
 
-/** Makes room for tomorrow's visits before midnight. */
+/** Makes room for tomorrow's visits before midnight. spec: VEN-11 */
 export async function openNextDay(tx: Tx): Promise<void> {
   const zone = (await findCurrentOutbreak(tx))?.timeZone ?? "UTC";
   await addNextDay(tx, addDays(dayOf(tx.now, zone), 1));

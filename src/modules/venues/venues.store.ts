@@ -1,6 +1,7 @@
 import { areaRange } from "#kernel/area";
 import type { Tx } from "#platform/context";
 import { CopyWriter } from "#platform/copy";
+import type { Sql } from "#platform/db";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import type { NewVenue, Venue, VenueQuery } from "./venues.model.ts";
 
@@ -67,16 +68,19 @@ export interface VisitInput {
 const uniqueViolation = "23505";
 
 /**
- * Makes the partitions of days that have none, in a transaction of their own: nobody else waits for this one to end, and
- * where Citus spreads the visits, a table that another role has just made can be filled only once it is committed
- * (citusdata/citus#1898). In a drill it is a savepoint of the step.
+ * Makes the partitions of days that have none. Where Citus spreads the visits, a table that another role has just made can
+ * be filled only once it is committed (citusdata/citus#1898), so there each is made in a transaction of its own, which
+ * takes a second connection and is rare: the duty makes the next day's partition before midnight.
  */
 async function addDays(tx: Tx, days: readonly string[]): Promise<void> {
-  const missing = await tx.sql.many<{ day: string }>(
-    "select day from unnest($1::date[]) as asked (day) where to_regclass(wuyang.part_of('visit', day)) is null order by day",
+  const missing = await tx.sql.many<{ day: string; isSpread: boolean }>(
+    `select day, wuyang.is_spread('visit') as "isSpread" from unnest($1::date[]) as asked (day)
+     where to_regclass(wuyang.part_of('visit', day)) is null order by day`,
     [days],
   );
-  for (const { day } of missing) await tx.db.transaction((sql) => sql.run("select wuyang.add_visit_day($1)", [day]));
+  const add = (sql: Sql, day: string): Promise<number> => sql.run("select wuyang.add_visit_day($1)", [day]);
+  for (const { day, isSpread } of missing)
+    await (isSpread ? tx.db.transaction((sql) => add(sql, day)) : add(tx.sql, day));
 }
 
 /** Makes the day's partition if the day before it has one, so that no batch of scans has to at midnight. */

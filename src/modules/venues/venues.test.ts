@@ -9,6 +9,7 @@ import {
   dropOldVisits,
   listVenues,
   module,
+  openNextDay,
   recordVisitLines,
   recordVisits,
   registerVenues,
@@ -143,6 +144,40 @@ describe("venues", () => {
       }
     expect(new Set(met.map((row) => `${row.personId} ${row.otherPersonId}`))).toEqual(expected);
     expect(expected.size).toBeGreaterThan(5);
+  });
+
+  it("VEN-11: tomorrow's visits have their partition before midnight, where today has one", async () => {
+    const partitions = async (): Promise<string[]> =>
+      (
+        await world.sql.many<{ name: string }>(
+          "select relid::regclass::text as name from pg_partition_tree('visit') where isleaf",
+        )
+      )
+        .map(({ name }) => name)
+        .toSorted();
+    const before = await partitions();
+    expect(before).toContain("visit_20220723");
+    await runDuty(world.ctx(), openNextDay);
+    expect(await partitions()).toEqual([...before, "visit_20220724"]);
+    await runDuty(world.ctx(), openNextDay);
+    world.clock.set("2022-08-10T12:00:00.000Z");
+    await runDuty(world.ctx(), openNextDay);
+    expect(await partitions()).toEqual([...before, "visit_20220724"]);
+  });
+
+  it("VEN-2: a day without a partition gets one in a transaction of its own where the visits are spread", async () => {
+    const isSpread = (is: boolean): Promise<void> =>
+      world.sql.script(
+        `create or replace function wuyang.is_spread(target regclass) returns boolean language sql as 'select ${String(is)}'`,
+      );
+    await isSpread(true);
+    try {
+      const visits = [{ venueCode: "SHOP", personId: 1, at: "2022-08-10T08:00:00.000Z" }];
+      expect(await recordVisits(world.ctx(), { visits })).toMatchObject({ recorded: 1, bad: [] });
+      expect(await recordVisits(world.ctx(), { visits })).toMatchObject({ recorded: 0, already: 1 });
+    } finally {
+      await isSpread(false);
+    }
   });
 
   it("VEN-5: drops whole days after the retention", async () => {
