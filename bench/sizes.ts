@@ -5,7 +5,7 @@ import { openStore } from "#platform/store";
 /**
  * What a row of each large table takes on disk with its indexes, in a database that was filled through the use cases.
  * Run: npm run drill -- --scenario heze-2022 --scale 0.005 --seed 1, then
- * node bench/sizes.ts --database drill_heze_2022_1_200 [--rows 1000]
+ * node bench/sizes.ts --database drill_heze_2022_1_50 [--rows 1000]
  */
 
 const option = (name: string, fallback: string): string => {
@@ -24,7 +24,7 @@ try {
       const { rows } = await sql.one<{ rows: number }>(`select count(*) as rows from ${name}`);
       const { heap, all } = await sql.one<{ heap: number; all: number }>(
         `select coalesce(sum(pg_table_size(relid)), 0)::float8 as heap, coalesce(sum(pg_total_relation_size(relid)), 0)::float8 as all
-         from pg_partition_tree($1::regclass) where isleaf`,
+         from (select $1::regclass as relid union select relid from pg_partition_tree($1::regclass)) as parts`,
         [name],
       );
       if (rows >= rowsMin) sizes.push({ name, rows, heap, all });

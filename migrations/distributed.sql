@@ -41,8 +41,23 @@ alter table person_alias drop constraint if exists person_alias_person_id_fkey;
 -- The two questions of tracing. Their plans are made for the values at hand, because Citus finds the shards by them; what
 -- is asked in several lists stands apart, because Citus wraps a joined list of lists wrongly (planner/recursive_planning.c,
 -- TransformFunctionRTE). Rows are read before packed days, so what is packed meanwhile is seen twice and never missed.
+-- What one machine asks by stays beside them under another name, for the way back (gathered.sql).
+do $$
+declare
+  asked text;
+begin
+  foreach asked in array array['stays_of', 'visitors_of'] loop
+    if not exists (select from pg_proc where pronamespace = 'wuyang'::regnamespace and proname = asked and prosrc like '%-- As Citus takes it.%') then
+      execute format('drop function if exists wuyang.%I', asked || '_here');
+      execute format('alter function wuyang.%I rename to %I', asked, asked || '_here');
+    end if;
+  end loop;
+end
+$$;
+
 create or replace function wuyang.stays_of(people integer[], buckets integer[], first_day date, last_day date, from_s integer, to_s integer)
 returns table (person integer, venue integer, s integer, len integer, body bytea) language plpgsql stable as $$
+-- As Citus takes it.
 begin
   return query select v.person_id, v.venue_no, v.s, v.len, null::bytea from visit v
     where v.person_id = any(people) and v.day >= first_day and v.day <= last_day and v.s >= from_s and v.s < to_s;
@@ -55,6 +70,7 @@ $$;
 
 create or replace function wuyang.visitors_of(venues integer[], froms integer[], tos integer[], first_day date, last_day date, longest integer)
 returns table (i integer, person integer, s integer, len integer, body bytea) language plpgsql stable as $$
+-- As Citus takes it.
 begin
   return query
     with w as materialized (select * from unnest(venues, froms, tos) with ordinality as w (venue, lo, hi, i))

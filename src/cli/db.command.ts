@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { readConfig } from "#platform/config";
-import { distribute, dropLocalRows, hasCitus, preparation, spreadStatements } from "#platform/distribute";
+import { distribute, dropLocalRows, gather, hasCitus, preparation, spreadStatements } from "#platform/distribute";
 import { describeSchema } from "#platform/schema";
 import { openStore } from "#platform/store";
 
@@ -47,6 +47,17 @@ export function dbCommand(): Command {
         const done = await store.owner.transaction(distribute);
         await store.owner.transaction((sql) => dropLocalRows(sql, done));
         process.stdout.write(`Spread: ${done.join(", ") || "nothing that was not spread before"}.\n`);
+      } finally {
+        await store.close();
+      }
+    });
+  db.command("gather")
+    .description("give a database that was spread, and is restored into one PostgreSQL, its former keys and policies")
+    .action(async () => {
+      const store = await openStore(readConfig(process.env));
+      try {
+        await store.owner.transaction(gather);
+        process.stdout.write("The database has the form of one machine.\n");
       } finally {
         await store.close();
       }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { distribute, dropLocalRows, hasCitus, spreadStatements } from "./distribute.ts";
+import { distribute, dropLocalRows, gather, hasCitus, preparation, spreadStatements } from "./distribute.ts";
+import { describeSchema } from "./schema.ts";
 import { testWorld, type TestWorld } from "./testing.ts";
 
 /**
@@ -90,5 +91,61 @@ describe("spreading", () => {
     await expect(distribute(world.sql)).rejects.toThrow(
       "the role planted_owner is bound by row-level security: connect as a superuser",
     );
+  });
+});
+
+describe("the way back to one machine", () => {
+  let world: TestWorld;
+  beforeAll(async () => {
+    world = await testWorld();
+  });
+  afterAll(() => world.close());
+  beforeEach(() => world.sql.script("begin"));
+  afterEach(() => world.sql.script("rollback"));
+
+  const shape = async (): Promise<string> => {
+    const { text } = await world.sql.one<{ text: string }>(
+      "select string_agg(pg_get_functiondef(oid), ' ' order by proname) as text from pg_proc where pronamespace = 'wuyang'::regnamespace",
+    );
+    return (await describeSchema(world.sql)) + text;
+  };
+
+  it("leads from the prepared database to exactly what the migrations make, however often it is walked", async () => {
+    const before = await shape();
+    await gather(world.sql);
+    expect(await shape()).toBe(before);
+    for (let i = 0; i < 2; i++) {
+      await world.sql.script(preparation());
+      const prepared = await shape();
+      expect(prepared).not.toBe(before);
+      await world.sql.script(preparation());
+      expect(await shape()).toBe(prepared);
+      await gather(world.sql);
+      await gather(world.sql);
+      expect(await shape()).toBe(before);
+    }
+  });
+
+  it("keeps what an upgrade of the spread database brings to the two questions of tracing", async () => {
+    await world.sql.script(preparation());
+    const upgrade = `create or replace function wuyang.stays_of(people integer[], buckets integer[], first_day date, last_day date, from_s integer, to_s integer)
+      returns table (person integer, venue integer, s integer, len integer, body bytea) language sql stable as $$ select 1, 2, 3, 4, null::bytea $$`;
+    await world.sql.script(upgrade);
+    const asked = "select person from wuyang.stays_of('{}', '{}', '2022-07-23', '2022-07-24', 0, 1)";
+    expect(await world.sql.many(asked)).toEqual([{ person: 1 }]);
+    await world.sql.script(preparation());
+    expect(await world.sql.many(asked)).toEqual([]);
+    await gather(world.sql);
+    expect(await world.sql.many(asked)).toEqual([{ person: 1 }]);
+  });
+
+  it("stops at an identity that was registered twice, and where Citus is", async () => {
+    await world.sql.script(preparation());
+    const twice = `insert into person (area_code, name, sex, id_kind, id_hash, id_enc, register, registered_at)
+      select '371721123201', 'n', 'unknown', 'residentId', '\\x01', '\\x01', 'r', '2022-07-24' from generate_series(1, 2)`;
+    await world.sql.script(`${twice}; savepoint made`);
+    await expect(gather(world.sql)).rejects.toThrow('could not create unique index "person_identity"');
+    await world.sql.script(`rollback to made; ${standIn}`);
+    await expect(gather(world.sql)).rejects.toThrow("The extension citus is in this database.");
   });
 });

@@ -5,17 +5,11 @@ import { obstacles } from "./obstacles.ts";
 import type { Sql } from "./db.ts";
 import { placements } from "./placement.ts";
 
-const preparationFile = path.join(
-  path.dirname(fileURLToPath(import.meta.url)),
-  "..",
-  "..",
-  "migrations",
-  "distributed.sql",
-);
+const migrations = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "migrations");
 
 /** What a database needs before Citus takes its tables; it runs on plain PostgreSQL too, and twice as once. */
 export function preparation(): string {
-  return readFileSync(preparationFile, "utf8");
+  return readFileSync(path.join(migrations, "distributed.sql"), "utf8");
 }
 
 interface Spread {
@@ -89,4 +83,13 @@ export async function distribute(sql: Sql): Promise<string[]> {
 /** Frees what the rows of tables still take on the coordinator once they are on the shards and nobody reads them here. */
 export async function dropLocalRows(sql: Sql, names: readonly string[]): Promise<void> {
   for (const name of names) await sql.run("select truncate_local_data_after_distributing_table($1::regclass)", [name]);
+}
+
+/** Gives a database that was spread, and was then restored into one PostgreSQL, the form of one machine again. */
+export async function gather(sql: Sql): Promise<void> {
+  if (await hasCitus(sql))
+    throw new Error(
+      "The extension citus is in this database. Restore a dump of it into a PostgreSQL without Citus, then run this there.",
+    );
+  await sql.script(readFileSync(path.join(migrations, "gathered.sql"), "utf8"));
 }
