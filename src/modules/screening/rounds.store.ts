@@ -13,6 +13,7 @@ import type {
   Round,
   RoundQuery,
 } from "./screening.model.ts";
+import { lockedInOrder } from "./counters.store.ts";
 import type { PastRound } from "./screening.rules.ts";
 
 /**
@@ -52,7 +53,7 @@ export interface RoundRow {
   readonly communityPositives: number;
 }
 
-const roundColumns = `r.id, r.outbreak_id as "outbreakId", r.kind, r.no, r.area_code as "areaCode", r.scope->'villages' as villages,
+export const roundColumns = `r.id, r.outbreak_id as "outbreakId", r.kind, r.no, r.area_code as "areaCode", r.scope->'villages' as villages,
   r.area_type as "areaType", r.stage, r.day, r.pool_size as "poolSize", r.household_size as "householdSize", r.opened_at as "openedAt",
   r.due_at as "dueAt", r.closed_at as "closedAt", r.state, r.community_positives as "communityPositives"`;
 
@@ -279,9 +280,10 @@ export async function excuseIsolated(tx: Tx, personIds: readonly number[]): Prom
          and (r.scope->'villages' is null or r.scope->'villages' ? p.area_code)
        where r.kind = 'area' and r.state = 'open'
          and not exists (select from sample s where s.person_id = p.id and s.round_id = r.id)
-       on conflict do nothing returning round_id, area_code)
-     update coverage c set excused = c.excused + g.n from (select round_id, area_code, count(*)::int as n from gone group by 1, 2) g
-     where c.round_id = g.round_id and c.area_code = g.area_code`,
+       on conflict do nothing returning round_id, area_code),
+     moved as (select round_id, area_code, count(*)::int as n from gone group by 1, 2),
+     ${lockedInOrder}
+     update coverage c set excused = c.excused + m.n from moved m, locked where c.round_id = m.round_id and c.area_code = m.area_code`,
     [ids, tx.now, tx.actor.id],
   );
 }

@@ -2,6 +2,7 @@ import { areaRange } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import { lockedInOrder } from "./counters.store.ts";
 import { numbersOf } from "./rounds.store.ts";
 import type { Purpose, Tube, TubeDetail, TubeQuery, TubeResult } from "./screening.model.ts";
 import type { KnownTube, PersonFault, PlannedTube, ReportedTube, Stage } from "./screening.rules.ts";
@@ -206,10 +207,11 @@ export async function storeResults(tx: Tx, labId: string, results: readonly Stor
          (count(*) filter (where u.stage = 'at_site'))::int as at_site, (count(*) filter (where u.stage = 'in_transit'))::int as in_transit,
          (count(*) filter (where u.stage = 'received'))::int as received
        from u
-       cross join lateral (select round_id, area_code from sample where tube_id = u.id offset 0) s group by s.round_id, s.area_code)
+       cross join lateral (select round_id, area_code from sample where tube_id = u.id offset 0) s group by s.round_id, s.area_code),
+     ${lockedInOrder}
      update coverage c set at_site = c.at_site - m.at_site, in_transit = c.in_transit - m.in_transit, received = c.received - m.received,
        resulted = c.resulted + m.n, positive = c.positive + m.positive
-     from moved m where c.round_id = m.round_id and c.area_code = m.area_code`,
+     from moved m, locked where c.round_id = m.round_id and c.area_code = m.area_code`,
     [
       numbersOf(results.map((r) => r.id)),
       results.map((r) => r.result),
@@ -249,9 +251,10 @@ async function moveTubes(tx: Tx, tubes: readonly { id: number; stage: Stage }[],
        select s.round_id, s.area_code, count(*)::int as n, (count(*) filter (where u.stage = 'at_site'))::int as at_site,
          (count(*) filter (where u.stage = 'in_transit'))::int as in_transit
        from unnest($1::bigint[], $2::text[]) u (id, stage)
-       cross join lateral (select round_id, area_code from sample where tube_id = u.id offset 0) s group by s.round_id, s.area_code)
+       cross join lateral (select round_id, area_code from sample where tube_id = u.id offset 0) s group by s.round_id, s.area_code),
+     ${lockedInOrder}
      update coverage c set at_site = c.at_site - m.at_site, in_transit = c.in_transit - m.in_transit, received = c.received + m.n
-     from moved m where c.round_id = m.round_id and c.area_code = m.area_code`,
+     from moved m, locked where c.round_id = m.round_id and c.area_code = m.area_code`,
     [numbersOf(moving.map((t) => t.id)), moving.map((t) => t.stage)],
   );
 }
@@ -279,10 +282,11 @@ export async function endTubes(
      moved as (
        select g.round_id, g.area_code, count(*)::int as n, (count(*) filter (where u.stage = 'at_site'))::int as at_site,
          (count(*) filter (where u.stage = 'in_transit'))::int as in_transit, (count(*) filter (where u.stage = 'received'))::int as received
-       from gone g join unnest($1::bigint[], $2::text[]) u (id, stage) on u.id = g.tube_id group by g.round_id, g.area_code)
+       from gone g join unnest($1::bigint[], $2::text[]) u (id, stage) on u.id = g.tube_id group by g.round_id, g.area_code),
+     ${lockedInOrder}
      update coverage c set at_site = c.at_site - m.at_site, in_transit = c.in_transit - m.in_transit, received = c.received - m.received,
        collected = c.collected - case when $3 = 'lost' then 0 else m.n end, lost = c.lost + case when $3 = 'lost' then m.n else 0 end
-     from moved m where c.round_id = m.round_id and c.area_code = m.area_code`,
+     from moved m, locked where c.round_id = m.round_id and c.area_code = m.area_code`,
     [ids, tubes.map((t) => t.stage), why, note, tx.now, tx.actor.id],
   );
   await tx.sql.run("update tube set state = $2, ended_reason = $3 where id = any($1::bigint[])", [ids, why, note]);
