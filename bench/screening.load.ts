@@ -47,11 +47,7 @@ async function asOwner<T>(world: BenchWorld, work: (sql: Sql) => Promise<T>): Pr
 /** The register as a first load of a city makes it: by COPY, its secondary indexes made afterwards. */
 async function loadPeople(world: BenchWorld, people: number): Promise<void> {
   await asOwner(world, async (sql) => {
-    const indexes = await sql.many<{ name: string; text: string }>(
-      `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as text from pg_index
-       where indrelid = 'person'::regclass and not indisprimary`,
-    );
-    for (const { name } of indexes) await sql.script(`drop index ${name}`);
+    const indexes = await dropIndexes(sql, "person");
     function* rows(): Generator<readonly (string | number)[]> {
       for (let id = 1; id <= people; id++) {
         const household = Math.ceil(id / peopleOfHousehold);
@@ -60,8 +56,7 @@ async function loadPeople(world: BenchWorld, people: number): Promise<void> {
       }
     }
     await sql.copyIn("person (id, area_code, household_id, name, sex, register, ref, registered_at)", rows());
-    await sql.script("set maintenance_work_mem = '512MB'");
-    for (const { text } of indexes) await sql.script(text);
+    for (const text of indexes) await sql.script(text);
     await sql.run("select setval('person_id_seq', $1)", [people]);
     await sql.script("vacuum analyze person");
   });
@@ -108,11 +103,15 @@ export async function openCityRound(city: SampledCity): Promise<string> {
 /** One in so many is away; one in so many others has simply not come. */
 const awayEvery = 97;
 const missingEvery = 501;
-const tubesPerChunk = 50_000;
+
+/** How many of the people up to this one are sampled. */
+const sampledUpTo = (n: string): string =>
+  `(${n} - ${n} / ${awayEvery} - ${n} / ${missingEvery} + ${n} / ${awayEvery * missingEvery})`;
 
 /**
  * A round in the middle of its evening, stored row by row as the sites would have filled it: the tubes of all sites in
- * turn, six in ten with a result, the others on their way, the counters as the use cases would have left them.
+ * turn, six in ten with a result, the others on their way, the counters as the use cases would have left them. The
+ * swabs' indexes are made when all are stored.
  */
 export async function loadRound(world: BenchWorld, city: SampledCity, roundId: string): Promise<void> {
   const sites = city.sites.length;
@@ -122,7 +121,7 @@ export async function loadRound(world: BenchWorld, city: SampledCity, roundId: s
     await sql.script(`create temp table site_no as select id, area_code, substr(code, 2)::int as s,
         floor(substr(code, 2)::bigint * ${city.people} / ${sites})::bigint as before,
         floor((substr(code, 2)::bigint + 1) * ${city.people} / ${sites})::bigint as upto from site;
-      create temp table box_no as select gen_random_uuid() as id, id as site_id, area_code, s, stage
+      create temp table box_no as select gen_random_uuid() as id, id as site_id, area_code, s, before, upto, stage
         from site_no cross join generate_series(0, 3) stage;
       insert into box (id, outbreak_id, code, area_code, site_id, state, handed_over_at, received_at, lab_id)
         select b.id, r.outbreak_id, 'X' || b.s || '-' || b.stage, b.area_code, b.site_id, case b.stage when 3 then 'open' when 2 then 'in_transit' else 'received' end,
@@ -131,23 +130,24 @@ export async function loadRound(world: BenchWorld, city: SampledCity, roundId: s
     const { base } = await sql.one<{ base: number }>("select coalesce(max(id), 0) + 1 as base from tube");
     await sql.script(`insert into tube (outbreak_id, round_id, area_code, site_id, box_id, barcode, kind, capacity, size, purpose,
         collected_at, handed_over_at, received_at, resulted_at, state, result, lab_id)
-      select r.outbreak_id, r.id, x.area_code, x.site_id, b.id, 'T' || x.k || '-' || x.s, 'pool', ${poolSize}, 0, 'area',
+      select r.outbreak_id, r.id, b.area_code, b.site_id, b.id, 'T' || x.k || '-' || x.s, 'pool', ${poolSize},
+        ${sampledUpTo(`least(b.before + (x.k + 1) * ${poolSize}, b.upto)`)} - ${sampledUpTo(`least(b.before + x.k * ${poolSize}, b.upto)`)}, 'area',
         r.opened_at, case when x.stage < 3 then r.opened_at end, case when x.stage < 2 then r.opened_at end, case when x.stage < 1 then r.opened_at end,
         (array['resulted', 'received', 'in_transit', 'closed'])[x.stage + 1],
         case when x.stage = 0 then case when (x.k * ${sites} + x.s) % 1000 = 0 then 'positive' else 'negative' end end, l.id
-      from (select k, s, area_code, id as site_id, ${stageOf} as stage from generate_series(0, ${perSite - 1}) k cross join site_no) x
+      from (select k, s, ${stageOf} as stage from generate_series(0, ${perSite - 1}) k cross join generate_series(0, ${sites - 1}) s) x
       join box_no b on b.s = x.s and b.stage = x.stage cross join round r left join (select id from lab limit 1) l on x.stage < 2
       where r.id = '${roundId}' order by x.k, x.s`);
+    const indexes = await dropIndexes(sql, "sample");
+    // Tube (k, s) has the number base + k·sites + s: the order in which they were made.
     await sql.script(`insert into absence (round_id, person_id, area_code, reason, recorded_at, recorded_by)
-      select '${roundId}', id, area_code, 'away', '2022-07-24T12:00:00Z', 'bench' from person where id % ${awayEvery} = 0; analyze tube`);
-    for (let from = 0; from < sites * perSite; from += tubesPerChunk)
-      await sql.script(`insert into sample (round_id, person_id, tube_id, at, area_code)
-        select '${roundId}', p.id, ${base} + q, '2022-07-24T12:00:00Z', p.area_code
-        from generate_series(${from}, ${Math.min(from + tubesPerChunk, sites * perSite) - 1}) q
-        join site_no on s = q % ${sites} cross join generate_series(1, ${poolSize}) i
-        cross join lateral (select id, area_code from person where id = before + q / ${sites} * ${poolSize} + i and id <= upto
-          and id % ${awayEvery} <> 0 and id % ${missingEvery} <> 0 offset 0) p order by q, i`);
-    await sql.script(`update tube t set size = s.n from (select tube_id, count(*) as n from sample group by 1) s where s.tube_id = t.id;
+        select '${roundId}', id, area_code, 'away', '2022-07-24T12:00:00Z', 'bench' from person where id % ${awayEvery} = 0;
+      insert into sample (round_id, person_id, tube_id, at, area_code)
+        select '${roundId}', p.id, ${base} + (p.id - 1 - before) / ${poolSize} * ${sites} + s, '2022-07-24T12:00:00Z', p.area_code
+        from site_no join person p on p.id > before and p.id <= upto and p.id % ${awayEvery} <> 0 and p.id % ${missingEvery} <> 0
+        order by 3, 2`);
+    for (const text of indexes) await sql.script(text);
+    await sql.script(`analyze sample; analyze tube;
       with n as (select s.area_code, count(*)::int as collected, (count(*) filter (where t.state = 'closed'))::int as at_site,
           (count(*) filter (where t.state = 'in_transit'))::int as in_transit, (count(*) filter (where t.state = 'received'))::int as received,
           (count(*) filter (where t.state = 'resulted'))::int as resulted, (count(*) filter (where t.result = 'positive'))::int as positive
@@ -158,4 +158,24 @@ export async function loadRound(world: BenchWorld, city: SampledCity, roundId: s
       from n left join a using (area_code) where c.round_id = '${roundId}' and c.area_code = n.area_code`);
     await sql.script("vacuum analyze");
   });
+}
+
+/** Drops a table's keys (unless others refer to them) and indexes; gives what makes them anew. */
+async function dropIndexes(sql: Sql, table: string): Promise<string[]> {
+  const keys = await sql.many<{ name: string; text: string }>(
+    `select conname as name, pg_get_constraintdef(oid) as text from pg_constraint k where conrelid = $1::regclass and contype in ('p', 'u')
+       and not exists (select from pg_constraint f where f.contype = 'f' and f.confrelid = k.conrelid)`,
+    [table],
+  );
+  for (const { name } of keys) await sql.script(`alter table ${table} drop constraint ${name}`);
+  const indexes = await sql.many<{ name: string; text: string }>(
+    "select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as text from pg_index where indrelid = $1::regclass and not indisprimary",
+    [table],
+  );
+  for (const { name } of indexes) await sql.script(`drop index ${name}`);
+  await sql.script("set maintenance_work_mem = '512MB'");
+  return [
+    ...keys.map(({ name, text }) => `alter table ${table} add constraint ${name} ${text}`),
+    ...indexes.map(({ text }) => text),
+  ];
 }

@@ -49,10 +49,6 @@ export async function lockBoxes(tx: Tx, outbreakId: string, codes: readonly stri
   return new Map(rows.map((row) => [row.code, row]));
 }
 
-export async function countTubes(tx: Tx, boxId: string, by: number): Promise<void> {
-  await tx.sql.run("update box set tubes = tubes + $2 where id = $1", [boxId, by]);
-}
-
 /** Seals boxes; what is in them is closed. */
 export async function sealBoxes(tx: Tx, boxes: readonly { id: string; seal: string }[]): Promise<void> {
   await tx.sql.run(

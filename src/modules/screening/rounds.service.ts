@@ -8,6 +8,7 @@ import { peopleCount, type PeopleRegistered } from "#modules/people";
 import type { Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
 import { addRegistered, lockDue } from "./counters.store.ts";
+import { pageCoverage } from "./coverage.store.ts";
 import type { RoundClosed, RoundOpened } from "./events.model.ts";
 import { roundNeeds } from "./needs.rules.ts";
 import { lastReconciliation } from "./reconcile.store.ts";
@@ -21,7 +22,6 @@ import {
   insertRound,
   lockRound,
   markClosed,
-  pageCoverage,
   pageNotSampled,
   pageRounds,
   pastRounds,

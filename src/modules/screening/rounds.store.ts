@@ -5,8 +5,6 @@ import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import type {
   AbsenceReason,
   Counters,
-  CoverageQuery,
-  CoverageRow,
   NotSampledQuery,
   NotSampledRow,
   Purpose,
@@ -18,14 +16,17 @@ import type { PastRound } from "./screening.rules.ts";
 
 /**
  * Lifts the jurisdiction fence for the rest of this use case: the caller has checked its site, laboratory
- * or round, and members of a tube may live anywhere. Plans are made anew each time, because one made
- * while the sample table was small would scan it once it is large.
+ * or round, and members of a tube may live anywhere. Plans are made anew each time, because one made while the
+ * sample table was small would scan it once it is large. Where a call is small and comes a hundred times a second they
+ * are made once a connection, of look-ups by key and nothing else: making them took longer than what they plan.
  */
-export async function enterBulk(tx: Tx): Promise<void> {
+export async function enterBulk(tx: Tx, plans: "anew" | "once" = "anew"): Promise<void> {
   await tx.sql.run(
     `select set_config('wuyang.lo', $1, true), set_config('wuyang.hi', $2, true),
-       set_config('plan_cache_mode', 'force_custom_plan', true)`,
-    [everywhere.lo, everywhere.hi],
+       set_config('plan_cache_mode', $3, true), set_config('enable_seqscan', $4, true)`,
+    plans === "once"
+      ? [everywhere.lo, everywhere.hi, "force_generic_plan", "off"]
+      : [everywhere.lo, everywhere.hi, "force_custom_plan", "on"],
   );
 }
 
@@ -189,24 +190,6 @@ export async function newestAreaRound(tx: Tx, outbreakId: string, area: string):
      order by opened_at desc, id desc limit 1`,
     [outbreakId, area],
   );
-}
-
-const codeChars = { county: 6, town: 9, village: 12 } as const;
-
-/** Counters of a round by village, or summed by town or county, in the order of codes. */
-export async function pageCoverage(tx: Tx, query: CoverageQuery): Promise<Page<CoverageRow>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 1);
-  const rows = await tx.sql.many<CoverageRow>(
-    `select left(c.area_code, $2) as "areaCode", null as "areaName", ${sums},
-       sum(greatest(c.due - c.sampled - c.excused, 0))::int as "notSampled"
-     from coverage c where c.round_id = $1 and c.area_code >= $3 and c.area_code < $4
-       and ($5::text is null or left(c.area_code, $2) > $5)
-     group by 1 order by 1 limit $6`,
-    [query.roundId, codeChars[query.level ?? "village"], lo, hi, after?.[0] ?? null, limit + 1],
-  );
-  return pageOf(rows, limit, (row) => [row.areaCode]);
 }
 
 /** People of the round who are in no tube of it, with the reason if one is recorded. */
