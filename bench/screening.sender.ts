@@ -235,7 +235,7 @@ class Device {
     this.close();
     this.send();
     while (!this.idle) await pause(tickMs);
-    for (const box of [...this.#boxes.keys()]) await this.handOver(box);
+    for (const box of this.#boxes.keys()) await this.handOver(box);
   }
 }
 
