@@ -15,10 +15,16 @@ const countyChars = 6;
 const sustainedPerSecond = 1_000;
 const burst = 10;
 
+const warmUpSeconds = 8;
+const phaseSecondsMax = 20;
+const peoplePerPhaseSecond = 10_000;
+
 /** The evening: people come steadily, ten times as many for a while, steadily again; then every device empties a full queue. */
 function phasesFor(people: number): Phase[] {
-  const seconds = Math.max(3, Math.min(20, Math.floor(people / 20_000)));
+  const seconds = Math.max(2, Math.min(phaseSecondsMax, Math.floor(people / peoplePerPhaseSecond)));
   return [
+    // Until the first tubes are full everywhere there is nothing to measure.
+    { name: "warm-up", perSecond: sustainedPerSecond, seconds: Math.min(warmUpSeconds, seconds) },
     { name: "sustained", perSecond: sustainedPerSecond, seconds },
     { name: "burst", perSecond: sustainedPerSecond * burst, seconds: Math.max(1, Math.floor(seconds / 4)) },
     { name: "after", perSecond: sustainedPerSecond, seconds },

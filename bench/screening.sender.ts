@@ -278,6 +278,8 @@ async function laboratory(no: number): Promise<void> {
 }
 
 const devices = plan.sites.map((site, no) => new Device(site, no));
+// Sites did not open in one instant: their first tubes are in every state of filling.
+for (const [no, device] of devices.entries()) for (let i = 0; i < no % poolSize; i++) device.sample();
 
 /** People come at a rate, evenly over the sites; or every device always has a full portion ready. */
 async function run(phase: Phase): Promise<PhaseDone> {

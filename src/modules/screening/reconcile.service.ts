@@ -182,14 +182,25 @@ export const setCoverageRight = useCase(
     assert(round, "the area check found it");
     await enterBulk(tx);
     const elapsed = stopwatch();
-    const wrong = differingVillages(await recount(tx, round)).map((village) => village.areaCode);
+    const wrong = differingVillages(await recount(tx, round));
     if (wrong.length === 0)
       throw new ProblemError("rule.refused", { rule: "SCR-21", why: "no counter differs / 计数与明细一致，无需校正" });
-    await lockCounters(tx, round.id, wrong);
+    // Looked for before anybody has to wait.
+    const evidence = await evidenceOf(tx, round, wrong);
+    const locked = new Set(wrong.map((village) => village.areaCode));
+    await lockCounters(tx, round.id, [...locked]);
     // Counted anew now that nobody else moves them; a village that came to differ meanwhile waits for the next time.
-    const locked = new Set(wrong);
     const villages = (await recount(tx, round)).filter((village) => locked.has(village.areaCode));
-    const done = await compare(tx, round, "setRight", villages, elapsed);
+    const differing = differingVillages(villages);
+    const differences = explain(differing, evidence);
+    const done: Recounted = {
+      round,
+      reason: "setRight",
+      villages: villages.length,
+      differing,
+      differences,
+      ms: Math.round(elapsed()),
+    };
     await writeCounters(tx, round.id, done.differing);
     const figures = { villages: done.differing.length, differences: done.differences.length };
     await insertReconciliations(tx, [{ ...done, roundId: round.id, differing: done.differing.length }]);
