@@ -126,7 +126,7 @@ export async function screeningPeak(
       `  ${phase.name.padEnd(10)} ${rate(phase.people, phase.ms)} people/s, ${rate(phase.tubes, phase.ms)} tubes/s in ${phase.uploads} uploads: p50 ${ms(phase.p50)}, p95 ${ms(phase.p95)}, p99 ${ms(phase.p99)}; a full tube is stored after p95 ${ms(phase.told95)}`,
     );
   print(
-    `  ${done.resulted} people resulted, ${done.boxes} boxes; hand-over and receipt p95 ${ms(done.carried95)}, results p95 ${ms(done.resulted95)}; the rest drained in ${ms(done.drainMs)}`,
+    `  ${done.resulted} people resulted, ${done.boxes} boxes; hand-over and receipt p95 ${ms(done.carried95)}, results p95 ${ms(done.resulted95)}; the rest drained in ${ms(done.drainMs)}; ${done.retried} writes sent again`,
   );
   const of = (name: string) => done.phases.find((phase) => phase.name === name);
   const flood = of("flood");

@@ -55,6 +55,8 @@ export interface PeakDone {
   readonly carried95: number;
   readonly resulted95: number;
   readonly drainMs: number;
+  /** Writes that were sent again because the server could not do them. */
+  readonly retried: number;
 }
 
 const poolSize = 10;
@@ -80,27 +82,41 @@ const now = (): number => performance.now();
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 let keys = 0;
 
-/** Sends one write from an address of its own, as every device and laboratory has. */
-function post<T>(path: string, token: string, localAddress: string, body: object): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const content = JSON.stringify(body);
+/** Sends one write from an address of its own, as every device and laboratory has; answers its status and text. */
+function once(path: string, token: string, localAddress: string, key: string, content: string) {
+  return new Promise<{ status: number; text: string }>((resolve, reject) => {
     const headers = {
       authorization: `Bearer ${token}`,
       "content-type": "application/json",
       "content-length": Buffer.byteLength(content),
-      "idempotency-key": `peak-${process.pid}-${++keys}`,
+      "idempotency-key": key,
     };
     const sent = request(`${plan.base}${path}`, { method: "POST", agent, headers, localAddress }, (answer) => {
       let got = "";
       answer.on("data", (part: Buffer) => (got += part.toString()));
-      answer.on("end", () => {
-        if (answer.statusCode === 200) resolve(JSON.parse(got) as T);
-        else reject(new Error(`${path}: ${answer.statusCode} ${got.slice(0, 300)}`));
-      });
+      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text: got }));
     });
     sent.on("error", reject);
     sent.end(content);
   });
+}
+
+const triesMax = 20;
+const retryMs = 500;
+let retried = 0;
+
+/** Sends a write until it is answered: what the server could not do is sent again under the same key. */
+async function post<T>(path: string, token: string, localAddress: string, body: object): Promise<T> {
+  const key = `peak-${process.pid}-${++keys}`;
+  const content = JSON.stringify(body);
+  for (let tries = 1; ; tries++) {
+    const answer = await once(path, token, localAddress, key, content);
+    if (answer.status === 200) return JSON.parse(answer.text) as T;
+    if (answer.status < 500 || tries === triesMax)
+      throw new Error(`${path}: ${answer.status} ${answer.text.slice(0, 300)}`);
+    retried += 1;
+    await pause(retryMs);
+  }
 }
 
 interface Waiting {
@@ -328,6 +344,7 @@ const done: PeakDone = {
   carried95: quantile(sorted(carried), 0.95),
   resulted95: quantile(sorted(reported), 0.95),
   drainMs: now() - drain,
+  retried,
 };
 process.stdout.write(JSON.stringify(done));
 agent.destroy();
