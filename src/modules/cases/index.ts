@@ -57,6 +57,8 @@ export {
 export { readImportFiles, type ImportFiles } from "./imports.files.ts";
 export { importCases, importCasesFromFile } from "./imports.service.ts";
 export { firstRowLine, readMapping, readRows, reportOf } from "./imports.source.ts";
+export { registerCasesBulk } from "./loads.service.ts";
+export type { BulkCase } from "./loads.store.ts";
 export { casesNumbered } from "./lookup.store.ts";
 export { linkMany } from "./imports.store.ts";
 export { heldAmong } from "./tubes.store.ts";

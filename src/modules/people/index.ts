@@ -44,4 +44,5 @@ export {
   type PersonHome,
   type Population,
 } from "./homes.store.ts";
+export { settleHouseholdIds, settlePersonIds } from "./people.store.ts";
 export { peopleByKey } from "./lookup.service.ts";

@@ -27,7 +27,7 @@ import type { DrillActor, Hand } from "../hand.ts";
 import { inventedName } from "../names.rules.ts";
 import type { DrillItem } from "../queue.rules.ts";
 import { Delay, Figure } from "../scenario.model.ts";
-import type { DrillWorld } from "../world.service.ts";
+import type { CityWorld } from "../world.service.ts";
 import { defineSystem, memoryFor } from "./system.ts";
 
 const Section = Type.Object(
@@ -91,7 +91,7 @@ const memoryOf = (hand: Hand): Memory => memoryFor(hand, "grid", () => ({ roundI
 /** The worker of a grid has its number; a village without grids has only the first. */
 const workerNo = (gridCode: string | null): string => `W${gridCode === null ? "01" : gridCode.slice(-2)}`;
 
-async function setUp(ctx: Ctx, world: DrillWorld, section: Section): Promise<void> {
+async function setUp(ctx: Ctx, world: CityWorld, section: Section): Promise<void> {
   const { city, seed } = world;
   for (const town of city.towns)
     await runDuty(ctx, async (tx) => void (await cutArea(tx, town.code, section.householdsPerGrid.value)));

@@ -1,7 +1,7 @@
 import type { Static, TSchema } from "typebox";
 import type { Ctx, Tx } from "#platform/context";
 import type { DrillActor, Hand } from "../hand.ts";
-import type { DrillWorld } from "../world.service.ts";
+import type { CityWorld } from "../world.service.ts";
 
 /** How a system of the response stands: records that came in, done, done or open after their deadline, and still open. */
 export interface SystemTally {
@@ -21,7 +21,7 @@ export interface DrillSystem {
   readonly title: { readonly "zh-CN": string; readonly en: string };
   readonly section: TSchema;
   /** Registers what the system starts with, once, before the first minute. */
-  readonly setUp: ((ctx: Ctx, world: DrillWorld, section: unknown) => Promise<void>) | null;
+  readonly setUp: ((ctx: Ctx, world: CityWorld, section: unknown) => Promise<void>) | null;
   readonly actor: (section: unknown) => DrillActor;
   /** Kinds of tasks that this system's own work completes; the others are ticked off by the teams' rounds. */
   readonly ownTasks: readonly string[];
@@ -44,7 +44,7 @@ export function defineSystem<S extends TSchema>(definition: {
   readonly name: string;
   readonly title: { readonly "zh-CN": string; readonly en: string };
   readonly section: S;
-  readonly setUp?: (ctx: Ctx, world: DrillWorld, section: Static<S>) => Promise<void>;
+  readonly setUp?: (ctx: Ctx, world: CityWorld, section: Static<S>) => Promise<void>;
   readonly actor: (section: Static<S>) => DrillActor;
   readonly ownTasks?: readonly string[];
   readonly tally: (tx: Tx) => Promise<SystemTally>;
