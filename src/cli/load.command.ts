@@ -44,7 +44,7 @@ function within(least: number, most: number, whole: boolean): (text: string) => 
 }
 
 /** What a load takes on the disk, measured at the full scale of Heze (docs/runbooks/load-a-city.md). */
-const bytesPer = { person: 1_150, rowVisit: 100, packedVisit: 14 } as const;
+const bytesPer = { person: 800, rowVisit: 100, packedVisit: 14 } as const;
 /** The database before the first person, and what the log of changes takes for a while. */
 const bytesAlways = 3_000_000_000;
 const bytesPerGb = 1e9;

@@ -58,6 +58,8 @@ const rowMicros = {
   areas: 200,
   venues: 40,
   people: 45,
+  rooms: 3_000_000,
+  grid: 15,
   index: 2,
   analyze: 1,
   visits: 9,
@@ -75,13 +77,12 @@ const app = { as: "app", apart: false, at: "end" } as const;
 /** The chunks of a load in order: a pure function of its world and of the indexes that were taken away. */
 export function loadChunks(world: LoadWorld, indexes: readonly KeptIndex[]): LoadChunk[] {
   const parts = setupParts(world, cityNumbers(residentsIn(world))).map((part): LoadChunk => {
-    const isPeople = part.name === "people";
     const micros: number = rowMicros[part.name as keyof typeof rowMicros] ?? otherMicros * world.scale;
     return {
       ...app,
       phase: part.name,
       rows: part.rows,
-      apart: isPeople,
+      apart: part.apart,
       at: "opening",
       rowMicros: micros,
       run: async ({ ctx }) => {

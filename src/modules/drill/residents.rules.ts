@@ -68,10 +68,19 @@ function villageCode(city: City, person: number): string {
   return need(city.villages[city.villageOf(person)], "a person lives in a village").code;
 }
 
-/** The day of birth of a person. */
-export function birthDayOf({ city, seed, day }: Residents, person: number): Day {
-  const days = Math.floor((city.age(person) + uniformDraw(seed, "birthday", person)) * daysPerYear);
-  return addDays(day, -days);
+/** How many days before the residents' day a person was born. */
+function daysOld({ city, seed }: Residents, person: number): number {
+  return Math.floor((city.age(person) + uniformDraw(seed, "birthday", person)) * daysPerYear);
+}
+
+/** The calendar is asked once for each day of birth, not for each person. */
+function birthDays({ day }: Residents): (daysOld: number) => Day {
+  const known = new Map<number, Day>();
+  return (days) => {
+    const found = known.get(days) ?? addDays(day, -days);
+    known.set(days, found);
+    return found;
+  };
 }
 
 /** The homes whose first member is among the people from `from` to before `to`. */
@@ -91,10 +100,11 @@ export function* residentsOf(
   numbersOf: NumbersOf,
 ): Generator<BulkPerson> {
   const { city, seed } = residents;
+  const birthDay = birthDays(residents);
   for (let person = from; person < to; person++) {
     const team = city.teamOf(person);
     const home = city.householdOf(person).index;
-    const described = { birthDate: birthDayOf(residents, person), sex: city.sex(person) };
+    const described = { birthDate: birthDay(daysOld(residents, person)), sex: city.sex(person) };
     yield {
       id: personIdOf(person),
       areaCode: villageCode(city, person),

@@ -28,6 +28,8 @@ export interface SetupPart {
   readonly name: string;
   /** About how many rows it adds; 1 where nobody counts them. */
   readonly rows: number;
+  /** Whether the parts of this name may be done side by side, in any order. */
+  readonly apart: boolean;
   run(ctx: Ctx, world: CityWorld): Promise<void>;
 }
 
@@ -178,6 +180,7 @@ function peopleParts(world: CityWorld, numbersOf: NumbersOf): SetupPart[] {
     parts.push({
       name: "people",
       rows: end - start,
+      apart: true,
       run: inside((tx) => people(tx, residents, start, end, numbersOf)),
     });
     from = to;
@@ -189,22 +192,30 @@ function peopleParts(world: CityWorld, numbersOf: NumbersOf): SetupPart[] {
 export function setupParts(world: CityWorld, numbersOf: NumbersOf = drillNumbers): SetupPart[] {
   const { city, areas, systems } = world;
   const parts: SetupPart[] = [
-    { name: "areas", rows: areas.length, run: inside((tx) => loadAreas(tx, areas)) },
-    { name: "outbreak", rows: 1, run: outbreak },
+    { name: "areas", rows: areas.length, apart: false, run: inside((tx) => loadAreas(tx, areas)) },
+    { name: "outbreak", rows: 1, apart: false, run: outbreak },
     {
       name: "venues",
       rows: city.venues.length + city.teamCount,
+      apart: false,
       run: inside((tx) => registerVenuesBulk(tx, venues(world))),
     },
     ...peopleParts(world, numbersOf),
-    { name: "testing", rows: 1, run: testing },
-    { name: "rooms", rows: 1, run: rooms },
+    { name: "testing", rows: 1, apart: false, run: testing },
+    { name: "rooms", rows: 1, apart: false, run: rooms },
   ];
-  for (const { system, section } of systems)
-    if (system.setUp) {
-      const { setUp } = system;
-      parts.push({ name: system.name, rows: 1, run: (ctx) => setUp(ctx, world, section) });
-    }
+  for (const { system, section } of systems) {
+    const { name, setUp, setUpCounty } = system;
+    if (setUp) parts.push({ name, rows: 1, apart: false, run: (ctx) => setUp(ctx, world, section) });
+    if (setUpCounty)
+      for (const county of city.counties)
+        parts.push({
+          name,
+          rows: county.endPerson - county.firstPerson,
+          apart: true,
+          run: (ctx) => setUpCounty(ctx, world, section, county),
+        });
+  }
   return parts;
 }
 
