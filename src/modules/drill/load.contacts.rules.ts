@@ -33,7 +33,6 @@ export interface ContactWorld {
 const minutesPerDay = 1_440;
 /** A night and the meals of a day at home (assumed). */
 const homeMinutes = 600;
-const lookBackDays = 1;
 const passesMax = 6;
 
 /**
@@ -69,7 +68,7 @@ function meetingsOf(world: ContactWorld, record: FoundCase): Judged[] {
   return [...strongestOf(judged).values()].toSorted((a, b) => a.order - b.order || a.personId - b.personId);
 }
 
-function candidatesOf({ city, instantAt }: ContactWorld, record: FoundCase): Candidate[] {
+function candidatesOf({ city, protocol, instantAt }: ContactWorld, record: FoundCase): Candidate[] {
   const { person, sampledMinute } = record;
   const found: Candidate[] = [];
   const lastAt = instantAt(sampledMinute);
@@ -97,7 +96,8 @@ function candidatesOf({ city, instantAt }: ContactWorld, record: FoundCase): Can
           source: "workplace",
         });
   const day = Math.floor(sampledMinute / minutesPerDay);
-  for (let at = day - lookBackDays; at <= day; at++) found.push(...venueMeetings({ city, instantAt }, record, at));
+  for (let at = day - protocol.contacts.lookbackDays; at <= day; at++)
+    found.push(...venueMeetings({ city, instantAt }, record, at));
   return found;
 }
 

@@ -40,6 +40,7 @@ export {
   homesOfHouseholds,
   homesOfPeople,
   householdsIn,
+  householdsOfPeople,
   populationOf,
   type PersonHome,
   type Population,
