@@ -37,7 +37,7 @@ const draw = (seed: number, purpose: string, person: number, delay: { medianMin:
 
 /**
  * Lets an epidemic run on the city, without any response, until so many are infected, and finds them all: a chain of
- * transmission as the engine makes it, in people who really met. Without cases the city has two quiet weeks.
+ * transmission as the engine makes it, in people who really met. Without cases the city has two quiet weeks. spec: DRILL-16
  */
 export function loadedEpidemic(
   city: City,

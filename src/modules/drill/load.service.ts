@@ -52,7 +52,7 @@ export function orderText(order: LoadOrder): string {
   return `${scenario}, seed ${seed}, scale ${scale}, ${days} days of ${visits} visits a person until ${until}, ${cases} cases, ${contacts} contacts, ${tasks} tasks`;
 }
 
-/** Says whether the database is one that a load may write to: an empty one, or one that an earlier load began. */
+/** Says whether the database is one that a load may write to: an empty one, or one that an earlier load began. spec: DRILL-12 */
 export async function loadOf(sql: Sql): Promise<StoredLoad | "empty"> {
   const found = await findLoad(sql);
   if (found) return found;
@@ -125,7 +125,7 @@ function ctxOf({ services, actorOf }: LoadSurroundings, world: LoadWorld, chunk:
   };
 }
 
-/** Does one chunk and marks it as done, in one transaction; returns how many rows it added. */
+/** Does one chunk and marks it as done, in one transaction; returns how many rows it added. spec: DRILL-13 */
 export async function runChunk(load: OpenLoad, around: LoadSurroundings, no: number): Promise<number> {
   const chunk = chunkOf(load.chunks, no);
   const { lo, hi } = areaRange("");

@@ -54,7 +54,7 @@ export const drillNumbers: NumbersOf = (person) => ({
 
 /**
  * Numbers of a loaded city have the form of real ones, so that they take as long to check, to seal and to find; their
- * place begins with 9 and their phones with 10, which nobody's do. spec: PEOPLE-9
+ * place begins with 9 and their phones with 10, which nobody's do. spec: DRILL-14, PEOPLE-9
  */
 export function cityNumbers({ city }: Residents): NumbersOf {
   return (person, { birthDate, sex }) => ({

@@ -8,7 +8,7 @@ import { personIdOf, venueNoOf, workNo } from "./residents.rules.ts";
 /**
  * Where a city's people scan a code in a day: the stays that the epidemic knows, whose length is recorded; a class or
  * workplace, in the morning; and codes they pass (a gate, a bus, a counter), until the wanted number of scans a person is
- * reached. Each is a function of (seed, person, day), so that any part of a day can be made again.
+ * reached. Each is a function of (seed, person, day), so that any part of a day can be made again. spec: DRILL-15
  */
 
 const minuteS = 60;

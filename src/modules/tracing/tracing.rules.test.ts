@@ -235,7 +235,7 @@ describe("chains (TRACE-12)", () => {
   });
   it("ends where the infectors go round in a circle, which only a fault of the data makes", () => {
     const shape = chainShape([record("a", "c", 1), record("b", "a", 2), record("c", "b", 3), record("d", "b", 4)], []);
-    expect([...shape.generation].toSorted()).toEqual([0, 1, 1, 2]);
+    expect([...shape.generation]).toEqual([2, 0, 1, 1]);
     expect(shape.clusters).toEqual([{ id: "a", size: 4, generations: 3 }]);
   });
   it("takes no link that closes a circle", () => {
