@@ -111,6 +111,48 @@ describe("a synthetic city", () => {
     await pool.close();
   });
 
+  it(
+    "is served as a drill on a clock of its own, with log-ins that are printed",
+    async () => {
+      const server = await startEmbedded({ folder: path.join(folder, "killed", "pg") });
+      const env = {
+        DATA_DIR: path.join(folder, "killed"),
+        DATABASE_URL: server.url("postgres"),
+        PORT: "0",
+        POOL_SIZE: "4",
+      };
+      const child = spawn(process.execPath, ["src/cli/main.ts", "serve", "--api-only", "--database", database], {
+        cwd: root,
+        env: { ...process.env, ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let output = "";
+      child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+      child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+      while (!output.includes("town ") && child.exitCode === null) await sleep(50);
+      const url = /http:\/\/\S+/.exec(output)?.[0] ?? "";
+      const password = /^command +(\S+)/m.exec(output)?.[1];
+      const answer = await fetch(`${url}/api/v1/session`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ login: "command", password }),
+      });
+      const cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+      const board = async (): Promise<{
+        outbreak: { drill: boolean; now: string };
+        totals: { asymptomatic: number };
+      }> => (await fetch(`${url}/api/v1/board`, { headers: { cookie } })).json() as ReturnType<typeof board>;
+      const first = await board();
+      expect(first.outbreak.drill, output).toBe(true);
+      expect(first.outbreak.now).toMatch(/^2022-08-06T1[56]:/);
+      expect(first.totals.asymptomatic).toBeGreaterThan(200);
+      await expect.poll(async () => (await board()).outbreak.now).not.toBe(first.outbreak.now);
+      child.kill("SIGTERM");
+      await new Promise((resolve) => child.once("exit", resolve));
+    },
+    runMsMax,
+  );
+
   it("is not poured into a database that holds something else", async () => {
     const server = await startEmbedded({ folder: path.join(folder, "killed", "pg") });
     const admin = openPool(server.url("postgres"), { size: 1 });
