@@ -8,6 +8,7 @@ export {
   caseDelays,
   caseFigures,
   caseIdsOf,
+  caseSpan,
   casesByCounty,
   findsByDay,
   patientFacts,

@@ -146,12 +146,12 @@ export async function venueUse(
   input: { readonly areaCode: string; readonly from: string; readonly to: string; readonly codeLength: number },
 ): Promise<{ areaCode: string; kind: string; venues: number; scanned: number }[]> {
   const { lo, hi } = areaRange(input.areaCode);
-  // One look into each index a venue, and none at the day as a whole: a city's day has thirty million visits.
+  // One look into an index a venue, the smallest index first, and none at the day as a whole, which has thirty million visits.
   const on = (table: string): string =>
     `exists (select from ${table} v where v.venue_no = venue.no and v.day >= $3::date and v.day <= $4::date offset 0)`;
   return tx.sql.many(
     `select left(venue.area_code, $5) as "areaCode", venue.kind, count(*)::int as venues, count(*) filter (where used.yes)::int as scanned
-     from venue cross join lateral (select ${["visit", "visit_closing", "visit_by_venue"].map(on).join(" or ")} as yes) used
+     from venue cross join lateral (select ${["visit_by_venue", "visit_closing", "visit"].map(on).join(" or ")} as yes) used
      where venue.area_code >= $1 and venue.area_code < $2 group by 1, 2 order by 1, 2`,
     [lo, hi, input.from, input.to, input.codeLength],
   );
