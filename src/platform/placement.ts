@@ -32,6 +32,8 @@ export const placements: Readonly<Record<string, Placement>> = {
   case_counter: { kind: "reference", why: small },
   case_link: { kind: "reference", why: small },
   case_record: { kind: "reference", why: small },
+  city_load: { kind: "local", why: "a synthetic city is loaded by one machine" },
+  city_load_chunk: { kind: "local", why: "beside city_load" },
   contact: { kind: "reference", why: small },
   contact_handover: { kind: "reference", why: small },
   coverage: { kind: "reference", why: small },
