@@ -28,6 +28,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 const accounts = [
   { login: "chief", name: "指挥长", roles: ["commander"], areaCode: "3717" },
   { login: "shan", name: "单县疾控", roles: ["cdc"], areaCode: "371722" },
+  { login: "sampler", name: "村采样员", roles: ["sampler"], areaCode: village },
   { login: "police", name: "公安", roles: ["police"], areaCode: "3717" },
   { login: "root", name: "管理员", roles: ["admin"], areaCode: "3717" },
 ] as const;

@@ -59,19 +59,21 @@ export async function testTubes(
   post: CommandPost,
   field: Field,
   tubes: readonly Tube[],
-  options: { readonly box: string; readonly positive: readonly string[]; readonly roundId?: string },
+  options: { readonly box: string; readonly positive: readonly string[]; readonly recheck?: true },
 ): Promise<void> {
   const at = post.world.clock.now();
-  const { box, positive, roundId = field.roundId } = options;
+  const { box, positive, recheck } = options;
+  // The village's own sampler: nobody of the county opens the day's round of re-checks first.
+  const by = recheck ? "sampler" : "root";
   const { siteId, labId } = field;
-  await post.api("root", "POST", "/api/v1/tubes", {
-    roundId,
+  await post.api(by, "POST", "/api/v1/tubes", {
+    ...(recheck ? { purpose: "recheck" } : { roundId: field.roundId }),
     siteId,
     box,
     tubes: tubes.map((tube) => ({ ...tube, at })),
   });
-  await post.api("root", "POST", "/api/v1/boxes/seal", { siteId, code: box, seal: `${box}-seal` });
-  await post.api("root", "POST", "/api/v1/boxes/hand-over", { siteId, courier: "C1", boxes: [{ code: box }] });
+  await post.api(by, "POST", "/api/v1/boxes/seal", { siteId, code: box, seal: `${box}-seal` });
+  await post.api(by, "POST", "/api/v1/boxes/hand-over", { siteId, courier: "C1", boxes: [{ code: box }] });
   await post.api("root", "POST", "/api/v1/boxes/receive", {
     labId,
     courier: "C1",
@@ -97,14 +99,10 @@ export async function positivePool(post: CommandPost, field: Field): Promise<voi
 
 /** The door team's single tubes of a pool's members; the first is positive. */
 export async function recheckPool(post: CommandPost, field: Field, poolId: number): Promise<void> {
-  const { roundId } = await post.api<{ roundId: string }>("root", "POST", "/api/v1/rounds/standing", {
-    purpose: "recheck",
-    areaCode: village,
-  });
   const singles = field.people
     .slice(0, 5)
     .map((id, i) => ({ barcode: `D${i}`, kind: "single", personIds: [id], recheckOf: poolId }));
-  await testTubes(post, field, singles, { box: "B2", positive: ["D0"], roundId });
+  await testTubes(post, field, singles, { box: "B2", positive: ["D0"], recheck: true });
 }
 
 /** A record of every kind, so that each page has something to show; gives the id that stands in the address of each. */

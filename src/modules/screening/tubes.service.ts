@@ -3,10 +3,12 @@ import { ProblemError } from "#kernel/errors";
 import { need } from "#kernel/assert";
 import type { Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
+import { currentOutbreak } from "#modules/outbreaks";
 import { siteOrNone } from "./boxes.service.ts";
-import { countTubes, ensureBoxes, type BoxRow } from "./boxes.store.ts";
+import { countTubes, ensureBoxes, type BoxRow, type SiteRow } from "./boxes.store.ts";
 import type { SampleMoved, TubesEnded } from "./events.model.ts";
 import { areaNamesOf, personNamesOf } from "./screening.names.ts";
+import { openPurposeRound } from "./rounds.service.ts";
 import { enterBulk, findRound, type RoundRow } from "./rounds.store.ts";
 import {
   type BadRow,
@@ -19,7 +21,15 @@ import {
   uploadPeopleMax,
   type UploadTubes,
 } from "./screening.model.ts";
-import { admitUpload, type Admission, moveRefusal, planUpload, stageOf, type Stage } from "./screening.rules.ts";
+import {
+  admitUpload,
+  type Admission,
+  moveRefusal,
+  planUpload,
+  stageOf,
+  standingDay,
+  type Stage,
+} from "./screening.rules.ts";
 import {
   endTubes,
   growTubes,
@@ -52,8 +62,9 @@ export const uploadTubes = useCase(
     const people = input.tubes.reduce((sum, tube) => sum + tube.personIds.length, 0);
     if (people > uploadPeopleMax) throw new ProblemError("limit.exceeded", { limit: uploadPeopleMax });
     const site = await siteOrNone(tx, input.siteId);
+    const roundId = await roundOf(tx, input, site);
     await enterBulk(tx);
-    const round = await findRound(tx, input.roundId);
+    const round = await findRound(tx, roundId);
     if (!round) throw new ProblemError("record.notFound", { what: "round" });
     if (!isWithin(site.areaCode, round.areaCode))
       throw new ProblemError("rule.refused", { rule: "SCR-3", why: "the site lies outside the round's area" });
@@ -95,6 +106,23 @@ export const uploadTubes = useCase(
     };
   },
 );
+
+/** The round that is named, or the standing one of the site's county; exactly one of them is asked for. spec: SCR-13 */
+async function roundOf(tx: Tx, input: UploadTubes, site: SiteRow): Promise<string> {
+  const { roundId, purpose, tubes } = input;
+  if ((roundId === undefined) === (purpose === undefined))
+    throw new ProblemError("request.invalid", {}, [
+      { pointer: roundId === undefined ? "/roundId" : "/purpose", detail: oneOfTwo[tx.lang] },
+    ]);
+  if (purpose === undefined) return need(roundId, "one of the two is there");
+  const { timeZone } = await currentOutbreak(tx);
+  return openPurposeRound(tx, { purpose, areaCode: site.areaCode, day: standingDay(tubes, tx.now, timeZone) });
+}
+
+const oneOfTwo = {
+  en: "name either the round or the purpose of a standing round",
+  "zh-CN": "轮次和常设轮次的用途须填其一，且只填其一",
+} as const;
 
 async function storeUpload(
   tx: Tx,
