@@ -190,12 +190,17 @@ interface Finding {
 }
 
 // A program for the page is a text, because the browser's own names do not exist in a Node project.
-const axeRun = 'axe.run({ exclude: [[".ant-table-measure-row"]] }).then((found) => found.violations)';
+const axeRun = (only: string): string =>
+  `axe.run({ exclude: [[".ant-table-measure-row"]] }, ${only}).then((found) => found.violations)`;
+const ruleSets = {
+  all: "{}",
+  colours: '{ runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } }',
+} as const;
 
-/** What axe calls serious or critical; the measuring row is the kit's own hidden one. */
-export async function gravest(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const found: readonly Finding[] = await page.evaluate(axeRun);
+/** What axe calls serious or critical, by all its rules or those of colour; the measuring row is the kit's own hidden one. */
+export async function gravest(page: Page, rules: keyof typeof ruleSets = "all"): Promise<string[]> {
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axeSource);
+  const found: readonly Finding[] = await page.evaluate(axeRun(ruleSets[rules]));
   return found
     .filter((rule) => rule.impact === "serious" || rule.impact === "critical")
     .map((rule) => `${rule.id}: ${rule.nodes[0]?.html.slice(0, 200)}`);
