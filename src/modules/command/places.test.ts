@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadAreas, module as areas } from "#modules/areas";
 import { module as cases } from "#modules/cases";
-import { module as inbound, openCheckpoint } from "#modules/inbound";
+import { locateCheckpoint, module as inbound, openCheckpoint } from "#modules/inbound";
 import { module as isolation } from "#modules/isolation";
 import { module as outbreaks } from "#modules/outbreaks";
 import { module as people } from "#modules/people";
@@ -118,6 +118,25 @@ describe("places and countdown of the board on the real database", () => {
     const stranger = world.ctx({ areaCode: "3717", permissions: ["screening.round.read"] });
     await expect(boardPlaces(stranger, { kind: "laboratory" })).rejects.toMatchObject({ code: "auth.forbidden" });
     await expect(boardLifting(stranger, {})).rejects.toMatchObject({ code: "auth.forbidden" });
+  });
+
+  it("CMD-9: laboratories and checkpoints stand where they are, and in the middle of their area while nobody says where", async () => {
+    const shown = async (kind: "laboratory" | "checkpoint") =>
+      (await boardPlaces(city(), { kind, areaCode: "371721" })).items.map(({ lat, lon, exact }) => [lat, lon, exact]);
+    expect(await shown("laboratory")).toEqual([[35, 115, false]]);
+    expect(await shown("checkpoint")).toEqual([[35, 115, false]]);
+    const lab = { code: "L1", areaCode: "371721", name: "L1", capacityTubesDay: 500, lat: 34.82, lon: 115.54 };
+    await registerLabs(city(), { areaCode: "3717", labs: [lab] });
+    const { id } = await world.sql.one<{ id: string }>("select id from inbound_checkpoint where code = 'R371721'");
+    await locateCheckpoint(city(), { id, lat: 34.9, lon: 115.6 });
+    expect(await shown("laboratory")).toEqual([[34.82, 115.54, true]]);
+    expect(await shown("checkpoint")).toEqual([[34.9, 115.6, true]]);
+    await expect(locateCheckpoint(city(), { id, lat: 34.9 })).rejects.toMatchObject({ fields: [{ pointer: "/lon" }] });
+    await expect(
+      locateCheckpoint(world.ctx({ areaCode: "371702" }), { id, lat: 34.9, lon: 115.6 }),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/notFound|outsideJurisdiction/) as string });
+    await locateCheckpoint(city(), { id });
+    expect(await shown("checkpoint")).toEqual([[35, 115, false]]);
   });
 
   it("CMD-9, ZONE-H-LIFT: zones count down to their lifting, the nearest first, each in its own area", async () => {

@@ -11,6 +11,7 @@ import { runDuty } from "#platform/usecase";
 import { uniformDraw } from "#sim/draws";
 import { personIdOf, type Places } from "./hand.ts";
 import { inventedName } from "./names.rules.ts";
+import { inventedPoint, type Placed } from "./positions.rules.ts";
 import { isolationPlan } from "./rooms.rules.ts";
 import { clinicCode, doorCode, servedSites } from "./sites.rules.ts";
 import type { DrillWorld } from "./world.service.ts";
@@ -25,6 +26,7 @@ const peoplePerPart = 50_000;
 const venuesPerCall = 10_000;
 const minutesPerDay = 1_440;
 const daysPerYear = 365;
+const countyChars = 6;
 const workCode = (team: number) => `T${team}`;
 
 /** Runs an internal operation as the system, everywhere. */
@@ -132,15 +134,23 @@ async function testing(ctx: Ctx, world: DrillWorld): Promise<void> {
     name: `${names.get(code)?.name ?? code}${zh}`,
     nameEn: `${names.get(code)?.nameEn ?? code} ${en}`,
   });
-  const place = (code: string) => {
-    const area = names.get(code);
+  const { positions } = scenario;
+  const place = (areaCode: string, code: string): Placed => {
+    const area = names.get(areaCode);
+    if (positions)
+      return inventedPoint(
+        area,
+        names.get(areaCode.slice(0, countyChars))?.boundary ?? null,
+        code,
+        areaCode.length > countyChars ? positions.siteKm : positions.seatKm,
+      );
     return area?.lat === null || area?.lat === undefined || area.lon === null ? {} : { lat: area.lat, lon: area.lon };
   };
   const sites = servedSites(city, scenario.sampling.peoplePerSite.value).map((site) => ({
     code: site.code,
     areaCode: site.townCode,
     ...of(site.townCode, `采样点${site.no}`, `sampling site ${site.no}`),
-    ...place(site.townCode),
+    ...place(site.townCode, site.code),
   }));
   for (const county of city.counties)
     sites.push(
@@ -148,13 +158,13 @@ async function testing(ctx: Ctx, world: DrillWorld): Promise<void> {
         code: clinicCode(county.code),
         areaCode: county.code,
         ...of(county.code, "发热门诊", "fever clinic"),
-        ...place(county.code),
+        ...place(county.code, clinicCode(county.code)),
       },
       {
         code: doorCode(county.code),
         areaCode: county.code,
         ...of(county.code, "上门采样队", "door sampling team"),
-        ...place(county.code),
+        ...place(county.code, doorCode(county.code)),
       },
     );
   await registerSites(ctx, { areaCode: scenario.areaCode, sites });
@@ -166,6 +176,8 @@ async function testing(ctx: Ctx, world: DrillWorld): Promise<void> {
       name: lab.name["zh-CN"],
       nameEn: lab.name.en,
       capacityTubesDay: labCapacity(world, i),
+      // A base whose point nobody invented is shown in the middle of its county.
+      ...(positions ? place(lab.areaCode, `L${i + 1}`) : {}),
     })),
   });
 }

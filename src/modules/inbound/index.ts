@@ -15,5 +15,12 @@ export { arrivalCounts, inboundTally, openCheckpoints, type InboundTally } from 
 export { answerLetter, enterLetter, listLetters, receiptLetter, setOutcomes } from "./letters.service.ts";
 export { joinPost, leavePost, listPosts, listWorkers, recordWorkerTests, registerPost } from "./posts.service.ts";
 export { listKeyRegions, setKeyRegions } from "./regions.service.ts";
-export { listCheckpoints, listPasses, openCheckpoint, planShift, recordPasses } from "./roads.service.ts";
+export {
+  listCheckpoints,
+  listPasses,
+  locateCheckpoint,
+  openCheckpoint,
+  planShift,
+  recordPasses,
+} from "./roads.service.ts";
 export { checkpointsNamed } from "./lookup.store.ts";

@@ -1,6 +1,7 @@
 import type { ModuleDef } from "#platform/module";
 import { registerReactions } from "./screening.reactions.ts";
 import { routes } from "./screening.routes.ts";
+import { sheets } from "./screening.sheets.ts";
 
 export const module: ModuleDef = {
   name: "screening",
@@ -15,4 +16,5 @@ export const module: ModuleDef = {
   ],
   register: registerReactions,
   routes,
+  sheets,
 };

@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { positionFields } from "#domain/areas";
 import { provenances, zoneLevels, zonePlaces, type ZoneLevel, Moment, nullable, oneOf } from "#domain/outbreaks";
 
 const AreaCodeText = Type.String({ minLength: 1, maxLength: 20 });
@@ -99,8 +100,7 @@ export const DrawZone = Type.Object(
     nameEn: Type.Optional(Type.String({ maxLength: 200 })),
     level: Level,
     caseId: Type.Optional(Type.String({ format: "uuid" })),
-    lat: Type.Optional(Type.Number({ minimum: -90, maximum: 90 })),
-    lon: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
+    ...positionFields,
     reason: ReasonText,
   },
   { additionalProperties: false },
