@@ -137,7 +137,7 @@ function shiftsOf(map: L.Map, labels: readonly MapLabel[]): (number | null)[] {
 }
 
 /** Labels that are also buttons: focusable, and Enter does what a click does. The first keeps its place, one without room is left to the table. */
-export function labelLayer(map: L.Map, labels: readonly MapLabel[], className: string): L.LayerGroup {
+export function labelLayer(map: L.Map, labels: readonly MapLabel[], className: string, belowPx = 0): L.LayerGroup {
   const shifts = shiftsOf(map, labels);
   const markers = labels.flatMap((label, index) => {
     const shift = shifts[index] ?? null;
@@ -147,7 +147,7 @@ export function labelLayer(map: L.Map, labels: readonly MapLabel[], className: s
       className: `map-label ${className}`,
       html: `<span>${escaped(label.name)}${note}</span>`,
       iconSize: [0, 0],
-      iconAnchor: [0, -shift],
+      iconAnchor: [0, -shift - belowPx],
     });
     return L.marker([label.lat, label.lon], { keyboard: true, icon, zIndexOffset: 1000 }).on("click", label.onChoose);
   });
@@ -160,21 +160,22 @@ export function useLabels(
   labels: readonly MapLabel[],
   ready: boolean,
   className: string,
+  belowPx = 0,
 ): void {
   useEffect(() => {
     const on = map.current;
     if (!on || !ready || labels.length === 0) return undefined;
-    let layer = labelLayer(on, labels, className).addTo(on);
+    let layer = labelLayer(on, labels, className, belowPx).addTo(on);
     const again = (): void => {
       layer.remove();
-      layer = labelLayer(on, labels, className).addTo(on);
+      layer = labelLayer(on, labels, className, belowPx).addTo(on);
     };
     on.on("zoomend resize", again);
     return () => {
       on.off("zoomend resize", again);
       layer.remove();
     };
-  }, [map, labels, ready, className]);
+  }, [map, labels, ready, className, belowPx]);
 }
 
 /** English names lose their generic last word on a map, where every county is one. */

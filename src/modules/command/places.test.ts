@@ -2,18 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadAreas, module as areas } from "#modules/areas";
 import { module as cases } from "#modules/cases";
 import { locateCheckpoint, module as inbound, openCheckpoint } from "#modules/inbound";
-import { module as isolation } from "#modules/isolation";
+import { addSites, module as isolation } from "#modules/isolation";
 import { module as outbreaks } from "#modules/outbreaks";
 import { module as people } from "#modules/people";
 import { module as reports } from "#modules/reports";
 import { module as screening, registerLabs, registerSites } from "#modules/screening";
+import { module as sentinel, registerUnits } from "#modules/sentinel";
 import { module as tasks } from "#modules/tasks";
 import { module as tracing } from "#modules/tracing";
-import { module as venues } from "#modules/venues";
+import { module as venues, registerVenues } from "#modules/venues";
 import { drawZone, module as zones, publishZone } from "#modules/zones";
 import { testWorld, type TestWorld } from "#platform/testing";
 import { runDuty } from "#platform/usecase";
-import { boardLifting, boardPlaces, module, openResponse } from "./index.ts";
+import { boardInside, boardLifting, boardPlaces, module, openResponse } from "./index.ts";
 
 const modules = [
   areas,
@@ -27,6 +28,7 @@ const modules = [
   isolation,
   zones,
   inbound,
+  sentinel,
   reports,
   module,
 ];
@@ -137,6 +139,39 @@ describe("places and countdown of the board on the real database", () => {
     ).rejects.toMatchObject({ code: expect.stringMatching(/notFound|outsideJurisdiction/) as string });
     await locateCheckpoint(city(), { id });
     expect(await shown("checkpoint")).toEqual([[35, 115, false]]);
+  });
+
+  it("CMD-10: says what stands in villages before a zone is drawn over them, and only of the reader's own", async () => {
+    await addSites(city(), {
+      sites: [
+        { kind: "central", areaCode: village, name: "Q1", rooms: { single: 3 } },
+        { kind: "hospital", areaCode: "371721", name: "H1", rooms: { ward: 1 } },
+      ],
+    });
+    await registerUnits(city(), { units: [{ areaCode: village, code: "C1", kind: "villageClinic", name: "C1" }] });
+    const shops = ["a", "b"].map((code) => ({ code, areaCode: village, kind: "shop", name: code }));
+    await registerVenues(city(), { areaCode: "3717", venues: shops });
+    const answer = await boardInside(city(), { villages: [village] });
+    const told = Object.fromEntries(
+      answer.groups.map(({ kind, count, unknown }) => [kind, unknown === 0 ? count : [count, unknown]]),
+    );
+    expect(told).toEqual({
+      quarantine: 1,
+      hospital: [0, 1],
+      care: 1,
+      sampling: 1,
+      laboratory: 1,
+      checkpoint: [0, 1],
+      post: 0,
+    });
+    // The laboratory is known by its county and its point alone.
+    expect(
+      answer.groups.flatMap(({ items }) => items.filter(({ byPoint }) => byPoint).map(({ name }) => name)),
+    ).toEqual(["L1"]);
+    expect(answer.venues).toEqual([{ kind: "shop", count: 2 }]);
+    await expect(boardInside(world.ctx({ areaCode: "371702" }), { villages: [village] })).rejects.toMatchObject({
+      code: "auth.outsideJurisdiction",
+    });
   });
 
   it("CMD-9, ZONE-H-LIFT: zones count down to their lifting, the nearest first, each in its own area", async () => {

@@ -114,7 +114,8 @@ function placeMark(kind: PlaceKind, place: BoardPlace, beside: Beside, word: str
   const ring = isAbout(place) ? `<span class="map-mark map-about" aria-hidden="true" style="${shift}"></span>` : "";
   return L.marker([place.lat, place.lon], {
     keyboard: true,
-    zIndexOffset: 1100,
+    // A name stays readable over a mark that stands where it is; one that was put beside its area lies on top.
+    zIndexOffset: place.exact ? 800 : 1100,
     icon: L.divIcon({
       className: "map-place",
       html: `${ring}<span class="map-mark map-mark-${kind}" aria-hidden="true" style="${shift}">${number}</span><span class="sr-only">${escaped(word)}</span>`,
