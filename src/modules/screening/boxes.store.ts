@@ -174,9 +174,10 @@ export async function upsertSites(tx: Tx, sites: readonly NewSite[]): Promise<Ma
 
 export async function upsertLabs(tx: Tx, labs: readonly NewLab[]): Promise<Map<string, string>> {
   const rows = await tx.sql.many<{ id: string; code: string }>(
-    `insert into lab (id, code, area_code, name, name_en, capacity_tubes_day, state, created_at)
-     select n.*, 'open', $7::timestamptz from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[]) n
-     on conflict (code) do update set name = excluded.name, name_en = excluded.name_en, capacity_tubes_day = excluded.capacity_tubes_day
+    `insert into lab (id, code, area_code, name, name_en, capacity_tubes_day, lat, lon, state, created_at)
+     select n.*, 'open', $9::timestamptz from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::float8[], $8::float8[]) n
+     on conflict (code) do update set name = excluded.name, name_en = excluded.name_en, capacity_tubes_day = excluded.capacity_tubes_day,
+       lat = excluded.lat, lon = excluded.lon
      returning id, code`,
     [
       labs.map(() => tx.newId()),
@@ -185,10 +186,25 @@ export async function upsertLabs(tx: Tx, labs: readonly NewLab[]): Promise<Map<s
       labs.map((l) => l.name),
       labs.map((l) => l.nameEn ?? l.name),
       labs.map((l) => l.capacityTubesDay),
+      labs.map((l) => l.lat ?? null),
+      labs.map((l) => l.lon ?? null),
       tx.now,
     ],
   );
   return new Map(rows.map((row) => [row.code, row.id]));
+}
+
+/** The areas of the places that have any of the codes. */
+export async function knownPlaces(
+  tx: Tx,
+  table: "site" | "lab",
+  codes: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.sql.many<{ code: string; areaCode: string }>(
+    `select code, area_code as "areaCode" from ${table === "site" ? "site" : "lab"} where code = any($1::text[])`,
+    [codes],
+  );
+  return new Map(rows.map((row) => [row.code, row.areaCode]));
 }
 
 export async function pageSites(tx: Tx, query: PlaceQuery): Promise<Page<Site>> {
@@ -208,7 +224,7 @@ export async function pageLabs(tx: Tx, query: PlaceQuery): Promise<Page<Lab>> {
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
   const after = cursorKey(query.cursor, 2);
   const rows = await tx.sql.many<Lab>(
-    `select id, code, area_code as "areaCode", name, name_en as "nameEn", capacity_tubes_day as "capacityTubesDay", state,
+    `select id, code, area_code as "areaCode", name, name_en as "nameEn", capacity_tubes_day as "capacityTubesDay", lat, lon, state,
        (select count(*)::int from tube where tube.lab_id = lab.id and tube.state = 'received') as backlog
      from lab where area_code >= $1 and area_code < $2 and ($3::text is null or (area_code, code) > ($3, $4)) order by area_code, code limit $5`,
     [lo, hi, after?.[0] ?? null, after?.[1] ?? null, limit + 1],

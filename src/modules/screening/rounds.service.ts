@@ -38,13 +38,13 @@ import {
   type NotSampledQuery,
   type NotSampledRow,
   type OpenRound,
-  type Purpose,
   type RecordAbsences,
   type RoundAdvice,
   type RoundProgress,
   type RoundQuery,
   type ScreeningNeeds,
   uploadPeopleMax,
+  type StandingPurpose,
   type StandingRound,
 } from "./screening.model.ts";
 import { roundDecision, roundSizes, stopRuleOf } from "./screening.rules.ts";
@@ -117,10 +117,10 @@ export const openRound = useCase(
 
 const countyChars = 6;
 
-/** The standing round of a purpose, county and day, made when it is not there yet; single tubes go into it. spec: SCR-13 */
+/** The standing round of a purpose, county and day, made when it is not there yet; the tubes of that purpose go into it. spec: SCR-13 */
 export async function openPurposeRound(
   tx: Tx,
-  input: { readonly purpose: Exclude<Purpose, "area">; readonly areaCode: string; readonly day: Day },
+  input: { readonly purpose: StandingPurpose; readonly areaCode: string; readonly day: Day },
 ): Promise<string> {
   const outbreak = await currentOutbreak(tx);
   const areaCode = input.areaCode.slice(0, countyChars);
@@ -156,7 +156,8 @@ export const openStandingRound = useCase(
     name: "screening.openStandingRound",
     permission: "screening.tube.write",
     kind: "write",
-    area: (input: StandingRound) => input.areaCode.slice(0, countyChars),
+    // Its reader's own part of the county is asked for, not the county: whoever samples in a village may have its round.
+    area: (input: StandingRound) => input.areaCode,
   },
   async (tx, input): Promise<{ roundId: string }> => {
     const { timeZone } = await currentOutbreak(tx);

@@ -3,6 +3,7 @@ import { reconcileRoutes } from "./reconcile.routes.ts";
 import { reconcileSheets } from "./reconcile.sheets.ts";
 import { registerReactions } from "./screening.reactions.ts";
 import { routes } from "./screening.routes.ts";
+import { sheets } from "./screening.sheets.ts";
 
 export const module: ModuleDef = {
   name: "screening",
@@ -18,5 +19,5 @@ export const module: ModuleDef = {
   ],
   register: registerReactions,
   routes: [...routes, ...reconcileRoutes],
-  sheets: reconcileSheets,
+  sheets: [...sheets, ...reconcileSheets],
 };

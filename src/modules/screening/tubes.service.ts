@@ -3,10 +3,12 @@ import { ProblemError } from "#kernel/errors";
 import { need } from "#kernel/assert";
 import type { Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
+import { currentOutbreak } from "#modules/outbreaks";
 import { siteOrNone } from "./boxes.service.ts";
 import { ensureBoxes } from "./boxes.store.ts";
 import type { SampleMoved, TubesEnded } from "./events.model.ts";
 import { areaNamesOf, personNamesOf } from "./screening.names.ts";
+import { openPurposeRound } from "./rounds.service.ts";
 import { enterBulk } from "./rounds.store.ts";
 import {
   type BadRow,
@@ -19,7 +21,15 @@ import {
   uploadPeopleMax,
   type UploadTubes,
 } from "./screening.model.ts";
-import { admitUpload, type Admission, moveRefusal, planUpload, stageOf, type Stage } from "./screening.rules.ts";
+import {
+  admitUpload,
+  type Admission,
+  moveRefusal,
+  planUpload,
+  stageOf,
+  standingDay,
+  type Stage,
+} from "./screening.rules.ts";
 import {
   endTubes,
   lockTubeOf,
@@ -48,8 +58,9 @@ export const uploadTubes = useCase(
   async (tx, input: UploadTubes): Promise<UploadAnswer> => {
     const people = input.tubes.reduce((sum, tube) => sum + tube.personIds.length, 0);
     if (people > uploadPeopleMax) throw new ProblemError("limit.exceeded", { limit: uploadPeopleMax });
+    const roundId = await roundOf(tx, input);
     await enterBulk(tx, people > smallUploadPeople ? "anew" : "once");
-    const { place, box } = await uploadInto(tx, input);
+    const { place, box } = await uploadInto(tx, { ...input, roundId });
     const plan = planUpload(input.tubes, { pool: place.poolSize, household: place.householdSize }, tx.now);
     const there = await tubesThere(
       tx,
@@ -83,8 +94,29 @@ export const uploadTubes = useCase(
   },
 );
 
+/** The round that is named, or the standing one of the site's county; exactly one of them is asked for. spec: SCR-13 */
+async function roundOf(tx: Tx, input: UploadTubes): Promise<string> {
+  const { roundId, purpose, tubes } = input;
+  if ((roundId === undefined) === (purpose === undefined))
+    throw new ProblemError("request.invalid", {}, [
+      { pointer: roundId === undefined ? "/roundId" : "/purpose", detail: oneOfTwo[tx.lang] },
+    ]);
+  if (purpose === undefined) return need(roundId, "one of the two is there");
+  const { areaCode } = await siteOrNone(tx, input.siteId);
+  const { timeZone } = await currentOutbreak(tx);
+  return openPurposeRound(tx, { purpose, areaCode, day: standingDay(tubes, tx.now, timeZone) });
+}
+
+const oneOfTwo = {
+  en: "name either the round or the purpose of a standing round",
+  "zh-CN": "轮次和常设轮次的用途须填其一，且只填其一",
+} as const;
+
+/** An upload whose round is known. */
+type KnownUpload = UploadTubes & { readonly roundId: string };
+
 /** Where an upload goes: the site must be the actor's, in the round's area, and the box the site's own. spec: SCR-3, SCR-9 */
-async function uploadInto(tx: Tx, input: UploadTubes): Promise<{ place: UploadPlace; box: UploadBox }> {
+async function uploadInto(tx: Tx, input: KnownUpload): Promise<{ place: UploadPlace; box: UploadBox }> {
   const found = (await placeOf(tx, input)) ?? (await missing(tx, input));
   const { place } = found;
   if (!isWithin(place.siteArea, tx.actor.areaCode))
@@ -104,7 +136,7 @@ async function uploadInto(tx: Tx, input: UploadTubes): Promise<{ place: UploadPl
 }
 
 /** Says which of the two is not there. */
-async function missing(tx: Tx, input: UploadTubes): Promise<never> {
+async function missing(tx: Tx, input: KnownUpload): Promise<never> {
   await siteOrNone(tx, input.siteId);
   throw new ProblemError("record.notFound", { what: "round" });
 }
