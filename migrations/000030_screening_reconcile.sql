@@ -1,7 +1,7 @@
 -- The recount of the counters kept by `coverage` against the rows that they count.
 
 -- With the round and the village in it, a recount reads this index alone, in the order of tubes, and so does every
--- step of a tube; the swabs of one tube and village are one entry of it, so it is no larger than it was by much.
+-- step of a tube; the swabs of one tube and village are one entry of it, so it grows by half and not fivefold.
 drop index sample_tube;
 create index sample_tube on sample (tube_id, round_id, area_code);
 -- The same for tubes, whose states a round's page counts as well.

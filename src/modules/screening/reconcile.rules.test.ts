@@ -255,7 +255,14 @@ describe("SCR-19: when and how it is counted", () => {
     ["at the hour", "2022-07-23T19:00:00.000Z", "2022-07-23T19:00:00.000Z"],
     ["late in the day", "2022-07-24T15:30:00.000Z", "2022-07-23T19:00:00.000Z"],
   ])("the night's hour is the outbreak's: %s", (_, now, night) => {
-    expect(lastNight(now, "Asia/Shanghai", "03:00")).toBe(night);
+    expect(lastNight(now, "Asia/Shanghai", { rounds: {} })).toBe(night);
+    expect(lastNight(now, "Asia/Shanghai", { rounds: null })).toBe(night);
+  });
+
+  it("the protocol may name another hour", () => {
+    const at = { rounds: { reconcileAt: "04:30" } };
+    expect(lastNight("2022-07-23T20:29:00.000Z", "Asia/Shanghai", at)).toBe("2022-07-22T20:30:00.000Z");
+    expect(lastNight("2022-07-23T20:30:00.000Z", "Asia/Shanghai", at)).toBe("2022-07-23T20:30:00.000Z");
   });
 
   it("tubes made one after another are counted in slices that hold each once", () => {

@@ -1,5 +1,6 @@
 import type { AreaRange } from "#kernel/area";
 import { need } from "#kernel/assert";
+import type { Protocol } from "#domain/outbreaks";
 import { addDays, dayOf, instantAt, type Instant } from "#kernel/time";
 import {
   type CauseShare,
@@ -336,8 +337,13 @@ export function peopleByCause(differences: readonly Difference[]): Partial<Recor
 /** The night's recount begins at this time of the outbreak's day where the protocol names none. */
 export const reconcileAtDefault = "03:00";
 
-/** The latest moment at which a night's recount began. */
-export function lastNight(now: Instant, timeZone: string, at: string): Instant {
+/** The latest moment at which a night's recount began, by the protocol's hour. */
+export function lastNight(
+  now: Instant,
+  timeZone: string,
+  protocol: { readonly rounds: Pick<NonNullable<Protocol["rounds"]>, "reconcileAt"> | null },
+): Instant {
+  const at = protocol.rounds?.reconcileAt ?? reconcileAtDefault;
   const today = dayOf(now, timeZone);
   const begun = instantAt(today, at, timeZone);
   return begun <= now ? begun : instantAt(addDays(today, -1), at, timeZone);

@@ -22,7 +22,6 @@ import {
   explain,
   lastNight,
   peopleByCause,
-  reconcileAtDefault,
   type Difference,
   type VillageCounts,
 } from "./reconcile.rules.ts";
@@ -83,8 +82,8 @@ async function recount(tx: Tx, round: RoundRow): Promise<readonly VillageCounts[
 export async function reconcileNight(tx: Tx): Promise<void> {
   const outbreak = await findCurrentOutbreak(tx);
   if (outbreak === undefined) return;
-  const at = outbreak.protocol.rounds?.reconcileAt ?? reconcileAtDefault;
-  const rounds = await roundsDue(tx, lastNight(tx.now, outbreak.timeZone, at), roundsPerNightMax);
+  const night = lastNight(tx.now, outbreak.timeZone, outbreak.protocol);
+  const rounds = await roundsDue(tx, night, roundsPerNightMax);
   if (rounds.length === 0) return;
   await enterBulk(tx);
   const found: Recounted[] = [];
