@@ -113,6 +113,8 @@ export const placements: Readonly<Record<string, Placement>> = {
   rate_window: { kind: "local", why: "unlogged counts of a minute" },
   real_series: { kind: "reference", why: small },
   reclassification: { kind: "reference", why: small },
+  reconciliation: { kind: "reference", why: small },
+  reconciliation_difference: { kind: "reference", why: small },
   reopening_batch: { kind: "reference", why: small },
   reopening_step: { kind: "reference", why: small },
   resident_request: { kind: "reference", why: small },

@@ -3,6 +3,7 @@ import { holderOf, type Config } from "./config.ts";
 import { openPool, type Pool, type Sql } from "./db.ts";
 import { startEmbedded } from "./embedded.ts";
 import { migrate, selfTest } from "./migrate.ts";
+import { openReplica, type Replica } from "./replica.ts";
 
 /** An open, migrated database. */
 export interface Store {
@@ -10,12 +11,15 @@ export interface Store {
   readonly owner: Pool;
   /** The application's connections, bound by row-level security. */
   readonly pool: Pool;
+  /** The copy that reports are read from, or null. */
+  readonly replica: Replica | null;
   readonly url: string;
   /** Closes the connections and stops the embedded server, unless another store on it stays open. */
   close(options?: { readonly keepServer?: boolean }): Promise<void>;
 }
 
 export const appRole = "wuyang_app";
+const msPerS = 1_000;
 const databaseNamePattern = /^[a-z][a-z0-9_]{0,60}$/;
 
 async function ensureDatabase(
@@ -65,11 +69,21 @@ export async function openStore(
     await selfTest(owner);
   }
   const pool = openPool(url as string, { role: appRole, size: options.poolSize ?? config.poolSize });
+  const replica =
+    config.replicaUrl === null || options.database
+      ? null
+      : await openReplica(pool, config.replicaUrl, {
+          role: appRole,
+          size: config.poolSize,
+          lagMsMax: config.replicaLagS * msPerS,
+        });
   return {
     owner,
     pool,
+    replica,
     url: url as string,
     async close({ keepServer = false } = {}) {
+      await replica?.close();
       await pool.close();
       await owner.close();
       if (!guest && !keepServer) await embedded?.stop();

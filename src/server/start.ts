@@ -127,6 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const stream = await openStream(store.pool, (at) => drillClock.set(at));
   const context: AppContext = {
     pool: store.pool,
+    ...(store.replica ? { replica: store.replica } : {}),
     services,
     clock,
     wall: wallClock,

@@ -1,7 +1,7 @@
 import type { Tx } from "#platform/context";
 import type { CaseFacts } from "./cases.model.ts";
 import { casesByRef, casesById, casesOfOutbreak, casesOfPersons, chainFacts, type ChainFacts } from "./cases.store.ts";
-import { holdsOfTube } from "./tubes.store.ts";
+import { findTube, holdsOfTube, type StoredTube } from "./tubes.store.ts";
 
 export { module } from "./cases.module.ts";
 export {
@@ -95,4 +95,18 @@ export async function chainCases(tx: Tx, outbreakId: string, areaCode: string): 
 /** Everybody whose sample was in a positive tube, ascending. */
 export async function tubeMates(tx: Tx, tubeId: number): Promise<number[]> {
   return (await holdsOfTube(tx, tubeId)).map((hold) => hold.personId);
+}
+
+/** A positive tube with the members whom no re-check has cleared. */
+export interface SuspectTube extends StoredTube {
+  readonly suspects: readonly number[];
+}
+
+/** A positive tube of the reader's area and who of it may still be infected; undefined where there is none. */
+export async function suspectTube(tx: Tx, tubeId: number): Promise<SuspectTube | undefined> {
+  const tube = await findTube(tx, tubeId);
+  if (!tube) return undefined;
+  const holds = await holdsOfTube(tx, tubeId);
+  const suspects = holds.filter((hold) => hold.outcome !== "negative").map((hold) => hold.personId);
+  return { ...tube, suspects: tube.state === "cleared" ? [] : suspects };
 }

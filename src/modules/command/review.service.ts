@@ -45,7 +45,7 @@ function partOf(tx: Tx, outbreakArea: string): string {
   return isWithin(outbreakArea, tx.actor.areaCode) ? outbreakArea : tx.actor.areaCode;
 }
 
-const read = { permission: "command.review.read", kind: "read" } as const;
+const read = { permission: "command.review.read", kind: "read", replica: true } as const;
 
 export const getReview = useCase({ name: "command.review", ...read }, (tx, _input: Record<string, never>) =>
   review(tx),
@@ -83,7 +83,7 @@ export const reviewDocument = useCase(
 
 /** The whole outbreak told day by day, as a printable page. spec: CMD-8 */
 export const chronicleDocument = useCase(
-  { name: "command.chronicleDocument", permission: "command.board.read", kind: "read" },
+  { name: "command.chronicleDocument", permission: "command.board.read", kind: "read", replica: true },
   async (tx, { lang }: { lang: Language }): Promise<string> =>
     chronicleHtml(await chronicle(tx), await contextOf(tx, lang, [])),
 );

@@ -19,6 +19,7 @@ import {
   type NumbersOf,
   type Residents,
 } from "./residents.rules.ts";
+import { inventedPoint, type Placed } from "./positions.rules.ts";
 import { isolationPlan } from "./rooms.rules.ts";
 import { clinicCode, doorCode, servedSites } from "./sites.rules.ts";
 import type { CityWorld } from "./world.service.ts";
@@ -35,6 +36,7 @@ export interface SetupPart {
 
 const peoplePerPart = 50_000;
 const minutesPerDay = 1_440;
+const countyChars = 6;
 
 /** Runs an internal operation as the system, everywhere. */
 function inside(run: (tx: Tx, world: CityWorld) => Promise<unknown>): SetupPart["run"] {
@@ -111,15 +113,23 @@ async function testing(ctx: Ctx, world: CityWorld): Promise<void> {
     name: `${names.get(code)?.name ?? code}${zh}`,
     nameEn: `${names.get(code)?.nameEn ?? code} ${en}`,
   });
-  const place = (code: string) => {
-    const area = names.get(code);
+  const { positions } = scenario;
+  const place = (areaCode: string, code: string): Placed => {
+    const area = names.get(areaCode);
+    if (positions)
+      return inventedPoint(
+        area,
+        names.get(areaCode.slice(0, countyChars))?.boundary ?? null,
+        code,
+        areaCode.length > countyChars ? positions.siteKm : positions.seatKm,
+      );
     return area?.lat === null || area?.lat === undefined || area.lon === null ? {} : { lat: area.lat, lon: area.lon };
   };
   const sites = servedSites(city, scenario.sampling.peoplePerSite.value).map((site) => ({
     code: site.code,
     areaCode: site.townCode,
     ...of(site.townCode, `采样点${site.no}`, `sampling site ${site.no}`),
-    ...place(site.townCode),
+    ...place(site.townCode, site.code),
   }));
   for (const county of city.counties)
     sites.push(
@@ -127,13 +137,13 @@ async function testing(ctx: Ctx, world: CityWorld): Promise<void> {
         code: clinicCode(county.code),
         areaCode: county.code,
         ...of(county.code, "发热门诊", "fever clinic"),
-        ...place(county.code),
+        ...place(county.code, clinicCode(county.code)),
       },
       {
         code: doorCode(county.code),
         areaCode: county.code,
         ...of(county.code, "上门采样队", "door sampling team"),
-        ...place(county.code),
+        ...place(county.code, doorCode(county.code)),
       },
     );
   await registerSites(ctx, { areaCode: scenario.areaCode, sites });
@@ -145,6 +155,8 @@ async function testing(ctx: Ctx, world: CityWorld): Promise<void> {
       name: lab.name["zh-CN"],
       nameEn: lab.name.en,
       capacityTubesDay: labCapacity(world, i),
+      // A base whose point nobody invented is shown in the middle of its county.
+      ...(positions ? place(lab.areaCode, `L${i + 1}`) : {}),
     })),
   });
 }

@@ -6,6 +6,7 @@ export type {
   IdKind,
   ImportPeopleResult,
   NewPerson,
+  PeopleRegistered,
   PersonCard,
   Sex,
   WorkplaceMember,

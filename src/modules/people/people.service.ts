@@ -10,6 +10,7 @@ import { readTableFile, type Table } from "#platform/tables";
 import { useCase } from "#platform/usecase";
 import { normalId } from "./identity.rules.ts";
 import { readPeopleRows, type ReadPerson } from "./import.rules.ts";
+import { tallyOf, tellRegistered } from "./registered.service.ts";
 import type {
   BulkHousehold,
   BulkPerson,
@@ -196,6 +197,7 @@ async function registerBatch(tx: Tx, register: string, people: readonly NewPerso
     idOfRow.has(i) ? [] : [{ id: ids[i] as number, person, householdId: homeOf(person) }],
   );
   await mergePeople(tx, register, matches);
+  await tellRegistered(tx, register, tallyOf(fresh.map((row) => (people[row] as NewPerson).areaCode)));
   return { ids, matched: matches.length };
 }
 
@@ -235,8 +237,10 @@ export async function registerPeopleBulk(
   options: { readonly register: string } = { register: "sim" },
 ): Promise<number> {
   const { secrets } = tx.services;
+  const byVillage = new Map<string, number>();
   function* loaded(): Generator<LoadedPerson> {
     for (const row of rows) {
+      byVillage.set(row.areaCode, (byVillage.get(row.areaCode) ?? 0) + 1);
       const { idNumber, phone } = row;
       const idKind = idNumber === undefined ? null : (row.idKind ?? "residentId");
       yield {
@@ -249,7 +253,9 @@ export async function registerPeopleBulk(
       };
     }
   }
-  return copyPeople(tx, options.register, loaded());
+  const count = await copyPeople(tx, options.register, loaded());
+  await tellRegistered(tx, options.register, byVillage);
+  return count;
 }
 
 /** Loads many households with ids of the caller's choosing; returns how many. */

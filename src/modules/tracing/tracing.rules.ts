@@ -54,7 +54,7 @@ export function exposureWindow(
 const unjudged = { class: null, criterionId: null, ruleId: null, order: Number.MAX_SAFE_INTEGER } as const;
 
 /** What the protocol makes of a meeting; the first criterion that fits counts. */
-export function judge(protocol: Protocol, candidate: Candidate): Judged {
+export function judge<C extends Candidate>(protocol: Protocol, candidate: C): C & Judged {
   // spec: TRACE-2 (CC, GC), TRACE-6 (SC)
   const secondary = candidate.viaPersonId !== undefined;
   const criterion = secondary ? secondaryCriterionFor(protocol, candidate) : criterionFor(protocol, candidate);
@@ -92,8 +92,8 @@ export function compareJudged(a: Judged, b: Judged): number {
 }
 
 /** The strongest meeting of each person that makes them a contact, with the last moment a meeting of that class took place. */
-export function strongestOf(judged: readonly Judged[]): Map<number, Judged> {
-  const best = new Map<number, Judged>();
+export function strongestOf<J extends Judged>(judged: readonly J[]): Map<number, J> {
+  const best = new Map<number, J>();
   for (const row of judged) {
     if (row.class === null) continue;
     const before = best.get(row.personId);

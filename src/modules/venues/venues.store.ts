@@ -45,6 +45,17 @@ export async function findVenue(tx: Tx, id: string): Promise<Venue | undefined> 
   return tx.sql.maybe<Venue>(`select ${venueColumns} from venue where id = $1`, [id]);
 }
 
+/** How many venues of each kind stand in some villages. */
+export async function venueKindsIn(
+  tx: Tx,
+  villages: readonly string[],
+): Promise<{ readonly kind: string; readonly count: number }[]> {
+  return tx.sql.many(
+    `select kind, count(*)::int as count from venue where area_code = any($1::text[]) group by kind order by count desc, kind`,
+    [villages],
+  );
+}
+
 /** The short numbers of venues by code; codes the reader may not see are missing. */
 export async function venueNumbers(tx: Tx, codes: readonly string[]): Promise<Map<string, number>> {
   const rows = await tx.sql.many<{ code: string; no: number }>(
