@@ -19,6 +19,7 @@ import {
   linesOf,
   listVisits,
   readerNames,
+  recordVisits,
   visitPages,
   type Asked,
   type Readers,
@@ -123,13 +124,13 @@ export async function measureLists(
     const world = worldOf(store, now);
     if (options.only === undefined) await buildWeb();
     const { base, stop } = await serve(world, now);
-    const lists = listVisits();
+    const lists = [...listVisits(), ...(await recordVisits(base, found.order.until))];
     const visits = options.only === undefined ? [...(await pagesAsked(base)), ...lists] : lists;
     const wanted = visits.map((visit) => ({
       ...visit,
       urls: visit.urls.filter((url) => options.only === undefined || url.includes(options.only)),
     }));
-    const asked = await askAll(base, wanted, options.runs ?? 20);
+    const asked = await askAll(base, wanted, readers, options.runs ?? 20);
     await stop();
     return { order: found.order, readers, row: rowOf(asked), asked };
   } finally {

@@ -15,6 +15,7 @@ export type Reader = (typeof readerNames)[number];
 /** The area of each reader, from the narrowest on. */
 export type Readers = Readonly<Record<Reader, string>>;
 
+const reason = encodeURIComponent("基准测量 benchmark");
 const loginOf = (reader: Reader): string => `bench-${reader}`;
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -128,6 +129,60 @@ export function listVisits(): Visit[] {
     .map(({ url }) => ({ path: "API", urls: [url], scriptBytes: 0 }));
 }
 
+/** Stands in a question for the area of whoever asks it. */
+const ownArea = "{area}";
+
+/** Questions that need an answer to something first: a search, a level, an area. */
+function askedWith(day: string): Visit {
+  const text = (words: string): string => encodeURIComponent(words);
+  const span = `from=${day}T00:00:00.000Z&to=${day}T23:59:59.000Z`;
+  const urls = [
+    `areas/search?text=${text("曹县")}`,
+    `desk/search?q=${text("超市")}`,
+    `desk/search?q=${text("第1")}`,
+    "desk/search?q=12",
+    "base-counts?level=county",
+    "base-counts?level=village",
+    `round-needs?areaCode=${ownArea}`,
+    `round-advice?areaCode=${ownArea}`,
+    "board/places?kind=sampling",
+    "cases/delays?from=onset&to=report",
+    `people/${"1000"}/visits?${span}`,
+    `people/${"1000"}/co-presence?${span}`,
+  ];
+  return { path: "search", urls: urls.map((url) => `/api/v1/${url}`), scriptBytes: 0 };
+}
+
+/** What is asked of one record: the first of each list, as the narrowest reader who has one sees it. */
+export async function recordVisits(base: string, day: string): Promise<Visit[]> {
+  const routes = modules.flatMap((module) => module.routes);
+  const visits: Visit[] = [askedWith(day)];
+  for (const { urls } of listVisits()) {
+    const list = urls[0] ?? "";
+    const below = routes.filter(({ method, url, query }) => {
+      const required = (query as { readonly required?: readonly string[] } | undefined)?.required ?? [];
+      return method === "GET" && url.startsWith(`${list}/:`) && url.split(":").length === 2 && required.length === 0;
+    });
+    const id = below.length === 0 ? undefined : await firstOf(base, list);
+    if (id !== undefined)
+      visits.push({ path: "record", urls: below.map(({ url }) => url.replace(/:\w+/, id)), scriptBytes: 0 });
+  }
+  return visits;
+}
+
+/** The id or code of a list's first record. */
+async function firstOf(base: string, list: string): Promise<string | undefined> {
+  for (const reader of readerNames) {
+    const headers = { cookie: await cookieOf(base, reader), "x-reason": reason };
+    const answer = await fetch(`${base}${list}?limit=1`, { headers });
+    if (!answer.ok) return undefined;
+    const { items } = (await answer.json()) as { readonly items?: readonly Readonly<Record<string, unknown>>[] };
+    const id = items?.[0]?.["id"] ?? items?.[0]?.["code"];
+    if (typeof id === "string" || typeof id === "number") return String(id);
+  }
+  return undefined;
+}
+
 /** The server answers so many requests a minute to one address; the bench waits rather than measure refusals. */
 const requestsPerMinute = 5_000;
 const window = { since: performance.now(), asked: 0 };
@@ -159,10 +214,8 @@ export interface Asked {
 /** What takes seconds is asked a few times only. */
 const slowMs = 1_500;
 const slowRuns = 5;
-const reason = encodeURIComponent("基准测量 benchmark");
-
 /** Asks every question of some visits many times as each reader; those that are refused for a reader are quick and stay. */
-export async function askAll(base: string, visits: readonly Visit[], runs: number): Promise<Asked[]> {
+export async function askAll(base: string, visits: readonly Visit[], readers: Readers, runs: number): Promise<Asked[]> {
   const pages = new Map<string, string>();
   for (const { path, urls } of visits) for (const url of urls) if (worthAsking(pages, url)) pages.set(url, path);
   const asked: Asked[] = [];
@@ -172,7 +225,9 @@ export async function askAll(base: string, visits: readonly Visit[], runs: numbe
     for (const reader of readerNames) {
       const cookie = await cookieOf(base, reader);
       const ask = async (): Promise<void> => {
-        const answer = await fetch(base + url, { headers: { cookie, "x-reason": reason } });
+        const answer = await fetch(base + url.replace(ownArea, readers[reader]), {
+          headers: { cookie, "x-reason": reason },
+        });
         bytes = (await answer.arrayBuffer()).byteLength;
         if (answer.status >= 400 && answer.status !== 403 && answer.status !== 404)
           throw new Error(`${url}: ${answer.status}`);

@@ -52,7 +52,7 @@ async function readersOf(world: BenchWorld): Promise<Readers> {
 /** The answers to each reader beside one plain statement over the reader's contacts. */
 async function dataLines(world: BenchWorld, base: string, visits: readonly Visit[], readers: Readers): Promise<Line[]> {
   const { sql, release } = await world.owner.connect();
-  const asked = await askAll(base, visits, runs);
+  const asked = await askAll(base, visits, readers, runs);
   const lines: Line[] = [];
   for (const reader of readerNames) {
     const scan = "select count(*) from contact where area_code >= $1 and area_code < $2 and placed_at is null";

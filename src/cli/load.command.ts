@@ -44,7 +44,7 @@ function within(least: number, most: number, whole: boolean): (text: string) => 
 }
 
 /** What a load takes on the disk, measured at the full scale of Heze (docs/runbooks/load-a-city.md). */
-const bytesPer = { person: 800, rowVisit: 100, packedVisit: 14 } as const;
+const bytesPer = { person: 720, rowVisit: 100, packedVisit: 15 } as const;
 /** The database before the first person, and what the log of changes takes for a while. */
 const bytesAlways = 3_000_000_000;
 const bytesPerGb = 1e9;
@@ -152,10 +152,13 @@ const tablesShown = 12;
 const bytesPerMb = 1e6;
 
 function printReport(report: LoadReport, seconds: number): void {
-  const { people, households, visits, phases, tables, databaseBytes, digest } = report;
+  const { order, people, households, visits, phases, tables, databaseBytes, digest } = report;
   say(
     `${people.toLocaleString("en")} people in ${households.toLocaleString("en")} households, ${visits.toLocaleString("en")} visits`,
   );
+  const contacts = phases.find(({ phase }) => phase === "contacts")?.rows ?? 0;
+  if (contacts < order.contacts)
+    say(`${contacts.toLocaleString("en")} contacts: the ${order.cases.toLocaleString("en")} cases met nobody else.`);
   say("\nphase                        rows      seconds     rows/s   (threads added up)");
   for (const { phase, rows, seconds: took } of phases)
     say(

@@ -61,8 +61,11 @@ function surroundings(store: Pick<Store, "pool" | "owner">): LoadSurroundings {
 }
 
 /** Counts what is done, for the share of the whole and the time that is left. */
-function meter(load: OpenLoad, done: ReadonlyMap<number, number>) {
-  const cost = (no: number): number => (load.chunks[no]?.rows ?? 0) * (load.chunks[no]?.rowMicros ?? 0);
+function meter(load: OpenLoad, done: ReadonlyMap<number, number>, threads: number) {
+  const cost = (no: number): number => {
+    const chunk = load.chunks[no];
+    return chunk ? (chunk.rows * chunk.rowMicros) / (chunk.apart ? threads : 1) : 0;
+  };
   const all = load.chunks.reduce((sum, _chunk, no) => sum + cost(no), 0);
   const began = epochMs(wallClock.now());
   const doneNow = new Set(done.keys());
@@ -134,10 +137,10 @@ export async function loadCity(
   options.beforeBegin(stand.bytes);
   const load = await openLoad(order, around);
   const done = await chunksDone(around);
-  const progress = meter(load, done);
   const own: Hand = { run: (no) => runChunk(load, around, no), stop: () => Promise.resolve() };
   const hands: Hand[] = [];
   const threads = options.threads ?? threadsDefault;
+  const progress = meter(load, done, threads);
   try {
     for (const { phase, chunks } of groupsOf(load, done)) {
       options.onProgress(progress.at(phase));

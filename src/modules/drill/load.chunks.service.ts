@@ -54,23 +54,25 @@ const visitPartPeople = 250_000;
 const casesPerChunk = 5_000;
 const contactsPerChunk = 10_000;
 const tasksPerChunk = 20_000;
+/** Microseconds a row and thread, as a whole city took them (docs/runbooks/load-a-city.md): for what is left, not for speed. */
 const rowMicros = {
-  areas: 200,
-  venues: 40,
-  people: 45,
-  rooms: 3_000_000,
-  grid: 15,
-  index: 2,
-  analyze: 1,
-  visits: 9,
-  visitEnd: 1,
-  cases: 300,
-  contacts: 300,
-  tasks: 100,
-  round: 1,
+  areas: 80,
+  venues: 33,
+  people: 120,
+  grid: 27,
+  rooms: 7_000_000,
+  index: 2.5,
+  analyze: 0.2,
+  visits: 6,
+  visitEnd: 1.5,
+  cases: 330,
+  contacts: 140,
+  tasks: 50,
+  figures: 50,
+  round: 0.4,
 } as const;
-/** Parts of which nobody counts the rows take about a second for each share of the city. */
-const otherMicros = 20_000_000;
+/** Parts of which nobody counts the rows take some seconds for a whole city. */
+const otherMicros = 5_000_000;
 
 const app = { as: "app", apart: false, at: "end" } as const;
 
@@ -231,15 +233,12 @@ function outbreakChunks(world: LoadWorld): LoadChunk[] {
   // Worked out by whoever first needs them: the threads that load people and visits never do.
   let found: FoundContact[] | null = null;
   const contacts = (): FoundContact[] => (found ??= contactsOf(world));
-  const chunk = (phase: string, rows: number, micros: number, run: (ctx: Ctx) => Promise<void>): LoadChunk => ({
+  const chunk = (phase: string, rows: number, micros: number, run: (ctx: Ctx) => Promise<number>): LoadChunk => ({
     ...app,
     phase,
     rows,
     rowMicros: micros,
-    run: async ({ ctx }) => {
-      await run(ctx);
-      return rows;
-    },
+    run: ({ ctx }) => run(ctx),
   });
   const tasks = order.tasks * (1 + closedPerOpen);
   return [
@@ -252,7 +251,7 @@ function outbreakChunks(world: LoadWorld): LoadChunk[] {
     ...spans(tasks, tasksPerChunk).map(({ from, to }) =>
       chunk("tasks", to - from, rowMicros.tasks, (ctx) => loadTasks(ctx, world, from, to)),
     ),
-    chunk("figures", epidemic.cases.length + order.contacts, rowMicros.contacts, (ctx) => postFigures(ctx, world)),
+    chunk("figures", epidemic.cases.length + order.contacts, rowMicros.figures, (ctx) => postFigures(ctx, world)),
     ...(protocol.rounds === null
       ? []
       : [chunk("round", world.city.personCount, rowMicros.round, (ctx) => openCityRound(ctx, world))]),

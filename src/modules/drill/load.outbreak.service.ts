@@ -85,7 +85,8 @@ export function caseRows(world: LoadWorld): BulkCase[] {
   });
 }
 
-export async function loadCases(ctx: Ctx, world: LoadWorld, from: number, to: number): Promise<void> {
+/** Stores some of the cases, in the order of infection; returns how many. */
+export async function loadCases(ctx: Ctx, world: LoadWorld, from: number, to: number): Promise<number> {
   const rows = caseRows(world).slice(from, to);
   await runDuty(ctx, async (tx) => {
     await registerCasesBulk(tx, rows);
@@ -96,6 +97,7 @@ export async function loadCases(ctx: Ctx, world: LoadWorld, from: number, to: nu
     const outbreak = await currentOutbreak(tx);
     await notePositive(tx, { outbreakId: outbreak.id, at: world.instantAt(world.epidemic.firstMinute) });
   });
+  return rows.length;
 }
 
 function investigationOf(world: LoadWorld, row: BulkCase, now: Instant): BulkInvestigation {
@@ -163,7 +165,8 @@ function contactRow(world: LoadWorld, { person, case: record, met }: FoundContac
   };
 }
 
-export async function loadContacts(ctx: Ctx, world: LoadWorld, contacts: readonly FoundContact[]): Promise<void> {
+/** Stores contacts; returns how many, which may be fewer than were asked for. */
+export async function loadContacts(ctx: Ctx, world: LoadWorld, contacts: readonly FoundContact[]): Promise<number> {
   await runDuty(ctx, (tx) =>
     registerContactsBulk(tx, {
       contacts: contacts.map((contact) => contactRow(world, contact, tx.now)),
@@ -175,6 +178,7 @@ export async function loadContacts(ctx: Ctx, world: LoadWorld, contacts: readonl
       })),
     }),
   );
+  return contacts.length;
 }
 
 const taskKinds = [
@@ -217,20 +221,23 @@ function taskRow(world: LoadWorld, no: number, now: Instant): BulkTask {
   };
 }
 
-export async function loadTasks(ctx: Ctx, world: LoadWorld, from: number, to: number): Promise<void> {
+/** Stores the tasks from … to before …; returns how many. */
+export async function loadTasks(ctx: Ctx, world: LoadWorld, from: number, to: number): Promise<number> {
   await runDuty(ctx, async (tx) => {
     const { id } = await currentOutbreak(tx);
     const rows = Array.from({ length: to - from }, (_, i) => taskRow(world, from + i, tx.now));
     await createTasksBulk(tx, id, rows);
   });
+  return to - from;
 }
 
 /** Tells the ledger of figures of everything that was stored, as after the import of a line list. spec: FIG-1 */
-export async function postFigures(ctx: Ctx, world: LoadWorld): Promise<void> {
+export async function postFigures(ctx: Ctx, world: LoadWorld): Promise<number> {
   await runDuty(ctx, async (tx) => {
     await tellImported(tx, world, "cases.imported", world.order.cases);
     await tellImported(tx, world, "tracing.contactsImported", world.order.contacts);
   });
+  return world.order.cases + world.order.contacts;
 }
 
 async function tellImported(tx: Tx, world: LoadWorld, name: string, count: number): Promise<void> {
@@ -248,7 +255,8 @@ async function tellImported(tx: Tx, world: LoadWorld, name: string, count: numbe
 const roundOpens = "06:00";
 
 /** A round of testing over the whole city, opened on the last morning: everybody is due. */
-export async function openCityRound(ctx: Ctx, world: LoadWorld): Promise<void> {
+export async function openCityRound(ctx: Ctx, world: LoadWorld): Promise<number> {
   const at = instantAt(world.order.until, roundOpens, world.scenario.timeZone);
-  await openRound({ ...ctx, clock: { now: () => at } }, { areaCode: world.scenario.areaCode });
+  const { due } = await openRound({ ...ctx, clock: { now: () => at } }, { areaCode: world.scenario.areaCode });
+  return due;
 }
