@@ -136,7 +136,7 @@ describe(`counters under random work, seed ${seed}`, () => {
       case "lose":
         return void (await recordLostTubes(ctx, { barcodes: [name(one.barcode)], note: "random" }));
       case "register":
-        return void (await register(city.villages[one.village] ?? "", one.people));
+        return await register(city.villages[one.village] ?? "", one.people);
       case "absent":
         return void (await recordAbsences(ctx, {
           roundId: city.roundId,
