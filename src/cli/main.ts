@@ -8,6 +8,7 @@ import { docsCommand } from "./docs.command.ts";
 import { doctorCommand } from "./doctor.command.ts";
 import { drillCommand } from "./drill.command.ts";
 import { importCommand } from "./import.command.ts";
+import { peopleCommand } from "./people.command.ts";
 import { problemText } from "./problem.text.ts";
 import { serveCommand } from "./serve.command.ts";
 import { exportCommand, templateCommand } from "./sheet.command.ts";
@@ -22,6 +23,7 @@ const program = new Command("wuyang")
   .addCommand(drillCommand())
   .addCommand(dbCommand())
   .addCommand(importCommand())
+  .addCommand(peopleCommand())
   .addCommand(exportCommand())
   .addCommand(templateCommand())
   .addCommand(accountCommand())

@@ -5,6 +5,16 @@ import type { Prng } from "#kernel/prng";
 /** The machine's clock. */
 export const wallClock: Clock = { now: () => instantOf(Date.now()) };
 
+/** Tells the milliseconds since it was last asked, by the machine and not by the outbreak's clock: for how fast a work goes. */
+export function stopwatch(): () => number {
+  let mark = performance.now();
+  return () => {
+    const before = mark;
+    mark = performance.now();
+    return mark - before;
+  };
+}
+
 /** A clock that someone moves: the drill, or the server that follows it. */
 export interface MovableClock extends Clock {
   set(at: Instant): void;

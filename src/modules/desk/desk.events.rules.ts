@@ -51,6 +51,8 @@ export const eventNames: readonly string[] = [
   "outbreaks.responseLevelChanged",
   "people.entryLinked",
   "people.linkUndone",
+  "people.linkageEnded",
+  "people.linkageStarted",
   "reports.frozen",
   "reports.published",
   "reports.requestAsked",

@@ -9,6 +9,8 @@ import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import type { Secrets } from "#platform/secrets";
 import { readTableFile, type Table } from "#platform/tables";
 import { useCase } from "#platform/usecase";
+import { idRanges } from "./arrivals.rules.ts";
+import { insertArrivals } from "./arrivals.store.ts";
 import { normalId } from "./identity.rules.ts";
 import { readPeopleRows, type ReadPerson } from "./import.rules.ts";
 import type {
@@ -195,7 +197,9 @@ async function registerBatch(tx: Tx, register: string, people: readonly NewPerso
   const matches = people.flatMap((person, i) =>
     idOfRow.has(i) ? [] : [{ id: ids[i] as number, person, householdId: homeOf(person) }],
   );
-  await mergePeople(tx, register, matches);
+  const filled = await mergePeople(tx, register, matches);
+  // Somebody who came, or of whom more became known, may be whom an entry waits for. spec: PEOPLE-17
+  await insertArrivals(tx, idRanges([...newIds, ...filled]));
   return { ids, matched: matches.length };
 }
 
