@@ -20,6 +20,7 @@ import { cpuMeter, cpuText, type Cpu } from "./cpu.ts";
 import { benchVillages, benchWorld, type BenchWorld } from "./load.ts";
 import { measure } from "./measure.ts";
 import { entryOf, personOf, registerCity, registerKinds, rowsOf, type RegisterCity } from "./register.city.ts";
+import { lineOf, rowOf, type Row } from "./report.ts";
 import { entriesOf, loadAreas, loadPeople, takeRows } from "./register.load.ts";
 
 /**
@@ -28,17 +29,7 @@ import { entriesOf, loadAreas, loadPeople, takeRows } from "./register.load.ts";
  * Run: node bench/register.bench.ts [--people 500000]
  */
 
-interface Row {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly baseline?: number;
-  readonly baselineName?: string;
-  readonly ratio?: number;
-}
-
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
-const round = (value: number): number => Number(value.toPrecision(4));
 const peoplePerVillage = 1_500;
 const dayRows = 20_000;
 const newPeople = 2_000;
@@ -50,15 +41,10 @@ const seconds = async (work: () => Promise<unknown>): Promise<number> => {
   return (performance.now() - start) / 1_000;
 };
 
-function row(name: string, value: number, unit: string, baseline?: number, baselineName?: string): Row {
-  const beside =
-    baseline === undefined || baselineName === undefined
-      ? {}
-      : { baseline: round(baseline), baselineName, ratio: round(value / baseline) };
-  const said =
-    baseline === undefined ? "" : `   ${baselineName}: ${round(baseline)}   ratio ${round(value / baseline)}`;
-  print(`${name.padEnd(30)} ${String(round(value)).padStart(10)} ${unit.padEnd(9)}${said}`);
-  return { name, value: round(value), unit, ...beside };
+function row(...figure: Parameters<typeof rowOf>): Row {
+  const made = rowOf(...figure);
+  print(lineOf(made));
+  return made;
 }
 
 /** The bare join of the same registers by the hash of the identity number: nothing is compared, scored or stored. */
@@ -181,7 +167,7 @@ async function lists(world: BenchWorld, city: RegisterCity): Promise<Row[]> {
 }
 
 /** Loads a city with three registers, links them, and measures what follows. */
-export async function registerRows(world: BenchWorld, people: number): Promise<Row[]> {
+export async function registerLink(world: BenchWorld, people: number): Promise<Row[]> {
   const villages = benchVillages()
     .slice(0, Math.max(1, Math.ceil(people / peoplePerVillage)))
     .map(({ code }) => code);
@@ -239,7 +225,7 @@ if (process.argv[1] === import.meta.filename) {
   const server = await startEmbedded({ folder: path.join(folder, "pg") });
   try {
     const world = await benchWorld(server.url("postgres"), modules, 4);
-    await registerRows(world, at === -1 ? 500_000 : Number(process.argv[at + 1]));
+    await registerLink(world, at === -1 ? 500_000 : Number(process.argv[at + 1]));
     await world.close();
   } finally {
     await server.stop();

@@ -1,4 +1,5 @@
 import { addEntries, registerHouseholdsBulk, registerPeopleBulk, type NewEntry } from "#modules/people";
+import { makeIndex, takeIndexes } from "#platform/indexes";
 import { runDuty } from "#platform/usecase";
 import type { BenchWorld } from "./load.ts";
 import { entryOf, hasNumber, personOf, rowsOf, type RegisterCity, type RegisterKind } from "./register.city.ts";
@@ -12,7 +13,7 @@ export async function loadAreas(world: BenchWorld, villages: readonly string[]):
   const above = (digits: number): string[] => [...new Set(villages.map((code) => code.slice(0, digits)))];
   await sql.run(
     `insert into area (code, parent_code, level, kind, name, name_en)
-     select code, parent, level, level, code, code from unnest($1::text[], $2::text[], $3::text[]) as new (code, parent, level)`,
+     select code, parent, level, level, code, code from unnest($1::text[], $2::text[], $3::text[]) as new (code, parent, level) on conflict do nothing`,
     (() => {
       const rows = [
         ["3717", null, "city"],
@@ -32,11 +33,7 @@ export async function loadAreas(world: BenchWorld, villages: readonly string[]):
  */
 export async function loadPeople(world: BenchWorld, city: RegisterCity): Promise<void> {
   const { sql, release } = await world.owner.connect();
-  const indexes = await sql.many<{ name: string; text: string }>(
-    `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as text from pg_index i
-     where i.indrelid = 'person'::regclass and not i.indisprimary`,
-  );
-  for (const { name } of indexes) await sql.script(`drop index ${name}`);
+  const indexes = await takeIndexes(sql, ["person", "household"]);
   for (let from = 0; from < city.people; from += peoplePerPart) {
     const to = Math.min(city.people, from + peoplePerPart);
     await runDuty(world.ctx(""), async (tx) => {
@@ -44,7 +41,7 @@ export async function loadPeople(world: BenchWorld, city: RegisterCity): Promise
       await registerPeopleBulk(tx, persons(city, from, to), { register: "HUKOU" });
     });
   }
-  for (const { text } of indexes) await sql.script(text);
+  for (const index of indexes) await makeIndex(sql, index);
   // What came before there was any register has nothing to be compared with.
   await sql.script("delete from person_arrival");
   await release();

@@ -5,16 +5,6 @@ import type { Prng } from "#kernel/prng";
 /** The machine's clock. */
 export const wallClock: Clock = { now: () => instantOf(Date.now()) };
 
-/** Tells the milliseconds since it was last asked, by the machine and not by the outbreak's clock: for how fast a work goes. */
-export function stopwatch(): () => number {
-  let mark = performance.now();
-  return () => {
-    const before = mark;
-    mark = performance.now();
-    return mark - before;
-  };
-}
-
 /** A clock that someone moves: the drill, or the server that follows it. */
 export interface MovableClock extends Clock {
   set(at: Instant): void;
@@ -32,3 +22,9 @@ export const systemPrng: Prng = {
   next: () => (randomBytes(4).readUInt32LE() + 0.5) / 4294967296,
   int: (below) => Math.floor(((randomBytes(4).readUInt32LE() + 0.5) / 4294967296) * below),
 };
+
+/** Measures how long a piece of work takes on the machine, whatever the outbreak's clock shows: milliseconds so far. */
+export function stopwatch(): () => number {
+  const start = performance.now();
+  return () => performance.now() - start;
+}

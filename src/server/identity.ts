@@ -5,6 +5,7 @@ import { systemPrng } from "#platform/clocks";
 import { identityOf, type Identity, type PermissionsOf } from "#platform/accounts";
 import type { Actor, Ctx, Language, Services } from "#platform/context";
 import type { Pool } from "#platform/db";
+import type { Replica } from "#platform/replica";
 
 export const cookieName = "wuyang";
 
@@ -18,6 +19,7 @@ export interface AppOptions {
 /** What the routes share. */
 export interface AppContext {
   readonly pool: Pool;
+  readonly replica?: Replica;
   readonly services: Services;
   /** The outbreak's clock: virtual in a drill. */
   readonly clock: Clock;
@@ -94,6 +96,7 @@ export async function ctxOf(request: FastifyRequest, context: AppContext, isPubl
     clock: context.clock,
     prng: systemPrng,
     db: context.pool,
+    ...(context.replica ? { replica: context.replica } : {}),
     services: context.services,
     lang: languageOf(request),
     ...(key === undefined ? {} : { key }),

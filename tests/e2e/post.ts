@@ -141,7 +141,12 @@ export async function visitor(
   post: CommandPost,
   language: "zh-CN" | "en",
 ): Promise<{ readonly page: Page; readonly errors: string[] }> {
-  const context = await post.browser.newContext({ viewport: { width: 1366, height: 768 }, colorScheme: "light" });
+  // A dialog that is still growing lets the button slip from under a click on a busy machine.
+  const context = await post.browser.newContext({
+    viewport: { width: 1366, height: 768 },
+    colorScheme: "light",
+    reducedMotion: "reduce",
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(45_000);
   const errors: string[] = [];

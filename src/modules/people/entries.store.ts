@@ -42,10 +42,10 @@ function* loadedRows(entries: Iterable<SealedEntry>): Generator<Buffer> {
     writer.text(row.address);
     writer.text(row.idState);
     writer.text(row.idKind);
-    writer.bytea(row.idHash);
-    writer.bytea(row.idEnc);
-    writer.bytea(row.phoneHash);
-    writer.bytea(row.phoneEnc);
+    writer.bytes(row.idHash);
+    writer.bytes(row.idEnc);
+    writer.bytes(row.phoneHash);
+    writer.bytes(row.phoneEnc);
     if (writer.isFull) yield writer.take();
   }
   yield writer.end();

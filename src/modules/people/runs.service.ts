@@ -278,7 +278,14 @@ async function linkCounty(
   options: WorkOptions & { readonly sizes: WorkSizes; readonly held: () => Promise<void> },
 ): Promise<"cancelled" | "stopped" | null> {
   const { signal, onProgress, sizes, held } = options;
-  const workedMs = stopwatch();
+  const elapsed = stopwatch();
+  let told = 0;
+  // What passed since it was last asked: the lanes' shares add up to the time that the work took.
+  const workedMs = (): number => {
+    const before = told;
+    told = elapsed();
+    return told - before;
+  };
   const hasCounty = county.waiting >= sizes.countyEntries && county.county.length === countyDigits;
   if (hasCounty) await readCounty(ctx, { county: county.county, scoring });
   else await scoring.noCounty();

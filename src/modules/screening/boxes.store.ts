@@ -2,6 +2,7 @@ import { areaRange } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import { lockedInOrder } from "./counters.store.ts";
 import { numbersOf } from "./rounds.store.ts";
 import type { Box, BoxQuery, BoxState, Lab, NewLab, NewSite, PlaceQuery, Site } from "./boxes.model.ts";
 
@@ -48,10 +49,6 @@ export async function lockBoxes(tx: Tx, outbreakId: string, codes: readonly stri
   return new Map(rows.map((row) => [row.code, row]));
 }
 
-export async function countTubes(tx: Tx, boxId: string, by: number): Promise<void> {
-  await tx.sql.run("update box set tubes = tubes + $2 where id = $1", [boxId, by]);
-}
-
 /** Seals boxes; what is in them is closed. */
 export async function sealBoxes(tx: Tx, boxes: readonly { id: string; seal: string }[]): Promise<void> {
   await tx.sql.run(
@@ -69,10 +66,11 @@ export interface Moved {
 }
 
 const settle = (change: string) => `,
-  people as (select s.round_id, s.area_code, count(*)::int as n from moved m
-    cross join lateral (select round_id, area_code from sample where tube_id = m.id offset 0) s group by s.round_id, s.area_code),
-  counted as (update coverage c set ${change} from people p where c.round_id = p.round_id and c.area_code = p.area_code)
-  select count(*)::int as tubes, coalesce(sum(size), 0)::int as people from moved`;
+  moved as (select s.round_id, s.area_code, count(*)::int as n from taken
+    cross join lateral (select round_id, area_code from sample where tube_id = taken.id offset 0) s group by s.round_id, s.area_code),
+  ${lockedInOrder},
+  counted as (update coverage c set ${change} from moved m, locked where c.round_id = m.round_id and c.area_code = m.area_code)
+  select count(*)::int as tubes, coalesce(sum(size), 0)::int as people from taken`;
 
 /** The courier has the boxes: their tubes are in transit, and the counters with them. */
 export async function sendBoxes(tx: Tx, boxIds: readonly string[], courier: string): Promise<Moved> {
@@ -81,9 +79,9 @@ export async function sendBoxes(tx: Tx, boxIds: readonly string[], courier: stri
     [boxIds, tx.now, tx.actor.id, courier],
   );
   return tx.sql.one<Moved>(
-    `with moved as (
+    `with taken as (
        update tube set state = 'in_transit', handed_over_at = $2 where box_id = any($1::uuid[]) and state in ('open', 'closed') returning id, size)
-     ${settle("at_site = c.at_site - p.n, in_transit = c.in_transit + p.n")}`,
+     ${settle("at_site = c.at_site - m.n, in_transit = c.in_transit + m.n")}`,
     [boxIds, tx.now],
   );
 }
@@ -102,10 +100,10 @@ export async function takeBoxes(
     [ids, numbersOf(boxes.map((box) => box.counted)), tx.now, tx.actor.id, labId],
   );
   return tx.sql.one<Moved>(
-    `with moved as (
+    `with taken as (
        update tube set state = 'received', received_at = $2, lab_id = $3
        where box_id = any($1::uuid[]) and state = 'in_transit' and not (barcode = any($4::text[])) returning id, size)
-     ${settle("in_transit = c.in_transit - p.n, received = c.received + p.n")}`,
+     ${settle("in_transit = c.in_transit - m.n, received = c.received + m.n")}`,
     [ids, tx.now, labId, missing],
   );
 }

@@ -4,11 +4,14 @@ import { ProblemError } from "#kernel/errors";
 import { addMinutes, dayOf, type Day, minutesBetween } from "#kernel/time";
 import { dueAt, isCommunity, type Provenance } from "#domain/outbreaks";
 import { currentOutbreak } from "#modules/outbreaks";
-import { peopleCount } from "#modules/people";
+import { peopleCount, type PeopleRegistered } from "#modules/people";
 import type { Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
+import { addRegistered, lockDue } from "./counters.store.ts";
+import { pageCoverage } from "./coverage.store.ts";
 import type { RoundClosed, RoundOpened } from "./events.model.ts";
 import { roundNeeds } from "./needs.rules.ts";
+import { lastReconciliation } from "./reconcile.store.ts";
 import {
   addFind,
   excuseIsolated,
@@ -19,7 +22,6 @@ import {
   insertRound,
   lockRound,
   markClosed,
-  pageCoverage,
   pageNotSampled,
   pageRounds,
   pastRounds,
@@ -103,6 +105,7 @@ export const openRound = useCase(
       dueAt: dueAt(protocol, "natRound", tx.now) ?? null,
       protocolVersion: outbreak.protocolVersion,
     } as const;
+    await lockDue(tx, "opening");
     const no = await insertRound(tx, round);
     if (no === undefined) throw new ProblemError("record.conflict");
     const { due, excused } = await fillCoverage(tx, round);
@@ -201,14 +204,15 @@ export const recordAbsences = useCase(
   },
 );
 
-async function roundOrNone(tx: Tx, id: string): Promise<RoundRow> {
+/** The round; throws record.notFound. */
+export async function roundOrNone(tx: Tx, id: string): Promise<RoundRow> {
   const round = await findRound(tx, id);
   if (!round) throw new ProblemError("record.notFound", { what: "round" });
   return round;
 }
 
 /** A round is seen by the areas over, inside and around it; its sums are those of the reader's part. */
-async function visibleRound(tx: Tx, id: string): Promise<RoundRow> {
+export async function visibleRound(tx: Tx, id: string): Promise<RoundRow> {
   const round = await roundOrNone(tx, id);
   const mine = tx.actor.areaCode;
   if (!isWithin(round.areaCode, mine) && !isWithin(mine, round.areaCode))
@@ -256,6 +260,7 @@ export async function progressOf(tx: Tx, roundId: string): Promise<RoundProgress
       late: left !== null && left < 0,
     },
     positiveTubes: (await roundTubes(tx, roundId)).positive,
+    reconciliation: (await lastReconciliation(tx, roundId)) ?? null,
     byCounty: await named(tx, byCounty.items),
   };
 }
@@ -339,6 +344,12 @@ export const screeningNeeds = useCase(
 /** Reaction to people on their way to, or in, isolation: open rounds no longer wait for them. spec: SCR-2 */
 export async function onIsolated(tx: Tx, personIds: readonly number[]): Promise<void> {
   if (personIds.length > 0) await excuseIsolated(tx, personIds);
+}
+
+/** Reaction to people who register while rounds are open: they are due there too. spec: SCR-18 */
+export async function onRegistered(tx: Tx, registered: PeopleRegistered): Promise<void> {
+  await lockDue(tx, "registering");
+  await addRegistered(tx, registered.villages);
 }
 
 /** Reaction to people released: the next round has them due again. */

@@ -4,6 +4,7 @@ import { addMinutes } from "#kernel/time";
 import type { Ctx } from "#platform/context";
 import {
   closeRound,
+  coverage,
   notSampled,
   openRound,
   progressOf,
@@ -152,6 +153,36 @@ describe("who is due, excused and not sampled", () => {
     expect((await inTx(ctx, (tx) => progressOf(tx, city.roundId))).clock.late).toBe(true);
     const closed = await city.world.sql.one<{ id: string }>("select id from round where state = 'closed'");
     expect((await roundProgress(ctx, { roundId: closed.id })).clock.late).toBe(false);
+  });
+
+  it("shows coverage by village, town and county, page by page, as the sums of its villages", async () => {
+    const chars = { village: 12, town: 9, county: 6 } as const;
+    for (const level of ["village", "town", "county"] as const)
+      for (const areaCode of ["3717", "371702", "371702001", "371702001202"]) {
+        const { items } = await coverage(ctx, { roundId: city.roundId, level, areaCode });
+        const sums = await city.world.sql.many(
+          `select left(area_code, $3) as "areaCode", sum(due)::int as due, sum(sampled)::int as sampled, sum(positive)::int as positive,
+             sum(greatest(due - sampled - excused, 0))::int as "notSampled"
+           from coverage where round_id = $1 and starts_with(area_code, $2) group by 1 order by 1`,
+          [city.roundId, areaCode, chars[level]],
+        );
+        expect(items).toMatchObject(sums);
+        expect(items).toHaveLength(sums.length);
+        const paged: string[] = [];
+        let cursor: string | null = "";
+        while (cursor !== null) {
+          const page: Awaited<ReturnType<typeof coverage>> = await coverage(ctx, {
+            roundId: city.roundId,
+            level,
+            areaCode,
+            limit: 1,
+            ...(cursor === "" ? {} : { cursor }),
+          });
+          paged.push(...page.items.map((row) => row.areaCode));
+          cursor = page.next;
+        }
+        expect(paged).toEqual(items.map((row) => row.areaCode));
+      }
   });
 
   it("SCR-13: single tubes of a purpose go into the day's standing round and always tell their results", async () => {

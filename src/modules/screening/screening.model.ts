@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { Moment, nullable, oneOf, page } from "#domain/outbreaks";
+import { Reconciliation } from "./reconcile.model.ts";
 import { AreaCode, Code, Count, Id, Note } from "./shapes.model.ts";
 
 /** The shapes of the screening API; one source for types, validation, forms and the reference. */
@@ -110,6 +111,8 @@ export const RoundProgress = Type.Object({
     late: Type.Boolean(),
   }),
   positiveTubes: Count,
+  /** The newest recount of its counters; null before the first night. */
+  reconciliation: nullable(Reconciliation),
   byCounty: Type.Array(CoverageRow),
 });
 export type RoundProgress = Static<typeof RoundProgress>;

@@ -1,4 +1,6 @@
 import type { ModuleDef } from "#platform/module";
+import { reconcileRoutes } from "./reconcile.routes.ts";
+import { reconcileSheets } from "./reconcile.sheets.ts";
 import { registerReactions } from "./screening.reactions.ts";
 import { routes } from "./screening.routes.ts";
 
@@ -12,7 +14,9 @@ export const module: ModuleDef = {
     "screening.lab.write",
     "screening.place.write",
     "screening.person.read",
+    "screening.coverage.correct",
   ],
   register: registerReactions,
-  routes,
+  routes: [...routes, ...reconcileRoutes],
+  sheets: reconcileSheets,
 };

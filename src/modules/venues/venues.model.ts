@@ -19,6 +19,11 @@ export const NewVenue = Type.Object({
 });
 export type NewVenue = Static<typeof NewVenue>;
 
+/** A venue with a number of the caller's choosing. */
+export interface BulkVenue extends NewVenue {
+  readonly no: number;
+}
+
 export const RegisterVenues = Type.Object({
   areaCode: AreaCode,
   venues: Type.Array(NewVenue, { minItems: 1, maxItems: 10_000 }),

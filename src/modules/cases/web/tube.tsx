@@ -15,6 +15,7 @@ import { Due, Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "
 import { PurposeForm } from "#webx/purpose";
 import { Timeline } from "#webx/timeline";
 import { scrollable } from "#web/scrollable";
+import { TubeContactsPanel } from "./tube-contacts.tsx";
 import "./cases.css";
 
 const HomesMap = lazy(() => import("./homes-map.tsx"));
@@ -62,6 +63,9 @@ export function TubePage(): ReactNode {
       {positive.data ? (
         <>
           <Signal positive={positive.data} />
+          <Panel title={t("tubes.contacts.title")}>
+            <TubeContactsPanel tubeId={id} />
+          </Panel>
           <Timeline subjects={[{ type: "tube", id }]} />
         </>
       ) : null}

@@ -2,14 +2,14 @@ import { addDays, dayOf } from "#kernel/time";
 import { inboundTally, joinPost, openCheckpoint, registerPost, setKeyRegions } from "#modules/inbound";
 import type { Ctx } from "#platform/context";
 import { personIdOf } from "../hand.ts";
-import type { DrillWorld } from "../world.service.ts";
+import type { CityWorld } from "../world.service.ts";
 import { arrivalItems, firstDay } from "./inbound.arrivals.ts";
 import { controlItems, firstMorning } from "./inbound.control.ts";
 import { InboundSection } from "./inbound.model.ts";
 import { defineSystem } from "./system.ts";
 
 /** A road point in each county, the exposed posts with their people, the lists of key regions. */
-async function setUp(ctx: Ctx, world: DrillWorld, section: InboundSection): Promise<void> {
+async function setUp(ctx: Ctx, world: CityWorld, section: InboundSection): Promise<void> {
   const firstDayOf = dayOf(world.dayZero, world.scenario.timeZone);
   await setKeyRegions(ctx, {
     regions: section.regions.map(({ place, name, level, daysBefore }) => ({
