@@ -75,14 +75,14 @@ async function link(world: BenchWorld, code: string, meter: () => Cpu): Promise<
   print(`  ${code}: ${total} entries in ${took.toFixed(1)} s, ${Math.round(total / took)}/s; ${cpuText(meter())}`);
 }
 
-interface Truth {
+export interface Truth {
   readonly how: string;
   readonly entries: number;
   readonly right: number;
 }
 
 /** Links and reviews by how they came about, and in how many the true person is the one linked, or among those shown. */
-async function judged(world: BenchWorld): Promise<Truth[]> {
+export async function judged(world: Pick<BenchWorld, "owner">): Promise<Truth[]> {
   const { sql, release } = await world.owner.connect();
   const rows = await sql.many<Truth>(
     `with truth as (select no, split_part(ref, '-', 1)::bigint as person from person_entry)
@@ -94,14 +94,14 @@ async function judged(world: BenchWorld): Promise<Truth[]> {
          or (t.person = 0 and o.state = 'new')))::int
      from person_open o join truth t on t.no = o.entry_no group by 1 order by 1`,
   );
-  for (const { how, entries, right } of rows)
-    print(`  ${how.padEnd(24)} ${String(entries).padStart(10)}   right ${((100 * right) / entries).toFixed(3)} %`);
   await release();
   return rows;
 }
 
 /** Rows that bear the number of somebody else at home, and how many of them were linked to the owner of the number. */
-async function copiedNumbers(world: BenchWorld): Promise<{ readonly rows: number; readonly linked: number }> {
+export async function copiedNumbers(
+  world: Pick<BenchWorld, "owner">,
+): Promise<{ readonly rows: number; readonly linked: number }> {
   const { sql, release } = await world.owner.connect();
   const found = await sql.one<{ rows: number; linked: number }>(
     `select count(*)::int as rows, count(l.entry_no)::int as linked
@@ -205,6 +205,8 @@ export async function registerLink(world: BenchWorld, people: number): Promise<R
   rows.push(row("register.link.s", linkS, "s", bare, "bare hash join by number"));
   rows.push(row("register.link", taken / linkS, "entries/s"));
   const truth = await judged(world);
+  for (const { how, entries, right } of truth)
+    print(`  ${how.padEnd(24)} ${String(entries).padStart(10)}   right ${((100 * right) / entries).toFixed(3)} %`);
   const of = (how: string): Truth => truth.find((one) => one.how === how) ?? { how, entries: 0, right: 0 };
   const exact = of("exactId");
   const copied = await copiedNumbers(world);

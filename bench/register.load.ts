@@ -7,8 +7,11 @@ import { entryOf, hasNumber, personOf, rowsOf, type RegisterCity, type RegisterK
 const peoplePerPart = 50_000;
 const entriesPerPart = 50_000;
 
+/** What loading needs of a bench's world. */
+export type Loading = Pick<BenchWorld, "owner" | "ctx">;
+
 /** The areas of a city's villages. */
-export async function loadAreas(world: BenchWorld, villages: readonly string[]): Promise<void> {
+export async function loadAreas(world: Loading, villages: readonly string[]): Promise<void> {
   const { sql, release } = await world.owner.connect();
   const above = (digits: number): string[] => [...new Set(villages.map((code) => code.slice(0, digits)))];
   await sql.run(
@@ -31,7 +34,7 @@ export async function loadAreas(world: BenchWorld, villages: readonly string[]):
  * Loads the city's people through the module's own bulk operation. The indexes of an empty table are built after its rows,
  * as anybody would who fills a city's register for the first time.
  */
-export async function loadPeople(world: BenchWorld, city: RegisterCity): Promise<void> {
+export async function loadPeople(world: Loading, city: RegisterCity): Promise<void> {
   const { sql, release } = await world.owner.connect();
   const indexes = await takeIndexes(sql, ["person", "household"]);
   for (let from = 0; from < city.people; from += peoplePerPart) {
@@ -88,7 +91,7 @@ const lanes = 2;
 
 /** Takes rows as an import does; the making of them is counted too, a tenth of it. */
 export async function takeRows(
-  world: BenchWorld,
+  world: Loading,
   parts: Generator<NewEntry[]>,
 ): Promise<{ readonly rows: number; readonly seconds: number }> {
   let rows = 0;

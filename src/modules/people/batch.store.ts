@@ -10,7 +10,7 @@ import { holdRepeats, markCompared } from "./waiting.store.ts";
 const lookupsOnly = "set local enable_hashjoin = off; set local enable_mergejoin = off";
 const anyPlan = "set local enable_hashjoin = on; set local enable_mergejoin = on";
 
-const tables = `create temp table if not exists link_batch (no bigint, area_code text collate "C", name text collate "C", birth_date date,
+const tables = `create temp table if not exists link_batch (no bigint, area_code text collate "C", name text, birth_date date,
     sex text, address text, id_hash bytea, phone_hash bytea, received_at timestamptz, person_id bigint, exact boolean) on commit delete rows;
   create temp table if not exists link_decided (no bigint, state text, person_id bigint, how text) on commit delete rows;
   create temp table if not exists link_found (no bigint, person_id bigint, score float8, parts text) on commit delete rows`;
