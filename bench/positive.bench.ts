@@ -22,7 +22,9 @@ try {
   await positiveAccounts(world, cityArea);
   const run = await positiveEndToEnd(world, base, 100);
   for (const [name, list] of Object.entries({ all: run.ms, report: run.reportMs, told: run.toldMs }))
-    process.stdout.write(`${name} p50 ${quantile(list, 0.5).toFixed(0)} p95 ${quantile(list, 0.95).toFixed(0)} p99 ${quantile(list, 0.99).toFixed(0)}\n`);
+    process.stdout.write(
+      `${name} p50 ${quantile(list, 0.5).toFixed(0)} p95 ${quantile(list, 0.95).toFixed(0)} p99 ${quantile(list, 0.99).toFixed(0)}\n`,
+    );
   process.stdout.write(`contacts ${run.contacts}\n`);
   await stop();
   await world.close();

@@ -107,6 +107,29 @@ describe("three server processes on one PostgreSQL", () => {
     expect((await world.sql.many("select distinct by from note where what = 'job'")).length).toBeGreaterThan(1);
   });
 
+  it("a register's comparison is worked by one of them, and all show how far it is", async () => {
+    await world.sql.run(
+      `insert into area (code, parent_code, level, kind, name, name_en) values ('37', null, 'province', 'province', '山东', 'Shandong')`,
+    );
+    const register = { code: "TRADE", kind: "trade", owner: "商务局", areaCode: "37" };
+    expect((await send(server(0), token, "/api/v1/registers", register, "key-3")).status).toBe(200);
+    await world.sql.run(
+      `insert into person_entry (register, ref, area_code, name, sex, address, id_state, received_at)
+       select 'TRADE', i, '37', '甲', 'unknown', '', 'missing', now() from generate_series(1, 100) i`,
+    );
+    await world.sql.run("insert into person_entry_count (register, area_code, entries) values ('TRADE', '37', 100)");
+    const started = await send(server(1), token, "/api/v1/registers/TRADE/link", {}, "key-4");
+    expect(started).toMatchObject({ status: 200, body: { state: "running", total: 100, done: 0 } });
+    const seen = async () => {
+      const answer = await fetch(`${server(2).url}/api/v1/register-linkages`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      return ((await answer.json()) as { items: { state: string; unmatched: number }[] }).items[0];
+    };
+    await until("the comparison is done", async () => (await seen())?.state === "done");
+    expect(await seen()).toMatchObject({ done: 100, unmatched: 100 });
+  });
+
   it("each duty that was due runs once, though all three look for it", async () => {
     const all = composeBus(modules)
       .duties.map(({ name }) => name)

@@ -175,6 +175,9 @@ export function openPool(url: string, options: { role?: string; size?: number } 
     async transaction(fn) {
       const client = await pool.connect();
       let broken = false;
+      // A connection that is lost between two statements of a transaction tells nobody else, and would stop the program.
+      const onLost = (): void => void (broken = true);
+      client.on("error", onLost);
       try {
         await client.query("begin");
         const result = await fn(sqlOf(client));
@@ -186,6 +189,7 @@ export function openPool(url: string, options: { role?: string; size?: number } 
         });
         throw error;
       } finally {
+        client.off("error", onLost);
         client.release(broken);
       }
     },

@@ -25,7 +25,17 @@ export {
   registerPeople,
   registerPeopleBulk,
 } from "./people.service.ts";
+export { compareArrivals } from "./arrivals.service.ts";
 export { answerReview, linkEntries, listReview, registersTally, undoLink } from "./linkage.service.ts";
+export {
+  cancelLinkage,
+  listLinkages,
+  startLinkage,
+  takeLinkage,
+  workRun,
+  type WorkEnd,
+  type WorkOptions,
+} from "./runs.service.ts";
 export type { NewEntry, NewRegister, Review } from "./registers.model.ts";
 export {
   addEntries,

@@ -8,6 +8,8 @@ import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import type { Secrets } from "#platform/secrets";
 import { readTableFile, type Table } from "#platform/tables";
 import { useCase } from "#platform/usecase";
+import { idRanges } from "./arrivals.rules.ts";
+import { insertArrivals } from "./arrivals.store.ts";
 import { normalId } from "./identity.rules.ts";
 import { readPeopleRows, type ReadPerson } from "./import.rules.ts";
 import { tallyOf, tellRegistered } from "./registered.service.ts";
@@ -196,7 +198,9 @@ async function registerBatch(tx: Tx, register: string, people: readonly NewPerso
   const matches = people.flatMap((person, i) =>
     idOfRow.has(i) ? [] : [{ id: ids[i] as number, person, householdId: homeOf(person) }],
   );
-  await mergePeople(tx, register, matches);
+  const filled = await mergePeople(tx, register, matches);
+  // Somebody who came, or of whom more became known, may be whom an entry waits for. spec: PEOPLE-17
+  await insertArrivals(tx, idRanges([...newIds, ...filled]));
   await tellRegistered(tx, register, tallyOf(fresh.map((row) => (people[row] as NewPerson).areaCode)));
   return { ids, matched: matches.length };
 }
