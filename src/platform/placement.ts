@@ -99,6 +99,8 @@ export const placements: Readonly<Record<string, Placement>> = {
   person_alias: { kind: "reference", why: small },
   person_candidate: { kind: "reference", why: small },
   person_control: { kind: "distributed", by: "person_id", beside: "person", why: "beside its person" },
+  person_count: { kind: "reference", why: small },
+  person_counted: { kind: "reference", why: small },
   person_entry: { kind: "reference", why: small },
   person_link: { kind: "reference", why: small },
   person_register: { kind: "reference", why: small },

@@ -1,7 +1,10 @@
 import type { ModuleDef } from "#platform/module";
+import { countRegister } from "./people.service.ts";
 import { routes } from "./people.routes.ts";
 import { registerRoutes } from "./registers.routes.ts";
 import { registerSheets } from "./registers.sheets.ts";
+
+const minutesPerDay = 1_440;
 
 export const module: ModuleDef = {
   name: "people",
@@ -13,7 +16,9 @@ export const module: ModuleDef = {
     "people.link.read",
     "people.link.write",
   ],
-  register: () => undefined,
+  register(bus) {
+    bus.every(minutesPerDay, "people.countRegister", countRegister);
+  },
   routes: [...routes, ...registerRoutes],
   sheets: registerSheets,
 };
