@@ -19,7 +19,7 @@ const fanOuts: Readonly<Record<string, string>> = {
   "people/homes.store.ts person": "counts the people of villages: one pass over each shard",
   "people/people.store.ts person":
     "one number looked for by its hash, an index lookup on each shard; and the count of an area",
-  "people/registers.store.ts person": "counts an area's people by division: one pass over each shard",
+  "people/counts.store.ts person": "counts an area's people by division: one pass over each shard",
   "screening/boxes.store.ts sample": "the members of a box's tubes: an index lookup a tube on each shard",
   "screening/evidence.store.ts person": "why a count differs: one pass over each shard, only where one does",
   "screening/evidence.store.ts sample": "why a count differs: one pass over each shard, only where one does",

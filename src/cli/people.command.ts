@@ -45,7 +45,9 @@ async function linkWithBar(ctx: Ctx, code: string, signal: AbortSignal): Promise
   const shown = ({ perSecond, secondsLeft, linked, review, unmatched }: typeof run) => ({
     pace: Math.round(perSecond ?? 0),
     left: secondsLeft === null ? "?" : Math.round(secondsLeft),
-    ...{ linked, review, unmatched },
+    linked,
+    review,
+    unmatched,
   });
   bar.start(run.total, run.done, shown(run));
   const end = await workRun(ctx, run.no, {

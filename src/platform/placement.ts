@@ -100,6 +100,8 @@ export const placements: Readonly<Record<string, Placement>> = {
   person_arrival: { kind: "local", why: "a list that one process works off; the coordinator keeps it" },
   person_candidate: { kind: "reference", why: small },
   person_control: { kind: "distributed", by: "person_id", beside: "person", why: "beside its person" },
+  person_count: { kind: "reference", why: small },
+  person_counted: { kind: "reference", why: small },
   person_entry: { kind: "reference", why: small },
   person_entry_count: { kind: "reference", why: small },
   person_link: { kind: "reference", why: small },

@@ -12,6 +12,7 @@ export type {
   WorkplaceMember,
 } from "./people.model.ts";
 export {
+  countRegister,
   findPersonByIdentity,
   getPerson,
   householdMembers,
@@ -45,7 +46,8 @@ export {
   markElectronic,
   openRegister,
 } from "./registers.service.ts";
-export { countByPrefix, entriesByPrefix } from "./registers.store.ts";
+export { countByPrefix } from "./counts.store.ts";
+export { entriesByPrefix } from "./registers.store.ts";
 export {
   bornBy,
   homesOfHouseholds,

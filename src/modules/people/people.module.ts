@@ -1,4 +1,5 @@
 import type { ModuleDef } from "#platform/module";
+import { countRegister } from "./people.service.ts";
 import { routes } from "./people.routes.ts";
 import { compareArrivals } from "./arrivals.service.ts";
 import { registerRoutes } from "./registers.routes.ts";
@@ -7,6 +8,8 @@ import { linkJob, resumeLinkages, workLinkJob } from "./runs.service.ts";
 
 const arrivalMinutes = 5;
 const resumeMinutes = 5;
+
+const minutesPerDay = 1_440;
 
 export const module: ModuleDef = {
   name: "people",
@@ -21,6 +24,7 @@ export const module: ModuleDef = {
   register(bus) {
     bus.every(arrivalMinutes, "people.compareArrivals", async (tx) => void (await compareArrivals(tx)));
     bus.every(resumeMinutes, "people.resumeLinkages", resumeLinkages);
+    bus.every(minutesPerDay, "people.countRegister", countRegister);
   },
   routes: [...routes, ...registerRoutes],
   sheets: registerSheets,

@@ -186,15 +186,6 @@ export async function selectWorkplaceMembers(tx: Tx, venueIds: readonly number[]
   );
 }
 
-export async function countPeople(tx: Tx, areaCode: string): Promise<number> {
-  const { lo, hi } = areaRange(areaCode);
-  const { n } = await tx.sql.one<{ n: number }>(
-    "select count(*) as n from person where area_code >= $1 and area_code < $2",
-    [lo, hi],
-  );
-  return n;
-}
-
 /** A person ready to be loaded by COPY. */
 export interface LoadedPerson {
   readonly row: BulkPerson;

@@ -76,19 +76,6 @@ export async function reporterDays(
   );
 }
 
-/** How many people the register of people has in each area whose code has so many digits. */
-export async function countByPrefix(
-  tx: Tx,
-  areaCode: string,
-  digits: number,
-): Promise<{ areaCode: string; people: number }[]> {
-  const { lo, hi } = areaRange(areaCode);
-  return tx.sql.many(
-    `select left(area_code, $3) as "areaCode", count(*)::int as people from person where area_code >= $1 and area_code < $2 group by 1 order by 1`,
-    [lo, hi, digits],
-  );
-}
-
 /** How many entries of the registers are in each area, and how many people they are linked to. */
 export async function entriesByPrefix(
   tx: Tx,

@@ -127,7 +127,14 @@ class Gathering {
   done(): CountyPeople {
     const { count, ids, days, sexes, areas, names, homes, flags } = this.#columns;
     return {
-      ...{ count, ids, days, sexes, areas, names, homes, flags },
+      count,
+      ids,
+      days,
+      sexes,
+      areas,
+      names,
+      homes,
+      flags,
       nameTexts: this.#names.texts,
       areaTexts: this.#areas.texts,
       homeTexts: this.#homeTexts,
