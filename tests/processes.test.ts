@@ -66,7 +66,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all(servers.map((each) => each.stop("SIGKILL")));
+  await Promise.all(servers.map((each) => each.stop()));
   await world.close();
   rmSync(folder, { recursive: true, force: true });
 });

@@ -138,11 +138,14 @@ export interface Pool extends Database {
   readonly url: string;
   /** A connection of one's own, for LISTEN and long steps; the caller must release it. */
   connect(): Promise<{ client: pg.Client; sql: Sql; release(): Promise<void> }>;
+  /** Waits for what is in hand, then breaks it off. */
   close(): Promise<void>;
 }
 
 const poolSizeDefault = 10;
 const connectTimeoutMs = 10_000;
+/** How long a pool that closes waits for the transactions in hand. */
+const closeMsMax = 2_000;
 
 /** Opens a pool on a PostgreSQL URL. */
 export function openPool(url: string, options: { role?: string; size?: number } = {}): Pool {
@@ -159,6 +162,9 @@ export function openPool(url: string, options: { role?: string; size?: number } 
   } as object as pg.PoolConfig);
   // A connection that dies while idle is replaced at the next use; without a listener it would stop the program.
   pool.on("error", () => undefined);
+  const open = new Set<pg.PoolClient>();
+  pool.on("connect", (client) => open.add(client));
+  pool.on("remove", (client) => open.delete(client));
   return {
     url,
     async transaction(fn) {
@@ -185,7 +191,15 @@ export function openPool(url: string, options: { role?: string; size?: number } 
       await client.query(setup);
       return { client, sql: sqlOf(client), release: () => client.end() };
     },
-    close: () => pool.end(),
+    async close() {
+      // A client that is ended while it waits for an answer breaks off, and PostgreSQL rolls its transaction back.
+      const late = setTimeout(
+        () => open.forEach((client) => void (client as pg.PoolClient & pg.Client).end()),
+        closeMsMax,
+      );
+      await pool.end();
+      clearTimeout(late);
+    },
   };
 }
 

@@ -18,6 +18,7 @@ import type { ModuleDef } from "#platform/module";
 import { isTextAnswer, type Route } from "#platform/http";
 import { ctxOf, languageOf, type AppContext } from "./identity.ts";
 import { limitStore } from "./limits.ts";
+import { endConnections } from "./ending.ts";
 import { frontRoute } from "./front.ts";
 import { Problem, problemOf } from "./problems.ts";
 import { operationRoutes } from "./operations.routes.ts";
@@ -45,6 +46,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     trustProxy: false,
     routerOptions: { ignoreTrailingSlash: true },
   });
+  endConnections(app);
   await app.register(fastifyCookie);
   await app.register(fastifyCompress, { threshold: 2_048, encodings: ["gzip"] });
   const { pool, wall } = parts.context;
