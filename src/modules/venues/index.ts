@@ -1,16 +1,17 @@
 export { module } from "./venues.module.ts";
-export type { CoPresence, NewVenue, RecordAnswer, Scan, Venue, VisitRow } from "./venues.model.ts";
+export type { CoPresence, NewVenue, RecordAnswer, Scan, ScanAnswer, Venue, VisitRow } from "./venues.model.ts";
 export {
   coPresence,
   dropOldVisits,
   listVenues,
-  recordVisitLines,
   recordVisits,
   registerVenues,
   storeVisits,
   venueCode,
   visitsOfPerson,
 } from "./venues.service.ts";
+export { recordVisitLines } from "./lines.service.ts";
+export { recordVisit } from "./scan.service.ts";
 export { coPresent, everybodyMet, meetings, visitsOf, type PresenceQuery } from "./presence.service.ts";
 export { PersonSet } from "./person-set.rules.ts";
 export { closeOverDays, sealClosedDays, sealDay, type Sealed } from "./seals.service.ts";
