@@ -3,13 +3,14 @@ import type { FastifyInstance } from "fastify";
 
 /** How long a request in hand may still take once the server is asked to end. */
 const requestMsMax = 4_000;
+const lookMs = 50;
 /** How long the server's parts may take to end; orchestrators kill ten seconds after they asked. */
 const partMsMax = 5_000;
 
 /**
- * Has `app.close()` end every connection: at once those on which nobody has asked anything, the others when they are
- * answered, and after `msMax` whatever is left. Node counts a connection that has never carried a request as busy for
- * a minute, and browsers open such ones to spare; waiting for them, a process did not end.
+ * Has `app.close()` end every connection: at once those on which nobody has asked anything, the others as soon as they
+ * are answered, and after `msMax` whatever is left. Node counts a connection that has never carried a request as busy for
+ * a minute, and browsers open such ones to spare; and it keeps one that is answered while it closes for the next request.
  */
 export function endConnections(app: FastifyInstance, msMax: number = requestMsMax): void {
   const connections = new Set<Socket>();
@@ -19,7 +20,14 @@ export function endConnections(app: FastifyInstance, msMax: number = requestMsMa
   });
   app.addHook("preClose", async () => {
     for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
-    setTimeout(() => app.server.closeAllConnections(), msMax).unref();
+    const looks = setInterval(() => app.server.closeIdleConnections(), lookMs);
+    const late = setTimeout(() => app.server.closeAllConnections(), msMax);
+    app.server.once("close", () => {
+      clearInterval(looks);
+      clearTimeout(late);
+    });
+    looks.unref();
+    late.unref();
   });
 }
 

@@ -51,9 +51,9 @@ function problemFor(error: unknown): ProblemError {
 
 /**
  * Routes whose requests share transactions. They stand in a context of their own, before the plugins that every other
- * request passes through; what those do is done here at less cost. Cookies are read where there is no token, answers are
- * too short to be compressed, and the limit of requests has three parts: the group's waiting room is bounded, so is the
- * body, and a sender who is refused too often waits out his minute.
+ * request passes through; what those do is done here at less cost. Cookies are read where there is no token, and the limit
+ * of requests has three parts: the group's waiting room is bounded, so is the body, and a sender who is refused too often
+ * waits out his minute.
  */
 export function groupedRoutes(app: FastifyInstance, routes: readonly Route[], host: Host): void {
   const { context } = host;
@@ -82,7 +82,9 @@ function groupedRoute(
   const { limits, bodyBytesMax } = route.group.group;
   const group = createGroup<Asked<unknown>, unknown>(limits, (asked) =>
     route.group.together(host, asked).catch((error: unknown) => {
-      log.error({ route: route.url, calls: asked.length, error: (error as Error).message }, "a group of calls failed");
+      // Not the message: PostgreSQL quotes values in it.
+      const { name, code } = error as Error & { readonly code?: string };
+      log.error({ route: route.url, calls: asked.length, error: name, code }, "a group of calls failed");
       throw error;
     }),
   );
