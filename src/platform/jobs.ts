@@ -15,18 +15,21 @@ const attemptsMax = 8;
 const concurrency = 2;
 const pollIntervalMs = 500;
 
-/** Makes the queue's own tables; run by the owner at migration. */
+/**
+ * Makes the queue's own tables; run by the owner at migration. The workers are the owner too; the application adds jobs
+ * by `wuyang.enqueue_job` and has no other business here, though earlier versions granted it all.
+ */
 export async function installJobs(url: string, sql: Sql): Promise<void> {
   await runMigrations({ connectionString: url, logger: silentLogger() });
-  await sql.script(`grant usage on schema graphile_worker to wuyang_app;
-    grant all on all tables in schema graphile_worker to wuyang_app;
-    grant all on all sequences in schema graphile_worker to wuyang_app;
-    grant execute on all functions in schema graphile_worker to wuyang_app`);
+  await sql.script(`revoke all on schema graphile_worker from wuyang_app;
+    revoke all on all tables in schema graphile_worker from wuyang_app;
+    revoke all on all sequences in schema graphile_worker from wuyang_app;
+    revoke all on all functions in schema graphile_worker from wuyang_app`);
 }
 
 /** Adds a job inside the transaction of the given SQL. */
 export async function enqueueJob(sql: Sql, job: JobInput): Promise<void> {
-  await sql.run("select wuyang.add_job($1, $2::json, $3, $4)", [
+  await sql.run("select wuyang.enqueue_job($1, $2::json, $3, $4)", [
     job.name,
     JSON.stringify(job.payload),
     attemptsMax,
