@@ -13,6 +13,7 @@ import {
   type Read,
 } from "./spread/ground.ts";
 import { functionsOf } from "./spread/functions.ts";
+import { fanOuts, hotPaths, refused, unknown } from "./spread/known.ts";
 import { reachOf } from "./spread/reach.ts";
 import { sqlTexts } from "./spread/texts.ts";
 import { parse } from "./spread/tree.ts";
@@ -26,104 +27,6 @@ import { parse } from "./spread/tree.ts";
 const { reads, faults, loose } = readSources();
 const functions = databaseFunctions();
 const everything: readonly Read[] = [...reads, ...functions.flatMap((made) => readFunction(made))];
-
-/** The statements of each hot path: functions of stores, and database functions. */
-const hotPaths: Readonly<Record<string, readonly string[]>> = {
-  "ingest of visits": ["venues/venues.store.ts insertVisits", "venues/venues.store.ts insertNew"],
-  "contacts of a person": ["wuyang.stays_of", "wuyang.visitors_of", "people/people.store.ts selectHouseholdMembers"],
-  "contacts of contacts": ["venues/presence.store.ts eachStayOf", "venues/presence.store.ts eachVisitorOf"],
-  "upload of tubes": ["screening/tubes.store.ts personFaults", "screening/tubes.store.ts insertSamples"],
-  "results of tubes": [
-    "screening/tubes.store.ts membersOf",
-    "screening/tubes.store.ts storeResults",
-    "screening/tubes.store.ts moveTubes",
-    "screening/tubes.store.ts resultsOf",
-  ],
-  "coverage counters": [
-    "screening/boxes.store.ts sendBoxes",
-    "screening/boxes.store.ts takeBoxes",
-    "screening/rounds.store.ts insertAbsences",
-    "screening/rounds.store.ts excuseIsolated",
-    "screening/rounds.store.ts addFind",
-  ],
-  "holds and cases": [
-    "cases/cases.store.ts upsertControl",
-    "cases/cases.store.ts controlAt",
-    "people/homes.store.ts homesOfPeople",
-  ],
-  "a person's card": ["people/people.store.ts selectPeople", "people/people.store.ts selectByHash"],
-};
-
-/** What each kind of fan-out costs beside the same look-up in one table: `node bench/shards.bench.ts`, in docs/sizing.md. */
-const identity = "hot: one number looked for by its hash, an index look-up on each shard";
-const ofTubes = "hot: the members of a batch's tubes, who live anywhere: an index look-up a tube on each shard";
-const today = "hot: a person's visits of the days that are not packed lie by venue: an index look-up on each shard";
-const setOfVenues = "hot: the venues of a whole set of people lie on every shard, and each is asked once";
-const list = "a page of an area's list: the first rows of each shard";
-const count = "a count of an area's people: one pass over the index of each shard";
-const wholeDay = "reads whole days: once a day, in a duty or a report";
-
-/** Statements that ask every shard, by place and table, with the reason why that may be. */
-const fanOuts: Readonly<Record<string, string>> = {
-  "people/entries.store.ts candidatesFor person": "refused as it stands, see below",
-  "people/entries.store.ts candidatesOf person":
-    "the candidates of a page of the review queue, by their ids, on each shard",
-  "people/homes.store.ts bornBy person": list,
-  "people/homes.store.ts populationOf person": count,
-  "people/lookup.store.ts idsByHashes person": identity.replace("hot: ", ""),
-  "people/people.store.ts copyPeople person": "the largest id after a bulk load",
-  "people/people.store.ts countPeople person": count,
-  "people/people.store.ts pageByArea person": list,
-  "people/people.store.ts selectByHash person": identity,
-  "people/people.store.ts selectHouseholdMembers person":
-    "hot: a household's members have ids of their own: an index look-up a household on each shard",
-  "people/people.store.ts selectWorkplaceMembers person":
-    "colleagues and classmates: an index look-up a workplace on each shard",
-  "people/registers.store.ts countByPrefix person": count,
-  "screening/boxes.store.ts sendBoxes sample": ofTubes,
-  "screening/boxes.store.ts takeBoxes sample": ofTubes,
-  "screening/figures.store.ts positiveTubes sample": "the members of a day's positive tubes, for the report",
-  "screening/figures.store.ts sampleOnce sample": wholeDay,
-  "screening/rounds.store.ts fillCoverage person": "who is due in a round, counted once when it opens",
-  "screening/rounds.store.ts pageNotSampled absence": list,
-  "screening/rounds.store.ts pageNotSampled person": list,
-  "screening/rounds.store.ts pageNotSampled sample": list,
-  "screening/rounds.store.ts untestedIn absence": "whom nobody has tested, once when a round closes, shard by shard",
-  "screening/rounds.store.ts untestedIn person": "whom nobody has tested, once when a round closes, shard by shard",
-  "screening/rounds.store.ts untestedIn sample": "whom nobody has tested, once when a round closes, shard by shard",
-  "screening/tubes.store.ts endTubes sample": ofTubes.replace("hot: ", ""),
-  "screening/tubes.store.ts membersOf sample": ofTubes,
-  "screening/tubes.store.ts moveTubes sample": ofTubes,
-  "screening/tubes.store.ts storeResults sample": ofTubes,
-  "screening/tubes.store.ts tubeMembers sample": ofTubes.replace("hot: ", ""),
-  "venues/presence.store.ts eachStayOf visit": today,
-  "venues/presence.store.ts eachStayOf visit_closing": today,
-  "venues/presence.store.ts eachVisitorOf visit": setOfVenues,
-  "venues/presence.store.ts eachVisitorOf visit_by_venue": setOfVenues,
-  "venues/presence.store.ts eachVisitorOf visit_closing": setOfVenues,
-  "venues/seals.store.ts dayColumns visit_by_venue": wholeDay,
-  "venues/seals.store.ts dayColumns visit_closing": wholeDay,
-  "venues/venues.store.ts insertNew visit":
-    "hot: only a batch with a visit that is there already corrects its leaving, on each shard",
-  "venues/venues.store.ts venueUse visit": wholeDay,
-  "venues/venues.store.ts venueUse visit_by_venue": wholeDay,
-  "venues/venues.store.ts venueUse visit_closing": wholeDay,
-  "wuyang.person_homes person": "identities of a batch that registers, by their hashes, on each shard",
-  "wuyang.person_refs person": "a register's numbers of a batch that registers, on each shard",
-  "wuyang.stays_of visit": today,
-  "wuyang.stays_of visit_closing": today,
-};
-
-/** Statements that Citus would refuse, with what follows. */
-const refused: Readonly<Record<string, string>> = {
-  "people/entries.store.ts candidatesFor":
-    "registers are matched before the people are spread: the best of each county by four keys is one query on one machine",
-};
-
-/** Texts whose table is not known, with the reason. */
-const unknown: Readonly<Record<string, string>> = {
-  "teams/register.store.ts load": "the caller's table: team, team_member or team_post, all of which stay",
-};
 
 const isFanOut = (bound: string): boolean => bound === "joined" || bound === "all";
 const unique = (texts: readonly string[]): string[] => [...new Set(texts)].toSorted();

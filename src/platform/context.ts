@@ -44,10 +44,16 @@ export interface Ctx {
   readonly tap?: (events: readonly StoredEvent[]) => void;
 }
 
-/** One open transaction of one use case. */
-export interface Tx extends Ctx {
+/** An open transaction, whoever acts in it. */
+export interface BareTx {
   readonly sql: Sql;
   readonly now: Instant;
+  /** For the little that must be committed before this transaction goes on. */
+  readonly db: Database;
+}
+
+/** One open transaction of one use case. */
+export interface Tx extends Ctx, BareTx {
   newId(): string;
   emit(event: EventInput): Promise<void>;
   audit(entry: AuditEntry): Promise<void>;

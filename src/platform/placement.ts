@@ -10,7 +10,7 @@ export type Placement =
  * No table is a reference table, a copy on every machine: each write of one is a two-phase commit on all of them (Citus 13,
  * «Reference Tables»), its foreign keys draw the tables on the other end into Citus' care with their triggers and policies
  * («Configuration Reference», citus.enable_local_reference_table_foreign_keys), and no statement of a hot path joins a
- * small table on the shards (tests/placement.test.ts).
+ * small table on the shards (tests/spread/known.ts).
  */
 const large: Readonly<Record<string, Placement>> = {
   visit: {
@@ -82,8 +82,10 @@ const large: Readonly<Record<string, Placement>> = {
   ),
   household: local("35 million rows, written when a register is read in; read by their ids, a few at a time"),
   person_entry: local(
-    "the rows of registers that wait to be matched; matching compares them with the people of a county",
+    "the rows of registers, a hundred million for one of everybody; matching compares them with the people of a county",
   ),
+  person_link: local("whom each of them was found to be: as many rows, looked up by the entry and by the person"),
+  person_open: local("those that were found to be nobody; somebody who registers later finds them by four keys"),
 };
 
 function local(why: string): Placement {
@@ -101,15 +103,35 @@ const small: readonly { readonly why: string; readonly tables: readonly string[]
   },
   {
     why: "kept by the one database that takes the writes",
-    tables: ["audit_block", "drill_run", "migration", "tick", "visit_seal"],
+    tables: ["audit_block", "city_load", "city_load_chunk", "drill_run", "migration", "tick", "visit_seal"],
   },
   {
     why: "areas, venues and laboratories: hundreds of thousands of rows that hardly change",
     tables: ["area", "area_control", "area_version", "grid", "grid_household", "lab", "site", "venue"],
   },
   {
+    why: "registers as a whole, and their counts by village: a row a village and register, moved when entries are matched",
+    tables: [
+      "person_arrival",
+      "person_candidate",
+      "person_count",
+      "person_counted",
+      "person_entry_count",
+      "person_link_run",
+      "person_register",
+    ],
+  },
+  {
     why: "rounds and what is counted in them: thousands of rows",
-    tables: ["box_discrepancy", "isolated_person", "round", "round_find", "sample_trace"],
+    tables: [
+      "box_discrepancy",
+      "isolated_person",
+      "reconciliation",
+      "reconciliation_difference",
+      "round",
+      "round_find",
+      "sample_trace",
+    ],
   },
   {
     why: "cases and what follows from them: tens of thousands of rows that commit together",
@@ -122,9 +144,6 @@ const small: readonly { readonly why: string; readonly tables: readonly string[]
       "outbreak",
       "outbreak_protocol",
       "outbreak_stage",
-      "person_candidate",
-      "person_link",
-      "person_register",
       "reclassification",
       "track",
       "zone",

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, Input, Modal } from "antd";
-import { useState, type ReactNode } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import type { FormField } from "#kernel/form";
@@ -11,6 +11,7 @@ import { wordFor } from "./i18n.ts";
 import { operationsQuery, type OperationRow } from "./operations.ts";
 import { OperationFields, type KnownChoices } from "./operation-fields.tsx";
 import { ProblemNotice, Waiting } from "./parts.tsx";
+import { PositionForm } from "./position-fields.tsx";
 import { refreshLists } from "./refresh.ts";
 import { useUnsavedGuard } from "./unsaved.ts";
 
@@ -31,6 +32,8 @@ interface FormProps {
   readonly only?: readonly string[];
   /** The choices of fields that only the page knows. */
   readonly choices?: KnownChoices;
+  /** The area in which the record lies, for the map of a position when the form does not ask for it. */
+  readonly areaCode?: string;
   /** What the action does, said before it is done. */
   readonly confirm?: string;
   readonly danger?: boolean;
@@ -109,6 +112,8 @@ function Filled(
   const [purpose, setPurpose] = useState<string | null>(null);
   const [dirty, setDirty] = useState(false);
   useUnsavedGuard(dirty);
+  const { areaCode = "" } = props;
+  const place = useMemo(() => ({ area: areaCode, onTouched: () => setDirty(true) }), [areaCode]);
   const sending = useMutation({
     mutationFn: (values: FormValues) =>
       post<unknown>(
@@ -165,7 +170,9 @@ function Filled(
         onValuesChange={() => setDirty(true)}
         onFinish={(values) => sending.mutate(values)}
       >
-        <OperationFields module={form.module} fields={[...askedParams, ...asked]} choices={props.choices ?? {}} />
+        <PositionForm.Provider value={place}>
+          <OperationFields module={form.module} fields={[...askedParams, ...asked]} choices={props.choices ?? {}} />
+        </PositionForm.Provider>
         {purpose === null ? null : (
           <Form.Item label={t("common.purpose.label")} extra={t("common.purpose.why")}>
             <Input

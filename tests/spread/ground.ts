@@ -18,8 +18,9 @@ export const spreadTables = Object.entries(placements).flatMap(([name, place]) =
   place.kind === "distributed" ? [name] : [],
 );
 
-/** What is not in the schema: the catalog, the job queue's tables, those of a load, and the rows a trigger is given. */
-const others = /^(?:pg_|information_schema\.|graphile_worker\.|public\.)|_load$|^(?:new|old)_(?:rows|beds)$/;
+/** What is not in the schema: the catalog, the job queue's tables, those of a load or of a batch, and the rows a trigger is given. */
+const others =
+  /^(?:pg_|information_schema\.|graphile_worker\.|public\.)|_load$|^link_(?:batch|decided|found)$|^(?:new|old)_(?:rows|beds)$/;
 
 export const ground: Ground = {
   placements,

@@ -234,16 +234,16 @@ class Reader {
     const places = [...own.flatMap((field) => part(tree, field)), ...joins.flatMap((join) => part(join, "quals"))];
     for (const query of within(places).filter(isQuery)) {
       const reads = this.#query(query, scope, scope.ctes);
-      if (reads && !scope.rels.some((rel) => rel.reads) && this.#isCorrelated(query, scope))
+      if (reads && !around(scope).some((rel) => rel.reads) && this.#isCorrelated(query, scope))
         this.#refuse(
           "a subquery of a spread table that looks at rows which are on no shard («SQL Support and Workarounds», correlated subqueries)",
         );
     }
   }
 
-  /** Does the query name a table of the scope around it? */
+  /** Does the query name a table of the scopes around it? */
   #isCorrelated(query: Tree, scope: Scope): boolean {
-    const around = new Set(scope.rels.map((rel) => rel.name));
+    const outside = new Set(around(scope).map((rel) => rel.name));
     const own = new Set(
       everything(query).flatMap((one) =>
         one.kind === "RangeVar" ? [textOf(part(one, "alias")[0], "aliasname") || textOf(one, "relname")] : [],
@@ -251,7 +251,7 @@ class Reader {
     );
     return everything(query).some((one) => {
       const path = one.kind === "ColumnRef" ? names(one, "fields") : [];
-      return path.length > 1 && around.has(path[0] ?? "") && !own.has(path[0] ?? "");
+      return path.length > 1 && outside.has(path[0] ?? "") && !own.has(path[0] ?? "");
     });
   }
 
@@ -297,6 +297,11 @@ class Reader {
   #refuse(why: string): void {
     this.#refusals.add(why);
   }
+}
+
+/** The tables of a scope and of those around it. */
+function around(scope: Scope): Rel[] {
+  return [...scope.rels, ...(scope.outer ? around(scope.outer) : [])];
 }
 
 /** The side of a join as it stands, which is a tree of its own kind and no query. */

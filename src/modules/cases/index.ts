@@ -1,6 +1,6 @@
 import type { Tx } from "#platform/context";
 import type { CaseFacts } from "./cases.model.ts";
-import { casesByRef, casesById, casesOfOutbreak, casesOfPersons } from "./cases.store.ts";
+import { casesByRef, casesById, casesOfOutbreak, casesOfPersons, chainFacts, type ChainFacts } from "./cases.store.ts";
 import { findTube, holdsOfTube, type StoredTube } from "./tubes.store.ts";
 
 export { module } from "./cases.module.ts";
@@ -8,6 +8,7 @@ export {
   caseDelays,
   caseFigures,
   caseIdsOf,
+  caseSpan,
   casesByCounty,
   findsByDay,
   patientFacts,
@@ -57,6 +58,8 @@ export {
 export { readImportFiles, type ImportFiles } from "./imports.files.ts";
 export { importCases, importCasesFromFile } from "./imports.service.ts";
 export { firstRowLine, readMapping, readRows, reportOf } from "./imports.source.ts";
+export { registerCasesBulk } from "./loads.service.ts";
+export type { BulkCase } from "./loads.store.ts";
 export { casesNumbered } from "./lookup.store.ts";
 export { linkMany } from "./imports.store.ts";
 export { heldAmong } from "./tubes.store.ts";
@@ -82,6 +85,11 @@ const casesMax = 50_000;
 /** Every case of an outbreak in an area by the moment it was found, excluded ones left out. */
 export async function allCases(tx: Tx, outbreakId: string, areaCode: string): Promise<CaseFacts[]> {
   return casesOfOutbreak(tx, outbreakId, areaCode, casesMax);
+}
+
+/** The cases of an area as the picture of chains needs them, by the moment they were found. */
+export async function chainCases(tx: Tx, outbreakId: string, areaCode: string): Promise<ChainFacts[]> {
+  return chainFacts(tx, outbreakId, areaCode, casesMax);
 }
 
 /** Everybody whose sample was in a positive tube, ascending. */

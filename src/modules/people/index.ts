@@ -6,11 +6,13 @@ export type {
   IdKind,
   ImportPeopleResult,
   NewPerson,
+  PeopleRegistered,
   PersonCard,
   Sex,
   WorkplaceMember,
 } from "./people.model.ts";
 export {
+  countRegister,
   findPersonByIdentity,
   getPerson,
   householdMembers,
@@ -24,7 +26,17 @@ export {
   registerPeople,
   registerPeopleBulk,
 } from "./people.service.ts";
+export { compareArrivals } from "./arrivals.service.ts";
 export { answerReview, linkEntries, listReview, registersTally, undoLink } from "./linkage.service.ts";
+export {
+  cancelLinkage,
+  listLinkages,
+  startLinkage,
+  takeLinkage,
+  workRun,
+  type WorkEnd,
+  type WorkOptions,
+} from "./runs.service.ts";
 export type { NewEntry, NewRegister, Review } from "./registers.model.ts";
 export {
   addEntries,
@@ -34,14 +46,17 @@ export {
   markElectronic,
   openRegister,
 } from "./registers.service.ts";
-export { countByPrefix, entriesByPrefix } from "./registers.store.ts";
+export { countByPrefix } from "./counts.store.ts";
+export { entriesByPrefix } from "./registers.store.ts";
 export {
   bornBy,
   homesOfHouseholds,
   homesOfPeople,
   householdsIn,
+  householdsOfPeople,
   populationOf,
   type PersonHome,
   type Population,
 } from "./homes.store.ts";
+export { settleHouseholdIds, settlePersonIds } from "./people.store.ts";
 export { peopleByKey } from "./lookup.service.ts";

@@ -2,15 +2,18 @@ import { isWithin } from "#kernel/area";
 import { assert } from "#kernel/assert";
 import { ProblemError } from "#kernel/errors";
 import { bulkItemsMax } from "#kernel/limits";
-import { addHours } from "#kernel/time";
+import { addHours, addMinutes } from "#kernel/time";
 import type { Ctx, Tx } from "#platform/context";
-import type { Cell } from "#platform/db";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import type { Secrets } from "#platform/secrets";
 import { readTableFile, type Table } from "#platform/tables";
 import { useCase } from "#platform/usecase";
+import { idRanges } from "./arrivals.rules.ts";
+import { insertArrivals } from "./arrivals.store.ts";
+import { countByPrefix, keepCounts } from "./counts.store.ts";
 import { normalId } from "./identity.rules.ts";
 import { readPeopleRows, type ReadPerson } from "./import.rules.ts";
+import { tallyOf, tellRegistered } from "./registered.service.ts";
 import type {
   BulkHousehold,
   BulkPerson,
@@ -26,7 +29,6 @@ import type {
 import {
   copyHouseholds,
   copyPeople,
-  countPeople,
   homesOf,
   insertPeople,
   mergePeople,
@@ -38,6 +40,7 @@ import {
   selectWorkplaceMembers,
   takePersonIds,
   upsertHouseholds,
+  type LoadedPerson,
   type SealedPerson,
   type StoredPerson,
 } from "./people.store.ts";
@@ -74,7 +77,15 @@ export async function membersOfWorkplace(tx: Tx, venueIds: readonly number[]): P
 
 /** How many people an area has in the register. */
 export async function peopleCount(tx: Tx, areaCode: string): Promise<number> {
-  return countPeople(tx, areaCode);
+  return (await countByPrefix(tx, areaCode, 0)).reduce((sum, row) => sum + row.people, 0);
+}
+
+/** Who came in the last minutes may belong to a transaction that is still open, and is counted when it is asked. */
+const settledMinutes = 30;
+
+/** Counts the register anew; once a day, so that what is added to the count when it is asked for stays little. */
+export async function countRegister(tx: Tx): Promise<void> {
+  await keepCounts(tx, addMinutes(tx.now, -settledMinutes));
 }
 
 /** Pages an area's people by village and id; a personal read. */
@@ -195,7 +206,10 @@ async function registerBatch(tx: Tx, register: string, people: readonly NewPerso
   const matches = people.flatMap((person, i) =>
     idOfRow.has(i) ? [] : [{ id: ids[i] as number, person, householdId: homeOf(person) }],
   );
-  await mergePeople(tx, register, matches);
+  const filled = await mergePeople(tx, register, matches);
+  // Somebody who came, or of whom more became known, may be whom an entry waits for. spec: PEOPLE-17
+  await insertArrivals(tx, idRanges([...newIds, ...filled]));
+  await tellRegistered(tx, register, tallyOf(fresh.map((row) => (people[row] as NewPerson).areaCode)));
   return { ids, matched: matches.length };
 }
 
@@ -235,29 +249,25 @@ export async function registerPeopleBulk(
   options: { readonly register: string } = { register: "sim" },
 ): Promise<number> {
   const { secrets } = tx.services;
-  const bytes = (buffer: Buffer): string => `\\x${buffer.toString("hex")}`;
-  function* cells(): Generator<readonly Cell[]> {
+  const byVillage = new Map<string, number>();
+  function* loaded(): Generator<LoadedPerson> {
     for (const row of rows) {
-      const kind = row.idNumber === undefined ? null : (row.idKind ?? "residentId");
-      yield [
-        row.id,
-        row.areaCode,
-        row.householdId,
-        row.name,
-        row.sex,
-        row.birthDate,
-        kind,
-        row.idNumber === undefined || kind === null ? null : bytes(hashOf(secrets, kind, row.idNumber)),
-        row.idNumber === undefined ? null : bytes(secrets.seal(row.idNumber)),
-        row.phone === undefined ? null : bytes(secrets.lookupHash(row.phone)),
-        row.phone === undefined ? null : bytes(secrets.seal(row.phone)),
-        row.occupation ?? null,
-        row.workplaceVenueId ?? null,
-        row.ref,
-      ];
+      byVillage.set(row.areaCode, (byVillage.get(row.areaCode) ?? 0) + 1);
+      const { idNumber, phone } = row;
+      const idKind = idNumber === undefined ? null : (row.idKind ?? "residentId");
+      yield {
+        row,
+        idKind,
+        idHash: idNumber === undefined || idKind === null ? null : hashOf(secrets, idKind, idNumber),
+        idEnc: idNumber === undefined ? null : secrets.seal(idNumber),
+        phoneHash: phone === undefined ? null : secrets.lookupHash(phone),
+        phoneEnc: phone === undefined ? null : secrets.seal(phone),
+      };
     }
   }
-  return copyPeople(tx, options.register, cells());
+  const count = await copyPeople(tx, options.register, loaded());
+  await tellRegistered(tx, options.register, byVillage);
+  return count;
 }
 
 /** Loads many households with ids of the caller's choosing; returns how many. */

@@ -1,7 +1,15 @@
 import { areaRange } from "#kernel/area";
 import type { Tx } from "#platform/context";
-import type { Cell } from "#platform/db";
-import type { BulkHousehold, HouseholdMember, IdKind, NewPerson, PersonCard, WorkplaceMember } from "./people.model.ts";
+import { CopyWriter } from "#platform/copy";
+import type {
+  BulkHousehold,
+  BulkPerson,
+  HouseholdMember,
+  IdKind,
+  NewPerson,
+  PersonCard,
+  WorkplaceMember,
+} from "./people.model.ts";
 
 /** A person's row before its identity number is opened. */
 export interface StoredPerson extends Omit<PersonCard, "idLast4"> {
@@ -130,12 +138,12 @@ export async function insertPeople(tx: Tx, register: string, people: readonly Se
   );
 }
 
-/** Remembers a further register's number of a known person, and fills what the register knew not. */
+/** Remembers a further register's number of a known person, and fills what the register knew not; returns whom it filled. */
 export async function mergePeople(
   tx: Tx,
   register: string,
   matches: readonly { id: number; person: NewPerson; householdId: number | null }[],
-): Promise<void> {
+): Promise<number[]> {
   const named = matches.filter((match) => match.person.ref !== undefined);
   await tx.sql.run(
     `with new as materialized (select * from unnest($2::text[], $3::bigint[]) as new (ref, id))
@@ -145,12 +153,15 @@ export async function mergePeople(
      on conflict do nothing`,
     [register, named.map((match) => match.person.ref), named.map((match) => match.id), tx.now],
   );
-  await tx.sql.run(
+  const filled = await tx.sql.many<{ id: number }>(
     `with new as materialized (
        select * from unnest($1::bigint[], $2::bigint[], $3::date[], $4::text[], $5::text[]) as new (id, household_id, birth_date, occupation, sex))
      update person set household_id = coalesce(person.household_id, new.household_id), birth_date = coalesce(person.birth_date, new.birth_date),
        occupation = coalesce(person.occupation, new.occupation), sex = case when person.sex = 'unknown' then new.sex else person.sex end
-     from new where person.id = new.id and person.id = any($1::bigint[])`,
+     from new where person.id = new.id and person.id = any($1::bigint[])
+       and ((person.household_id is null and new.household_id is not null) or (person.birth_date is null and new.birth_date is not null)
+         or (person.occupation is null and new.occupation is not null) or (person.sex = 'unknown' and new.sex <> 'unknown'))
+     returning person.id`,
     [
       matches.map((match) => match.id),
       matches.map((match) => match.householdId),
@@ -159,6 +170,7 @@ export async function mergePeople(
       matches.map((match) => match.person.sex ?? "unknown"),
     ],
   );
+  return filled.map(({ id }) => id);
 }
 
 /** Everybody else in the households of the asked people. */
@@ -179,51 +191,97 @@ export async function selectWorkplaceMembers(tx: Tx, venueIds: readonly number[]
   );
 }
 
-export async function countPeople(tx: Tx, areaCode: string): Promise<number> {
-  const { lo, hi } = areaRange(areaCode);
-  const { n } = await tx.sql.one<{ n: number }>(
-    "select count(*) as n from person where area_code >= $1 and area_code < $2",
-    [lo, hi],
-  );
-  return n;
+/** A person ready to be loaded by COPY. */
+export interface LoadedPerson {
+  readonly row: BulkPerson;
+  readonly idKind: IdKind | null;
+  readonly idHash: Buffer | null;
+  readonly idEnc: Buffer | null;
+  readonly phoneHash: Buffer | null;
+  readonly phoneEnc: Buffer | null;
+}
+
+const personCells = 14;
+
+function* personRows(people: Iterable<LoadedPerson>): Generator<Buffer> {
+  const writer = new CopyWriter();
+  for (const { row, idKind, idHash, idEnc, phoneHash, phoneEnc } of people) {
+    writer.row(personCells);
+    writer.int8(row.id);
+    writer.text(row.areaCode);
+    writer.int8(row.householdId);
+    writer.text(row.name);
+    writer.text(row.sex);
+    writer.text(row.birthDate);
+    writer.text(idKind);
+    writer.bytes(idHash);
+    writer.bytes(idEnc);
+    writer.bytes(phoneHash);
+    writer.bytes(phoneEnc);
+    writer.text(row.occupation ?? null);
+    writer.int8(row.workplaceVenueId ?? null);
+    writer.text(row.ref);
+    if (writer.isFull) yield writer.take();
+  }
+  yield writer.end();
 }
 
 /**
  * Loads many people whose ids the caller chose. COPY is refused on tables under row-level security,
  * so the rows go by COPY into a temporary table and from there in one insert.
  */
-export async function copyPeople(tx: Tx, register: string, rows: Iterable<readonly Cell[]>): Promise<number> {
+export async function copyPeople(tx: Tx, register: string, people: Iterable<LoadedPerson>): Promise<number> {
   await tx.sql
-    .script(`create temp table person_load (id bigint, area_code text, household_id bigint, name text, sex text, birth_date date,
+    .script(`create temp table person_load (id bigint, area_code text, household_id bigint, name text, sex text, birth_date text,
     id_kind text, id_hash bytea, id_enc bytea, phone_hash bytea, phone_enc bytea, occupation text, workplace bigint, ref text)`);
-  await tx.sql.copyIn("person_load", rows);
+  await tx.sql.copyInBinary("person_load", personRows(people));
   const { count } = await tx.sql.one<{ count: number }>(
     `with put as (
        insert into person (id, area_code, household_id, name, sex, birth_date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation,
          workplace_venue_id, register, ref, registered_at)
-       select id, area_code, household_id, name, sex, birth_date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation, workplace, $1, ref, $2
-       from person_load returning 1)
+       select id, area_code, household_id, name, sex, birth_date::date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation, workplace,
+         $1, ref, $2 from person_load returning 1)
      select count(*) from put`,
     [register, tx.now],
   );
+  await tx.sql.run(
+    "insert into person_arrival (first_id, last_id) select min(id), max(id) from person_load having count(*) > 0",
+  );
   await tx.sql.script("drop table person_load");
-  // People who register later must not be given an id that was chosen here.
-  await tx.sql.run("select setval('person_id_seq', (select coalesce(max(id), 1) from person))");
+  await settlePersonIds(tx);
   return count;
+}
+
+function* householdRows(rows: Iterable<BulkHousehold>): Generator<Buffer> {
+  const writer = new CopyWriter();
+  for (const row of rows) {
+    writer.row(3);
+    writer.int8(row.id);
+    writer.text(row.areaCode);
+    writer.text(row.address ?? "");
+    if (writer.isFull) yield writer.take();
+  }
+  yield writer.end();
 }
 
 /** Loads many households whose ids the caller chose. */
 export async function copyHouseholds(tx: Tx, register: string, rows: Iterable<BulkHousehold>): Promise<number> {
-  function* cells(): Generator<readonly Cell[]> {
-    for (const row of rows) yield [row.id, row.areaCode, row.address ?? ""];
-  }
   await tx.sql.script("create temp table household_load (id bigint, area_code text, address text)");
-  await tx.sql.copyIn("household_load", cells());
+  await tx.sql.copyInBinary("household_load", householdRows(rows));
   const count = await tx.sql.run(
     `insert into household (id, area_code, address, register, ref) select id, area_code, address, $1, id::text from household_load`,
     [register],
   );
   await tx.sql.script("drop table household_load");
-  await tx.sql.run("select setval('household_id_seq', (select coalesce(max(id), 1) from household))");
+  await settleHouseholdIds(tx);
   return count;
+}
+
+/** Whoever registers later must not be given an id that was chosen by a loader; loads side by side do it once more after all. */
+export async function settlePersonIds(tx: Tx): Promise<void> {
+  await tx.sql.run("select setval('person_id_seq', (select coalesce(max(id), 1) from person))");
+}
+
+export async function settleHouseholdIds(tx: Tx): Promise<void> {
+  await tx.sql.run("select setval('household_id_seq', (select coalesce(max(id), 1) from household))");
 }

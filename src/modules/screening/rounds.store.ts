@@ -1,29 +1,34 @@
 import { areaRange, everywhere } from "#kernel/area";
 import type { Day, Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
+import { planOnce } from "#platform/db";
 import { setBounds } from "#platform/fence";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import type {
   AbsenceReason,
   Counters,
-  CoverageQuery,
-  CoverageRow,
   NotSampledQuery,
   NotSampledRow,
   Purpose,
   Round,
   RoundQuery,
 } from "./screening.model.ts";
+import { lockedInOrder } from "./counters.store.ts";
 import type { PastRound } from "./screening.rules.ts";
+
+const plansTexts = {
+  anew: "set local plan_cache_mode = force_custom_plan; set local enable_seqscan = on",
+  once: `${planOnce("true")}; set local enable_seqscan = off`,
+} as const;
 
 /**
  * Lifts the jurisdiction fence for the rest of this use case: the caller has checked its site, laboratory
- * or round, and members of a tube may live anywhere. Plans are made anew each time, because one made
- * while the sample table was small would scan it once it is large.
+ * or round, and members of a tube may live anywhere. Plans are made anew each time, because one made while the
+ * sample table was small would scan it once it is large. Where a call is small and comes a hundred times a second they
+ * are made once a connection, of look-ups by key and nothing else: making them took longer than what they plan.
  */
-export async function enterBulk(tx: Tx): Promise<void> {
-  await setBounds(tx.sql, everywhere);
-  await tx.sql.script("set local plan_cache_mode = force_custom_plan");
+export async function enterBulk(tx: Tx, plans: keyof typeof plansTexts = "anew"): Promise<void> {
+  await setBounds(tx.sql, everywhere, plansTexts[plans]);
 }
 
 /** Numbers as the text of a PostgreSQL array, which is quicker to make than the driver's own. */
@@ -50,7 +55,7 @@ export interface RoundRow {
   readonly communityPositives: number;
 }
 
-const roundColumns = `r.id, r.outbreak_id as "outbreakId", r.kind, r.no, r.area_code as "areaCode", r.scope->'villages' as villages,
+export const roundColumns = `r.id, r.outbreak_id as "outbreakId", r.kind, r.no, r.area_code as "areaCode", r.scope->'villages' as villages,
   r.area_type as "areaType", r.stage, r.day, r.pool_size as "poolSize", r.household_size as "householdSize", r.opened_at as "openedAt",
   r.due_at as "dueAt", r.closed_at as "closedAt", r.state, r.community_positives as "communityPositives"`;
 
@@ -188,24 +193,6 @@ export async function newestAreaRound(tx: Tx, outbreakId: string, area: string):
   );
 }
 
-const codeChars = { county: 6, town: 9, village: 12 } as const;
-
-/** Counters of a round by village, or summed by town or county, in the order of codes. */
-export async function pageCoverage(tx: Tx, query: CoverageQuery): Promise<Page<CoverageRow>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 1);
-  const rows = await tx.sql.many<CoverageRow>(
-    `select left(c.area_code, $2) as "areaCode", null as "areaName", ${sums},
-       sum(greatest(c.due - c.sampled - c.excused, 0))::int as "notSampled"
-     from coverage c where c.round_id = $1 and c.area_code >= $3 and c.area_code < $4
-       and ($5::text is null or left(c.area_code, $2) > $5)
-     group by 1 order by 1 limit $6`,
-    [query.roundId, codeChars[query.level ?? "village"], lo, hi, after?.[0] ?? null, limit + 1],
-  );
-  return pageOf(rows, limit, (row) => [row.areaCode]);
-}
-
 /** People of the round who are in no tube of it, with the reason if one is recorded. */
 export async function pageNotSampled(
   tx: Tx,
@@ -282,9 +269,10 @@ export async function excuseIsolated(tx: Tx, personIds: readonly number[]): Prom
          and (r.scope->'villages' is null or r.scope->'villages' ? p.area_code)
        where r.kind = 'area' and r.state = 'open'
          and not exists (select from s where s.person_id = p.id and s.round_id = r.id)
-       on conflict do nothing returning round_id, area_code)
-     update coverage c set excused = c.excused + g.n from (select round_id, area_code, count(*)::int as n from gone group by 1, 2) g
-     where c.round_id = g.round_id and c.area_code = g.area_code`,
+       on conflict do nothing returning round_id, area_code),
+     moved as (select round_id, area_code, count(*)::int as n from gone group by 1, 2),
+     ${lockedInOrder}
+     update coverage c set excused = c.excused + m.n from moved m, locked where c.round_id = m.round_id and c.area_code = m.area_code`,
     [ids, tx.now, tx.actor.id],
   );
 }

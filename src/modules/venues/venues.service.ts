@@ -2,6 +2,7 @@ import { toString as qrText } from "qrcode";
 import { isWithin } from "#kernel/area";
 import { ProblemError } from "#kernel/errors";
 import { addDays, dayOf, daysOf } from "#kernel/time";
+import { checkPositions } from "#modules/areas";
 import { findCurrentOutbreak } from "#modules/outbreaks";
 import type { Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
@@ -15,8 +16,7 @@ import {
   type VisitRow,
 } from "./venues.model.ts";
 import { coPresent, visitsOf } from "./presence.service.ts";
-import { scanLines } from "./lines.rules.ts";
-import { scanTimes, type ScanFault } from "./venues.rules.ts";
+import { byIndex, visitOf, type VisitInput } from "./venues.rules.ts";
 import {
   addNextDay,
   dropDaysBefore,
@@ -25,7 +25,6 @@ import {
   pageVenues,
   upsertVenues,
   venueNumbers,
-  type VisitInput,
 } from "./venues.store.ts";
 
 const writeVenue = "venues.venue.write";
@@ -37,6 +36,7 @@ export const registerVenues = useCase(
   async (tx, input): Promise<{ venues: number }> => {
     if (input.venues.some((venue) => !isWithin(venue.areaCode, input.areaCode)))
       throw new ProblemError("request.invalid", {}, [{ pointer: "/venues", detail: "not all in the area" }]);
+    checkPositions(tx, input.venues, (index) => `/venues/${index}`);
     return { venues: await upsertVenues(tx, input.venues) };
   },
 );
@@ -56,8 +56,6 @@ export const venueCode = useCase(
   },
 );
 
-const unknownVenue: ScanFault = { field: "venueCode", code: "unknownVenue" };
-
 /** Takes a batch of scans; good rows stay, bad ones come back by row and field. spec: VEN-2, VEN-3 */
 export async function storeVisits(tx: Tx, input: RecordVisits): Promise<RecordAnswer> {
   if (input.visits.length > visitsPerBatchMax) throw new ProblemError("limit.exceeded", { limit: visitsPerBatchMax });
@@ -68,33 +66,18 @@ export async function storeVisits(tx: Tx, input: RecordVisits): Promise<RecordAn
   const bad: RecordAnswer["bad"] = [];
   const good: VisitInput[] = [];
   input.visits.forEach((scan, row) => {
-    const venueNo = numbers.get(scan.venueCode);
-    const times = venueNo === undefined ? unknownVenue : scanTimes(scan, nowMs);
-    if ("code" in times) bad.push({ row, ...times });
-    else if (venueNo !== undefined)
-      good.push({ day: dayAt(times.epochMs), venueNo, personId: scan.personId, s: times.s, len: times.len });
+    const visit = visitOf(scan, numbers.get(scan.venueCode), nowMs, dayAt);
+    if ("code" in visit) bad.push({ row, ...visit });
+    else good.push(visit);
   });
-  // In the order of the index, neighbours go to the same page of it.
-  good.sort((a, b) => a.venueNo - b.venueNo || a.s - b.s);
-  const recorded = good.length === 0 ? 0 : await insertVisits(tx, good);
-  return { recorded, already: good.length - recorded, bad };
+  good.sort(byIndex);
+  const already = good.length === 0 ? 0 : (await insertVisits(tx, good)).size;
+  return { recorded: good.length - already, already, bad };
 }
 
 export const recordVisits = useCase(
   { name: "venues.recordVisits", permission: "venues.visit.write", kind: "write" },
   storeVisits,
-);
-
-/** Takes scans as lines of JSON; the rows of the answer are line numbers, from 0. spec: VEN-2, VEN-3 */
-export const recordVisitLines = useCase(
-  { name: "venues.recordVisitLines", permission: "venues.visit.write", kind: "write" },
-  async (tx, input: { readonly text: string }): Promise<RecordAnswer> => {
-    const { scans, lineOf, bad } = scanLines(input.text);
-    if (scans.length === 0) return { recorded: 0, already: 0, bad };
-    const answer = await storeVisits(tx, { visits: [...scans] });
-    const faults = answer.bad.map((fault) => ({ ...fault, row: lineOf[fault.row] ?? fault.row }));
-    return { ...answer, bad: [...bad, ...faults].toSorted((a, b) => a.row - b.row) };
-  },
 );
 
 /** Where a person was, for a stated purpose only; the reason and the reading are kept. spec: VEN-4 */
@@ -126,7 +109,7 @@ export const coPresence = useCase(
   },
 );
 
-/** Makes room for tomorrow's visits before midnight. spec: VEN-11 */
+/** Makes room for tomorrow's visits before midnight. spec: VEN-12 */
 export async function openNextDay(tx: Tx): Promise<void> {
   const zone = (await findCurrentOutbreak(tx))?.timeZone ?? "UTC";
   await addNextDay(tx, addDays(dayOf(tx.now, zone), 1));

@@ -1,9 +1,12 @@
 import { areaRange } from "#kernel/area";
-import type { Tx } from "#platform/context";
+import type { BareTx, Tx } from "#platform/context";
 import { CopyWriter } from "#platform/copy";
-import type { Sql } from "#platform/db";
+import { inTurn } from "#platform/pipeline";
+import { isSpread } from "#platform/spread";
+import { addVisitDays, insertScans, missingDays } from "./scan.store.ts";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import type { NewVenue, Venue, VenueQuery } from "./venues.model.ts";
+import type { VisitInput } from "./venues.rules.ts";
 
 const venueColumns = `id, code, area_code as "areaCode", kind, name, name_en as "nameEn", lat, lon, capacity`;
 
@@ -46,6 +49,17 @@ export async function findVenue(tx: Tx, id: string): Promise<Venue | undefined> 
   return tx.sql.maybe<Venue>(`select ${venueColumns} from venue where id = $1`, [id]);
 }
 
+/** How many venues of each kind stand in some villages. */
+export async function venueKindsIn(
+  tx: Tx,
+  villages: readonly string[],
+): Promise<{ readonly kind: string; readonly count: number }[]> {
+  return tx.sql.many(
+    `select kind, count(*)::int as count from venue where area_code = any($1::text[]) group by kind order by count desc, kind`,
+    [villages],
+  );
+}
+
 /** The short numbers of venues by code; codes the reader may not see are missing. */
 export async function venueNumbers(tx: Tx, codes: readonly string[]): Promise<Map<string, number>> {
   const rows = await tx.sql.many<{ code: string; no: number }>(
@@ -55,33 +69,7 @@ export async function venueNumbers(tx: Tx, codes: readonly string[]): Promise<Ma
   return new Map(rows.map((row) => [row.code, row.no]));
 }
 
-export interface VisitInput {
-  readonly day: string;
-  readonly venueNo: number;
-  readonly personId: number;
-  /** Seconds since the epoch of segment.rules.ts. */
-  readonly s: number;
-  /** Seconds, or null where nobody recorded the leaving. */
-  readonly len: number | null;
-}
-
 const uniqueViolation = "23505";
-
-/**
- * Makes the partitions of days that have none. Where Citus spreads the visits, a table that another role has just made can
- * be filled only once it is committed (citusdata/citus#1898), so there each is made in a transaction of its own, which
- * takes a second connection and is rare: the duty makes the next day's partition before midnight.
- */
-async function addDays(tx: Tx, days: readonly string[]): Promise<void> {
-  const missing = await tx.sql.many<{ day: string; isSpread: boolean }>(
-    `select day, wuyang.is_spread('visit') as "isSpread" from unnest($1::date[]) as asked (day)
-     where to_regclass(wuyang.part_of('visit', day)) is null order by day`,
-    [days],
-  );
-  const add = (sql: Sql, day: string): Promise<number> => sql.run("select wuyang.add_visit_day($1)", [day]);
-  for (const { day, isSpread } of missing)
-    await (isSpread ? tx.db.transaction((sql) => add(sql, day)) : add(tx.sql, day));
-}
 
 /** Makes the day's partition if the day before it has one, so that no batch of scans has to at midnight. */
 export async function addNextDay(tx: Tx, day: string): Promise<void> {
@@ -108,47 +96,23 @@ function* visitRows(visits: readonly VisitInput[]): Generator<Buffer> {
 }
 
 /**
- * Adds visits, to the second, and returns how many are new; one that is there already may only get a later leaving, which
- * the venue's gateway sends with the same arrival. spec: VEN-2, VEN-7
- * COPY is twice as fast as an insert, and refuses a batch with a visit that is there; repeats are rare, so only then
- * is the batch inserted.
+ * Adds many visits, to the second, and returns the places of those that were here already, or that repeat another among
+ * them; these may only get a later leaving, which the venue's gateway sends with the same arrival. spec: VEN-2, VEN-7
+ * COPY is the fastest way in, and refuses all when one is there; repeats are rare, so only then are they inserted.
  */
-export async function insertVisits(tx: Tx, visits: readonly VisitInput[]): Promise<number> {
-  await addDays(tx, [...new Set(visits.map((visit) => visit.day))]);
+export async function insertVisits(tx: BareTx, visits: readonly VisitInput[]): Promise<ReadonlySet<number>> {
+  const days = visits.map((visit) => visit.day);
+  await addVisitDays(tx, await missingDays(tx, days));
   await tx.sql.script("savepoint visits");
   try {
     await tx.sql.copyInBinary("visit (day, venue_no, person_id, s, len)", visitRows(visits));
     await tx.sql.script("release visits");
-    return visits.length;
+    return new Set();
   } catch (error) {
     await tx.sql.script("rollback to visits; release visits");
     if ((error as { readonly code?: unknown }).code !== uniqueViolation) throw error;
-    return insertNew(tx, visits);
+    return insertScans({ ...tx, sql: inTurn(tx.sql) }, visits);
   }
-}
-
-async function insertNew(tx: Tx, visits: readonly VisitInput[]): Promise<number> {
-  const columns = [
-    visits.map((v) => v.day),
-    visits.map((v) => v.venueNo),
-    visits.map((v) => v.personId),
-    visits.map((v) => v.s),
-    visits.map((v) => v.len),
-  ];
-  const rows = `(select distinct on (day, venue_no, s, person_id) day, venue_no, person_id, s, len
-    from unnest($1::date[], $2::int[], $3::int[], $4::int[], $5::int[]) as sent (day, venue_no, person_id, s, len)
-    order by day, venue_no, s, person_id, len desc nulls last) as new`;
-  const fresh = await tx.sql.run(
-    `insert into visit (day, venue_no, person_id, s, len) select day, venue_no, person_id, s, len from ${rows} on conflict do nothing`,
-    columns,
-  );
-  await tx.sql.run(
-    `update visit set len = new.len from ${rows}
-     where visit.day = new.day and visit.venue_no = new.venue_no and visit.s = new.s and visit.person_id = new.person_id
-       and new.len is not null and (visit.len is null or visit.len < new.len)`,
-    columns,
-  );
-  return fresh;
 }
 
 /** Venues by their short numbers; those the reader may not see are missing. */
@@ -165,22 +129,36 @@ export async function dropDaysBefore(tx: Tx, day: string): Promise<number> {
   return (await tx.sql.one<{ n: number }>("select wuyang.drop_visit_days($1) as n", [day])).n;
 }
 
+const visitTables = ["visit_by_venue", "visit_closing", "visit"] as const;
+
+/** One look into an index a venue, the smallest index first, and none at the day as a whole, which has thirty million visits. */
+const useByVenue = `
+  select left(venue.area_code, $5) as "areaCode", venue.kind, count(*)::int as venues, count(*) filter (where used.yes)::int as scanned
+  from venue cross join lateral (select ${visitTables
+    .map(
+      (table) =>
+        `exists (select from ${table} v where v.venue_no = venue.no and v.day >= $3::date and v.day <= $4::date offset 0)`,
+    )
+    .join(" or ")} as yes) used
+  where venue.area_code >= $1 and venue.area_code < $2 group by 1, 2 order by 1, 2`;
+
+/** The same where Citus spreads the visits, and asks no shard about rows that are on none: each reads its days. */
+const useOfSpread = `
+  with used as materialized (${visitTables
+    .map((table) => `select venue_no from ${table} where day >= $3::date and day <= $4::date`)
+    .join(" union ")})
+  select left(venue.area_code, $5) as "areaCode", venue.kind, count(*)::int as venues, count(used.venue_no)::int as scanned
+  from venue left join used on used.venue_no = venue.no
+  where venue.area_code >= $1 and venue.area_code < $2 group by 1, 2 order by 1, 2`;
+
 /** How many venues an area's divisions have by kind, and how many of them somebody scanned between two days. */
 export async function venueUse(
   tx: Tx,
   input: { readonly areaCode: string; readonly from: string; readonly to: string; readonly codeLength: number },
 ): Promise<{ areaCode: string; kind: string; venues: number; scanned: number }[]> {
   const { lo, hi } = areaRange(input.areaCode);
-  return tx.sql.many(
-    `with used as materialized (
-       select venue_no from visit where day >= $3::date and day <= $4::date
-       union select venue_no from visit_closing where day >= $3::date and day <= $4::date
-       union select venue_no from visit_by_venue where day >= $3::date and day <= $4::date)
-     select left(venue.area_code, $5) as "areaCode", venue.kind, count(*)::int as venues, count(used.venue_no)::int as scanned
-     from venue left join used on used.venue_no = venue.no
-     where venue.area_code >= $1 and venue.area_code < $2 group by 1, 2 order by 1, 2`,
-    [lo, hi, input.from, input.to, input.codeLength],
-  );
+  const text = (await isSpread(tx.sql, "visit")) ? useOfSpread : useByVenue;
+  return tx.sql.many(text, [lo, hi, input.from, input.to, input.codeLength]);
 }
 
 /** The venues among the given codes that the reader may see, by code, with their areas. */

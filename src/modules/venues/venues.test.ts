@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { module as areas } from "#modules/areas";
 import { module as outbreaks } from "#modules/outbreaks";
-import { testWorld, type TestWorld } from "#platform/testing";
+import { asIfSpread, testWorld, type TestWorld } from "#platform/testing";
 import { runDuty } from "#platform/usecase";
 import {
   coPresence,
@@ -13,6 +13,7 @@ import {
   recordVisitLines,
   recordVisits,
   registerVenues,
+  venueUse,
   venueCode,
   visitsOfPerson,
 } from "./index.ts";
@@ -87,9 +88,9 @@ describe("venues", () => {
       { row: 3, field: "line", code: "notAScan" },
       { row: 4, field: "venueCode", code: "unknownVenue" },
     ];
-    expect(await recordVisitLines(world.ctx(), { text })).toEqual({ recorded: 2, already: 0, bad });
+    expect(await recordVisitLines(world.ctx(), text)).toEqual({ recorded: 2, already: 0, bad });
     const again = `${text}\n${JSON.stringify({ venueCode: "MALL", personId: 15, at: at("08:00") })}`;
-    expect(await recordVisitLines(world.ctx(), { text: again })).toEqual({ recorded: 1, already: 2, bad });
+    expect(await recordVisitLines(world.ctx(), again)).toEqual({ recorded: 1, already: 2, bad });
     // Half a second is no time of its own.
     expect(await world.sql.one("select s from visit where person_id = 14")).toEqual({
       s: Date.parse(at("08:00")) / 1_000 - Date.parse("2020-01-01T00:00:00.000Z") / 1_000,
@@ -146,7 +147,7 @@ describe("venues", () => {
     expect(expected.size).toBeGreaterThan(5);
   });
 
-  it("VEN-11: tomorrow's visits have their partition before midnight, where today has one", async () => {
+  it("VEN-12: tomorrow's visits have their partition before midnight, where today has one", async () => {
     const partitions = async (): Promise<string[]> =>
       (
         await world.sql.many<{ name: string }>(
@@ -166,18 +167,22 @@ describe("venues", () => {
   });
 
   it("VEN-2: a day without a partition gets one in a transaction of its own where the visits are spread", async () => {
-    const isSpread = (is: boolean): Promise<void> =>
-      world.sql.script(
-        `create or replace function wuyang.is_spread(target regclass) returns boolean language sql as 'select ${String(is)}'`,
-      );
-    await isSpread(true);
-    try {
+    await asIfSpread(world, async () => {
       const visits = [{ venueCode: "SHOP", personId: 1, at: "2022-08-10T08:00:00.000Z" }];
       expect(await recordVisits(world.ctx(), { visits })).toMatchObject({ recorded: 1, bad: [] });
       expect(await recordVisits(world.ctx(), { visits })).toMatchObject({ recorded: 0, already: 1 });
-    } finally {
-      await isSpread(false);
-    }
+    });
+  });
+
+  it("counts the venues that were used alike on one machine and where the visits are spread", async () => {
+    const closed = { code: "CLOSED", areaCode: "371721123201", kind: "shop", name: "从未开门的店" };
+    await registerVenues(world.ctx(), { areaCode: "3717", venues: [closed] });
+    const asked = { areaCode: "3717", from: "2022-07-20", to: "2022-08-12", codeLength: 6 };
+    const use = (): ReturnType<typeof venueUse> => runDuty(world.ctx(), (tx) => venueUse(tx, asked));
+    const here = await use();
+    expect(here.some(({ scanned }) => scanned > 0)).toBe(true);
+    expect(here.some(({ scanned, venues }) => scanned < venues)).toBe(true);
+    expect(await asIfSpread(world, use)).toEqual(here);
   });
 
   it("VEN-5: drops whole days after the retention", async () => {

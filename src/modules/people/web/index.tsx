@@ -14,6 +14,7 @@ import { OperationButton } from "#webx/operation";
 import { Moment, Nothing, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
+import { Linkages } from "./linkages.tsx";
 import { PersonSearch } from "./person.tsx";
 import { PeopleList } from "./people.tsx";
 import { ReviewQueue } from "./review.tsx";
@@ -26,6 +27,7 @@ export function RegistersPage(): ReactNode {
       tabs={[
         { key: "sources", label: t("registers.tabs.sources"), render: () => <Sources /> },
         { key: "entries", label: t("registers.tabs.entries"), render: () => <Entries /> },
+        { key: "linkages", label: t("registers.tabs.linkages"), render: () => <Linkages /> },
         { key: "review", label: t("registers.tabs.review"), render: () => <ReviewQueue /> },
         { key: "find", label: t("registers.tabs.find"), render: () => <PersonSearch /> },
         { key: "people", label: t("registers.people.title"), render: () => <PeopleList /> },
@@ -97,7 +99,7 @@ function Sources(): ReactNode {
 
 function UndoButton(props: { readonly row: Entry }): ReactNode {
   if (props.row.state !== "linked") return null;
-  return <OperationButton operation="undoRegisterLink" params={{ id: props.row.id }} danger />;
+  return <OperationButton operation="undoRegisterLink" params={{ id: String(props.row.id) }} danger />;
 }
 
 function Entries(): ReactNode {
