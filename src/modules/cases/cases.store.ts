@@ -105,6 +105,39 @@ export async function casesOfOutbreak(
   );
 }
 
+/** What a picture of chains needs of a case; tens of thousands are read at once, so it is little. */
+export type CaseInChain = Pick<
+  CaseFacts,
+  | "id"
+  | "personId"
+  | "areaCode"
+  | "state"
+  | "titleZh"
+  | "titleEn"
+  | "provenance"
+  | "ref"
+  | "positiveAt"
+  | "onsetAt"
+  | "infectorCaseId"
+>;
+
+/** The cases of an outbreak in an area as chains see them; at most `limit`. */
+export async function casesInChains(
+  tx: Tx,
+  outbreakId: string,
+  areaCode: string,
+  limit: number,
+): Promise<CaseInChain[]> {
+  const { lo, hi } = areaRange(areaCode);
+  return tx.sql.many(
+    `select id, person_id as "personId", area_code as "areaCode", state, title_zh as "titleZh", title_en as "titleEn", provenance, ref,
+       positive_at as "positiveAt", onset_at as "onsetAt", infector_case_id as "infectorCaseId"
+     from case_record
+     where outbreak_id = $1 and area_code >= $2 and area_code < $3 and state <> 'excluded' order by positive_at, id limit $4`,
+    [outbreakId, lo, hi, limit],
+  );
+}
+
 /** Takes the next `count` numbers of a class; returns the first. */
 export async function takeNumbers(tx: Tx, outbreakId: string, state: CaseState, count: number): Promise<number> {
   const row = await tx.sql.one<{ last: number }>(

@@ -1,6 +1,15 @@
 import type { Tx } from "#platform/context";
 import type { CaseFacts } from "./cases.model.ts";
-import { casesByRef, casesById, casesOfOutbreak, casesOfPersons } from "./cases.store.ts";
+import {
+  casesByRef,
+  casesById,
+  casesInChains,
+  casesOfOutbreak,
+  casesOfPersons,
+  type CaseInChain,
+} from "./cases.store.ts";
+
+export type { CaseInChain };
 import { holdsOfTube } from "./tubes.store.ts";
 
 export { module } from "./cases.module.ts";
@@ -82,6 +91,11 @@ const casesMax = 50_000;
 /** Every case of an outbreak in an area by the moment it was found, excluded ones left out. */
 export async function allCases(tx: Tx, outbreakId: string, areaCode: string): Promise<CaseFacts[]> {
   return casesOfOutbreak(tx, outbreakId, areaCode, casesMax);
+}
+
+/** The same with only what chains of transmission show. */
+export async function chainCases(tx: Tx, outbreakId: string, areaCode: string): Promise<CaseInChain[]> {
+  return casesInChains(tx, outbreakId, areaCode, casesMax);
 }
 
 /** Everybody whose sample was in a positive tube, ascending. */

@@ -3,3 +3,4 @@ export * from "./imports.rules.ts";
 export * from "./tracing.model.ts";
 export * from "./tracing.rules.ts";
 export * from "./chain.layout.rules.ts";
+export * from "./where.rules.ts";

@@ -14,5 +14,5 @@ export {
 export { coPresent, everybodyMet, meetings, visitsOf, type PresenceQuery } from "./presence.service.ts";
 export { PersonSet } from "./person-set.rules.ts";
 export { closeOverDays, sealClosedDays, sealDay, type Sealed } from "./seals.service.ts";
-export { venueAreas, venueKindsIn, venueNames, venueNumbers, venueUse } from "./venues.store.ts";
+export { venueAreas, venueKindsIn, venueNames, venueNumbers, venuesByNumber, venueUse } from "./venues.store.ts";
 export { venuesNamed } from "./lookup.store.ts";
