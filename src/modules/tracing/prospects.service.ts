@@ -7,7 +7,8 @@ import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize } from "#platform/paging";
 import { useCase } from "#platform/usecase";
 import { meetingsOfPeople, type Met } from "./exposures.service.ts";
-import type { Judged, TubeContact, TubeContacts, TubeContactsQuery } from "./tracing.model.ts";
+import type { TubeContact, TubeContacts, TubeContactsQuery } from "./prospects.model.ts";
+import type { Judged } from "./tracing.model.ts";
 import { compareJudged, exposureWindow, judge, strongestOf, type ExposureWindow } from "./tracing.rules.ts";
 import { missing } from "./tracing.service.ts";
 

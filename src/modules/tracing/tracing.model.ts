@@ -236,6 +236,10 @@ export const ChainNode = Type.Object({
   cluster: Type.String(),
   /** The home's number, so that a household can be drawn as one; says nothing of who lives there. */
   householdId: nullable(Type.Integer()),
+  /** The place among `venues` where it was infected; null where it is unknown, a home, or a place of this case alone. */
+  venue: nullable(Type.Integer()),
+  /** In what setting it was infected; null where nothing is recorded. */
+  setting: nullable(Type.String()),
 });
 export type ChainNode = Static<typeof ChainNode>;
 export const ChainEdge = Type.Object({
@@ -255,8 +259,16 @@ export const ChainLink = Type.Object({
 export type ChainLink = Static<typeof ChainLink>;
 export const ChainCluster = Type.Object({ id: Type.String(), size: Type.Integer(), generations: Type.Integer() });
 export type ChainCluster = Static<typeof ChainCluster>;
+export const ChainVenue = Type.Object({
+  /** Null for a place that was only told in words, which are somebody's own. */
+  name: nullable(Type.String()),
+  nameEn: nullable(Type.String()),
+});
+export type ChainVenue = Static<typeof ChainVenue>;
 export const Chains = Type.Object({
   nodes: Type.Array(ChainNode),
+  /** Places where several cases were infected. */
+  venues: Type.Array(ChainVenue),
   edges: Type.Array(ChainEdge),
   links: Type.Array(ChainLink),
   /** Largest first. */
@@ -354,43 +366,3 @@ export const CaseReach = Type.Object({
   next: nullable(Type.String()),
 });
 export type CaseReach = Static<typeof CaseReach>;
-
-export const TubeContactsQuery = Type.Object({
-  class: Type.Optional(oneOf(["close", "general"] as const)),
-  limit: Type.Optional(Type.Integer({ minimum: 1 })),
-  cursor: Type.Optional(Type.String({ maxLength: 400 })),
-});
-export type TubeContactsQuery = Static<typeof TubeContactsQuery>;
-
-/** Somebody who becomes a contact if the re-check confirms the member they met. */
-export const TubeContact = Type.Object({
-  personId: Type.Integer(),
-  /** Masked: the family name only. */
-  name: Type.String(),
-  areaCode: Type.String(),
-  class: oneOf(["close", "general", "secondary"] as const),
-  ruleId: Type.String(),
-  setting: oneOf(settings),
-  /** The member of the tube met nearest and longest. */
-  ofPersonId: Type.Integer(),
-  members: Type.Integer(),
-  place: nullable(Type.String()),
-  overlapMinutes: Type.Integer(),
-  gapMinutes: Type.Integer(),
-  lastAt: Type.String(),
-});
-export type TubeContact = Static<typeof TubeContact>;
-
-export const TubeContacts = Type.Object({
-  from: Type.String(),
-  to: Type.String(),
-  /** Members of the tube whom no re-check has cleared. */
-  suspects: Type.Integer(),
-  /** People of every area that the registers name. */
-  close: Type.Integer(),
-  general: Type.Integer(),
-  /** Of one page of them, in the protocol's order, those of the reader's area. */
-  items: Type.Array(TubeContact),
-  next: nullable(Type.String()),
-});
-export type TubeContacts = Static<typeof TubeContacts>;

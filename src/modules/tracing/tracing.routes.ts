@@ -24,9 +24,8 @@ import {
   IdentifyContacts,
   Investigation,
   Track,
-  TubeContacts,
-  TubeContactsQuery,
 } from "./tracing.model.ts";
+import { TubeContacts, TubeContactsQuery } from "./prospects.model.ts";
 import { tubeContacts } from "./prospects.service.ts";
 import { caseReach } from "./reach.service.ts";
 import {

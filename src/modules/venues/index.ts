@@ -26,5 +26,5 @@ export { coPresent, everybodyMet, meetings, visitsOf, type PresenceQuery } from 
 export { addToDay, beginDay, endDay, registerVenuesBulk, type DayForm } from "./loads.service.ts";
 export { PersonSet } from "./person-set.rules.ts";
 export { closeOverDays, sealClosedDays, sealDay, type Sealed } from "./seals.service.ts";
-export { venueAreas, venueKindsIn, venueNames, venueNumbers, venueUse } from "./venues.store.ts";
+export { venueAreas, venueKindsIn, venueNames, venueNumbers, venuesByNumber, venueUse } from "./venues.store.ts";
 export { venuesNamed } from "./lookup.store.ts";

@@ -171,6 +171,18 @@ export async function venueAreas(tx: Tx, codes: readonly string[]): Promise<Map<
 }
 
 /** The public names of venues by id. */
+/** Names of venues by their short number, as the register of workplaces knows them. */
+export async function venuesByNumber(
+  tx: Tx,
+  numbers: readonly number[],
+): Promise<Map<number, { readonly name: string; readonly nameEn: string }>> {
+  const rows = await tx.sql.many<{ no: number; name: string; nameEn: string }>(
+    `select no, name, name_en as "nameEn" from venue where no = any($1::int[])`,
+    [numbers],
+  );
+  return new Map(rows.map(({ no, ...venue }) => [no, venue]));
+}
+
 export async function venueNames(
   tx: Tx,
   ids: readonly string[],
