@@ -152,10 +152,10 @@ export async function storeUpload(tx: Tx, upload: StoredUpload): Promise<{ tubes
      member as (
        select m.person_id, coalesce(m.tube_id, made.id) as tube_id, m.at, m.tube_id is null as is_fresh
        from sent m left join made on made.barcode = m.barcode),
+     home as materialized (select id, area_code from person where id = any($20::bigint[])),
      put as (
        insert into sample (round_id, person_id, tube_id, at, area_code)
-       select $1, p.id, m.tube_id, m.at, p.area_code from member m join person p on p.id = m.person_id
-       where p.id = any($20::bigint[]) and m.tube_id is not null
+       select $1, p.id, m.tube_id, m.at, p.area_code from member m join home p on p.id = m.person_id where m.tube_id is not null
        on conflict do nothing returning person_id, area_code),
      back as (delete from absence where round_id = $1 and person_id = any($20::bigint[]) returning area_code),
      change as (
