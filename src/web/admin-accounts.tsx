@@ -1,14 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { App, Collapse } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { get } from "./api.ts";
 import { AreaPath } from "./area-path.tsx";
 import { wordFor } from "./i18n.ts";
-import { ListPage, type ListColumn } from "./list.tsx";
+import { ListPage } from "./list.tsx";
 import { OperationButton } from "./operation.tsx";
 import { Moment, ProblemNotice, StateWord, Waiting } from "./parts.tsx";
+import { useShowOnce } from "./once.tsx";
 import { PageTabs } from "./tabs.tsx";
+import type { Column } from "./rows.tsx";
 
 interface Account {
   readonly id: string;
@@ -49,40 +50,12 @@ export function AccountsPage(): ReactNode {
   );
 }
 
-/** Shows once what the server will not show again. */
-function useShowOnce(): (title: string) => (answer: unknown) => void {
-  const { modal } = App.useApp();
-  const { t } = useTranslation();
-  return (title) => (answer) => {
-    const shown = Object.entries(answer as Record<string, string>);
-    modal.info({
-      title,
-      content: (
-        <>
-          <p>{t("admin.accounts.once")}</p>
-          <dl className="figure-strip">
-            {shown.map(([key, value]) => (
-              <div key={key}>
-                <dt>{wordFor(t, "field", key)}</dt>
-                <dd>
-                  <code>{value}</code>
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </>
-      ),
-      okText: t("admin.accounts.kept"),
-    });
-  };
-}
-
 function AccountList(): ReactNode {
   const { t } = useTranslation();
   const roles = useRoles().data?.items ?? [];
-  const showOnce = useShowOnce();
+  const { show: showOnce, dialog } = useShowOnce();
   const choices = { roles: roles.map(({ role }) => ({ value: role, label: wordFor(t, "enums.role", role) })) };
-  const columns: ListColumn<Account>[] = [
+  const columns: Column<Account>[] = [
     { title: t("field.login"), dataIndex: "login", key: "login", fixed: "left" },
     { title: t("field.name"), dataIndex: "name", key: "name" },
     {
@@ -111,26 +84,29 @@ function AccountList(): ReactNode {
     },
   ];
   return (
-    <ListPage<Account>
-      title={t("admin.accounts.title")}
-      intro={t("admin.accounts.intro")}
-      path="/api/v1/accounts"
-      topics={["accounts"]}
-      columns={columns}
-      rowKey="id"
-      states={{ group: "admin.values.state", values: ["active", "blocked"] }}
-      filter={{ name: "role", label: t("field.roles"), group: "enums.role", values: roles.map(({ role }) => role) }}
-      empty={t("admin.accounts.empty")}
-      actions={
-        <OperationButton
-          operation="addAccount"
-          choices={choices}
-          values={{ language: "zh-CN" }}
-          done={showOnce(t("admin.accounts.added"))}
-          primary
-        />
-      }
-    />
+    <>
+      {dialog}
+      <ListPage<Account>
+        title={t("admin.accounts.title")}
+        intro={t("admin.accounts.intro")}
+        path="/api/v1/accounts"
+        topics={["accounts"]}
+        columns={columns}
+        rowKey="id"
+        states={{ group: "admin.values.state", values: ["active", "blocked"] }}
+        filter={{ name: "role", label: t("field.roles"), group: "enums.role", values: roles.map(({ role }) => role) }}
+        empty={t("admin.accounts.empty")}
+        actions={
+          <OperationButton
+            operation="addAccount"
+            choices={choices}
+            values={{ language: "zh-CN" }}
+            done={showOnce(t("admin.accounts.added"))}
+            primary
+          />
+        }
+      />
+    </>
   );
 }
 
@@ -176,19 +152,18 @@ function RoleTable(): ReactNode {
       <p className="page-intro">{t("admin.roles.intro")}</p>
       {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Waiting rows={10} /> : null}
-      <Collapse
-        items={(found.data?.items ?? []).map(({ role, permissions }) => ({
-          key: role,
-          label: `${wordFor(t, "enums.role", role)} · ${t("admin.roles.count", { count: permissions.length })}`,
-          children: (
-            <p className="permission-list">
-              {permissions.map((permission) => (
-                <code key={permission}>{permission}</code>
-              ))}
-            </p>
-          ),
-        }))}
-      />
+      {(found.data?.items ?? []).map(({ role, permissions }) => (
+        <details key={role} className="fold">
+          <summary>
+            {wordFor(t, "enums.role", role)} · {t("admin.roles.count", { count: permissions.length })}
+          </summary>
+          <p className="permission-list">
+            {permissions.map((permission) => (
+              <code key={permission}>{permission}</code>
+            ))}
+          </p>
+        </details>
+      ))}
     </div>
   );
 }

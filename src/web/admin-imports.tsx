@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Input } from "antd";
+import { Alert, Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { get, newKey, post, saveFile } from "./api.ts";
@@ -93,9 +93,9 @@ function LineList(props: {
       <p className="muted">{t("admin.imports.lineList")}</p>
       <FileChoice label={t("admin.imports.table")} accept=".csv" onText={setText} chosen={text !== ""} />
       <FileChoice label={t("admin.imports.mapping")} accept=".yaml,.yml" onText={setMapping} chosen={mapping !== ""} />
-      <Input.TextArea
+      <textarea
         aria-label={t("admin.imports.mapping")}
-        className="yaml"
+        className="plain-input yaml"
         rows={3}
         value={mapping}
         onChange={({ target }) => setMapping(target.value)}

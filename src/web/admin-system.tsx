@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Alert, Button, Input, Switch } from "antd";
+import { Alert, Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { instantAt } from "#kernel/time";
@@ -7,10 +7,11 @@ import { get } from "./api.ts";
 import { AreaPath } from "./area-path.tsx";
 import { useTimeZone } from "./board.ts";
 import { Facts } from "./facts.tsx";
-import { ListPage, type ListColumn, type ListQuery } from "./list.tsx";
+import { ListPage, type ListQuery } from "./list.tsx";
 import { Moment, Panel, ProblemNotice, Waiting } from "./parts.tsx";
 import { useSession } from "./session.ts";
 import { numberText } from "./time.ts";
+import type { Column } from "./rows.tsx";
 
 interface AuditLine {
   readonly seq: number;
@@ -36,7 +37,7 @@ export function AuditPage(): ReactNode {
   const { t } = useTranslation();
   const timeZone = useTimeZone();
   const [asked, setAsked] = useState({ actor: "", action: "", from: "", to: "", reasoned: false });
-  const columns: ListColumn<AuditLine>[] = [
+  const columns: Column<AuditLine>[] = [
     { title: t("admin.audit.at"), key: "at", fixed: "left", render: (_, row) => <Moment at={row.at} long /> },
     { title: t("admin.audit.actor"), dataIndex: "actorName", key: "actor" },
     { title: t("admin.audit.action"), key: "action", render: (_, row) => <code>{row.action}</code> },
@@ -79,36 +80,32 @@ export function AuditPage(): ReactNode {
       empty={t("admin.audit.empty")}
       actions={
         <>
-          <Input
-            size="small"
-            className="audit-field"
+          <input
+            className="plain-input audit-field"
             placeholder={t("admin.audit.actor")}
             aria-label={t("admin.audit.actor")}
             onChange={({ target }) => setAsked({ ...asked, actor: target.value })}
           />
-          <Input
-            size="small"
-            className="audit-field"
+          <input
+            className="plain-input audit-field"
             placeholder={t("admin.audit.actionBegins")}
             aria-label={t("admin.audit.actionBegins")}
             onChange={({ target }) => setAsked({ ...asked, action: target.value })}
           />
-          <Input
-            size="small"
+          <input
             type="datetime-local"
-            className="audit-time"
+            className="plain-input audit-time"
             aria-label={t("admin.audit.from")}
             onChange={({ target }) => setAsked({ ...asked, from: target.value })}
           />
-          <Input
-            size="small"
+          <input
             type="datetime-local"
-            className="audit-time"
+            className="plain-input audit-time"
             aria-label={t("admin.audit.to")}
             onChange={({ target }) => setAsked({ ...asked, to: target.value })}
           />
-          <label className="audit-switch">
-            <Switch size="small" onChange={(reasoned) => setAsked({ ...asked, reasoned })} />{" "}
+          <label className="check">
+            <input type="checkbox" onChange={({ target }) => setAsked({ ...asked, reasoned: target.checked })} />
             {t("admin.audit.reasoned")}
           </label>
           <Seals />

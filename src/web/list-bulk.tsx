@@ -1,8 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Modal, Progress } from "antd";
+import { Button } from "antd";
 import { useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Problem } from "./api.ts";
+import { ask } from "./ask.ts";
+import { Dialog } from "./dialog.tsx";
 import { operationsQuery } from "./operations.ts";
 import { refreshLists } from "./refresh.ts";
 import { numberText } from "./time.ts";
@@ -36,7 +38,6 @@ export function BulkBar<T>(props: {
   readonly onClear: () => void;
 }): ReactNode {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
   const client = useQueryClient();
   const permitted = useQuery(operationsQuery).data?.items;
   const [run, setRun] = useState<Run | null>(null);
@@ -61,16 +62,17 @@ export function BulkBar<T>(props: {
     setRun({ ...state, over: true });
     await refreshLists(client);
   };
-  const ask = (action: BulkAction<T>): void => {
+  const begin = async (action: BulkAction<T>): Promise<void> => {
     const able = rows.filter(action.may);
-    modal.confirm({
+    const go = await ask({
       title: action.label,
-      content: action.confirm(able.length),
-      okText: action.label,
-      cancelText: t("action.cancel"),
-      okButtonProps: { danger: action.danger ?? false },
-      onOk: () => void start(action, able),
+      text: action.confirm(able.length),
+      go: action.label,
+      stay: t("action.cancel"),
+      main: "go",
+      danger: action.danger ?? false,
     });
+    if (go) await start(action, able);
   };
   const shown = actions.filter(({ operation }) => permitted?.some(({ id }) => id === operation));
   if (rows.length === 0 && run === null) return null;
@@ -83,7 +85,7 @@ export function BulkBar<T>(props: {
           size="small"
           danger={action.danger ?? false}
           disabled={!rows.some(action.may)}
-          onClick={() => ask(action)}
+          onClick={() => void begin(action)}
         >
           {action.label}
         </Button>
@@ -112,17 +114,12 @@ function Progressing(props: {
   const { t } = useTranslation();
   const { run } = props;
   const gone = run.done + run.refused.length;
+  const title = run.over ? t("list.over") : t("list.running");
   return (
-    <Modal
-      open
-      closable={false}
-      title={run.over ? t("list.over") : t("list.running")}
-      footer={
-        <Button onClick={run.over ? props.onClose : props.onStop}>{run.over ? t("list.close") : t("list.stop")}</Button>
-      }
-    >
-      <Progress percent={Math.round((gone / Math.max(1, run.total)) * 100)} aria-label={t("list.running")} />
-      <p>
+    <Dialog name={title} className="dialog-run" onClose={run.over ? props.onClose : props.onStop}>
+      <h2>{title}</h2>
+      <progress max={Math.max(1, run.total)} value={gone} aria-label={t("list.running")} />
+      <p role="status">
         {t("list.outcome", {
           done: numberText(run.done),
           refused: numberText(run.refused.length),
@@ -138,6 +135,11 @@ function Progressing(props: {
           ))}
         </ul>
       )}
-    </Modal>
+      <div className="dialog-actions">
+        <button type="button" className="plain-button plain-main" onClick={run.over ? props.onClose : props.onStop}>
+          {run.over ? t("list.close") : t("list.stop")}
+        </button>
+      </div>
+    </Dialog>
   );
 }

@@ -1,47 +1,46 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
-import { Button, Table, type TableColumnType } from "antd";
+import { Button } from "antd";
 import { lazy, Suspense, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { get, withQuery, type Page } from "./api.ts";
-import { BulkBar, type BulkAction } from "./list-bulk.tsx";
-import { ColumnChoice, columnKey, useHidden } from "./list-columns.tsx";
-import { ExportButton } from "./list-export.tsx";
+import type { BulkAction } from "./list-bulk.tsx";
+import { ColumnChoice, useHidden } from "./list-columns.tsx";
 import { Filters, Pager, type ListFilter } from "./list-filters.tsx";
-import type { LineRow } from "./line-list.tsx";
 import { listSearch, type ListSearch } from "./list-search.ts";
 import { ViewMenu } from "./list-views.tsx";
-import { Nothing, ProblemNotice, Waiting } from "./parts.tsx";
-import { scrollable } from "./scrollable.ts";
+import { ProblemNotice, Waiting } from "./parts.tsx";
+import { columnKey, Rows, type Column, type RowSort } from "./rows.tsx";
 import "./styles/list.css";
 
 export { listSearch, type ListSearch };
 
 export type ListQuery = Readonly<Record<string, string | undefined>>;
 
-/** A column of a list; with `sortBy` its heading sorts by that name of the API. */
-export type ListColumn<T> = TableColumnType<T> & {
-  readonly sortBy?: string;
-  /** The heading's words where the heading itself is a button. */
-  readonly heading?: string;
-};
+/** A row of whatever list it is. */
+type AnyRow = Readonly<Record<string, unknown>>;
 
 const pageSize = 50;
 
+// What only some lists need, or only when a button is pressed, is fetched then.
 const LineList = lazy(async () => ({ default: (await import("./line-list.tsx")).LineList }));
+const BulkBar = lazy(async () => ({ default: (await import("./list-bulk.tsx")).BulkBar<AnyRow> }));
+const Exporting = lazy(async () => ({ default: (await import("./list-export.tsx")).Exporting<AnyRow> }));
 
 export interface ListProps<T extends object> {
   readonly title: string;
   readonly intro: string;
   readonly path: string;
   readonly topics: readonly string[];
-  readonly columns: readonly ListColumn<T>[];
+  readonly columns: readonly Column<T>[];
   readonly rowKey: keyof T & string;
   readonly states?: { readonly group: string; readonly values: readonly string[] };
   readonly filter?: ListFilter;
   /** Turns filters that the API spells differently into its own parameters. */
   readonly spell?: (query: ListQuery) => ListQuery;
   readonly empty: string;
+  /** The order in which the list comes by itself, where a column stands for it. */
+  readonly usual?: string;
   /** For a short list of the whole outbreak, which no area or state divides. */
   readonly unfiltered?: boolean;
   /** 2 when the list is a part of a record's page. */
@@ -52,10 +51,15 @@ export interface ListProps<T extends object> {
   readonly bulk?: readonly BulkAction<T>[];
 }
 
+/** The order in the address, if a column of the list stands for it. */
+function sortIn<T>(columns: readonly Column<T>[], search: ListSearch): string | undefined {
+  const name = search.sort?.replace("-", "");
+  return name !== undefined && columns.some(({ sortBy }) => sortBy === name) ? search.sort : undefined;
+}
+
 /** The API's question for a page of the list as it is filtered and sorted in the address. */
 function askedOf<T extends object>(props: ListProps<T>, search: ListSearch, page: ListQuery): string {
-  const sorts = new Set(props.columns.flatMap(({ sortBy }) => (sortBy === undefined ? [] : [sortBy])));
-  const sort = sorts.has(search.sort?.replace("-", "") ?? "") ? search.sort : undefined;
+  const sort = sortIn(props.columns, search);
   const asked: ListQuery = {
     areaCode: search.areaCode,
     state: search.state,
@@ -76,17 +80,20 @@ export function ListPage<T extends object>(props: ListProps<T>): ReactNode {
   const [hidden, setHidden] = useHidden(place);
   const [chosen, setChosen] = useState<readonly T[]>([]);
   const [continuous, setContinuous] = useState(false);
-  const url = askedOf(props, search, { cursor: search.cursor, limit: String(pageSize) });
+  const sort = useSort(props.columns, props.usual);
+  const pageUrl = (cursor: string | undefined, limit: string): string => askedOf(props, search, { cursor, limit });
+  const url = pageUrl(search.cursor, String(pageSize));
   const list = useQuery({
     queryKey: ["list", url, i18n.language],
     queryFn: () => get<Page<T>>(url),
     placeholderData: keepPreviousData,
     meta: { topics: props.topics },
   });
-  const shown = useSorted(props.columns).filter((column) => !hidden.has(columnKey(column)));
+  const shown = props.columns.filter((column) => !hidden.has(columnKey(column)));
   const rowKey = props.rowKey;
   const rows = list.data?.items ?? [];
   const selected = chosen.filter((one) => rows.some((row) => row[rowKey] === one[rowKey]));
+  const parts = { title: props.title, columns: shown, rowKey, empty: props.empty, pageUrl };
   return (
     <div className={props.level === 2 ? "page-part" : "page"}>
       <header className="page-head">
@@ -108,12 +115,7 @@ export function ListPage<T extends object>(props: ListProps<T>): ReactNode {
               {continuous ? t("list.line.pages") : t("list.line.continuous")}
             </Button>
             <ColumnChoice columns={props.columns} hidden={hidden} onHidden={setHidden} />
-            <ExportButton<T>
-              title={props.title}
-              columns={shown}
-              rowKey={rowKey}
-              pageUrl={(cursor, limit) => askedOf(props, search, { cursor, limit })}
-            />
+            <ExportButton<T> {...parts} />
           </div>
         </div>
       </header>
@@ -121,37 +123,35 @@ export function ListPage<T extends object>(props: ListProps<T>): ReactNode {
       {list.isPending ? <Waiting rows={10} /> : null}
       {continuous ? (
         <Suspense fallback={<Waiting rows={10} />}>
-          <LineList
-            title={props.title}
-            columns={shown as unknown as readonly ListColumn<LineRow>[]}
-            rowKey={rowKey}
-            empty={props.empty}
-            pageUrl={(cursor, limit) => askedOf(props, search, { cursor, limit })}
-          />
+          <LineList {...(parts as unknown as ListParts<AnyRow>)} sort={sort} />
         </Suspense>
       ) : null}
       {list.data && !continuous ? (
         <>
-          {props.bulk ? <BulkBar rows={selected} actions={props.bulk} onClear={() => setChosen([])} /> : null}
-          <Table<T>
-            ref={scrollable}
-            size="small"
-            className="rows"
+          {props.bulk && chosen.length > 0 ? (
+            <Suspense fallback={<Waiting rows={1} />}>
+              <BulkBar
+                rows={selected as readonly AnyRow[]}
+                actions={props.bulk as unknown as readonly BulkAction<AnyRow>[]}
+                onClear={() => setChosen([])}
+              />
+            </Suspense>
+          ) : null}
+          <Rows<T>
             columns={shown}
-            dataSource={[...rows]}
+            rows={rows}
             rowKey={rowKey}
-            pagination={false}
-            scroll={{ x: "max-content" }}
+            label={props.title}
+            empty={props.empty}
+            sort={sort}
             {...(props.bulk
               ? {
-                  rowSelection: {
-                    selectedRowKeys: selected.map((row) => String(row[rowKey])),
-                    onChange: (_keys: unknown, picked: T[]) => setChosen(picked),
-                    getCheckboxProps: () => ({ "aria-label": t("list.choose") }),
+                  choice: {
+                    keys: selected.map((row) => String(row[rowKey])),
+                    onChange: (_keys: readonly string[], picked: readonly T[]) => setChosen(picked),
                   },
                 }
               : {})}
-            locale={{ emptyText: <Nothing text={props.empty} /> }}
           />
           <Pager shown={rows.length} next={list.data.next} />
         </>
@@ -163,32 +163,43 @@ export function ListPage<T extends object>(props: ListProps<T>): ReactNode {
   );
 }
 
-/** The columns with headings that sort: first one way, then the other, then as the list comes by itself. */
-function useSorted<T extends object>(columns: readonly ListColumn<T>[]): ListColumn<T>[] {
+/** The list as it is shown now, for what draws it another way. */
+export interface ListParts<T extends object> {
+  readonly title: string;
+  readonly columns: readonly Column<T>[];
+  readonly rowKey: keyof T & string;
+  readonly empty: string;
+  readonly pageUrl: (cursor: string | undefined, limit: string) => string;
+}
+
+/** Takes the list out as a spreadsheet: the rows of the filter in their order, the columns as shown, in the words shown. */
+function ExportButton<T extends object>(props: ListParts<T>): ReactNode {
   const { t } = useTranslation();
+  const [running, setRunning] = useState(false);
+  return (
+    <>
+      <Button size="small" loading={running} onClick={() => setRunning(true)}>
+        {t("list.export.do")}
+      </Button>
+      {running ? (
+        <Suspense fallback={null}>
+          <Exporting {...(props as unknown as ListParts<AnyRow>)} onEnd={() => setRunning(false)} />
+        </Suspense>
+      ) : null}
+    </>
+  );
+}
+
+/** The order in the address, and headings that change it; another order starts at the first page. */
+function useSort<T>(columns: readonly Column<T>[], usual: string | undefined): RowSort {
   const search: ListSearch = useSearch({ strict: false });
   const go = useNavigate();
-  const sortTo = (name: string): void => {
-    const next = search.sort === name ? `-${name}` : search.sort === `-${name}` ? undefined : name;
-    const { cursor: _cursor, sort: _sort, ...kept } = search;
-    void go({ to: ".", search: listSearch({ ...kept, ...(next === undefined ? {} : { sort: next }) }) });
+  return {
+    asked: sortIn(columns, search),
+    usual,
+    onSort: (asked) => {
+      const { cursor: _cursor, sort: _sort, ...kept } = search;
+      void go({ to: ".", search: listSearch({ ...kept, ...(asked === undefined ? {} : { sort: asked }) }) });
+    },
   };
-  return columns.map((column) => {
-    const { sortBy, title } = column;
-    if (sortBy === undefined || typeof title !== "string") return column;
-    const up = search.sort === sortBy;
-    const down = search.sort === `-${sortBy}`;
-    return {
-      ...column,
-      heading: title,
-      onHeaderCell: () => ({ "aria-sort": up ? "ascending" : down ? "descending" : "none" }),
-      title: (
-        <button type="button" className="sort" onClick={() => sortTo(sortBy)}>
-          {title}
-          <span aria-hidden="true">{up ? " ▲" : down ? " ▼" : " ↕"}</span>
-          <span className="sr-only">{t("list.sort")}</span>
-        </button>
-      ),
-    };
-  });
 }

@@ -1,6 +1,6 @@
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { App, ConfigProvider } from "antd";
+import { ConfigProvider } from "antd";
 import { StrictMode, useEffect, useRef, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { useTranslation } from "react-i18next";
@@ -48,9 +48,7 @@ function Root(): ReactNode {
   const kit = kitLocale();
   return (
     <ConfigProvider {...(kit ? { locale: kit } : {})} theme={themeConfig(theme)} button={{ autoInsertSpace: false }}>
-      <App component={false}>
-        <RouterProvider router={router} />
-      </App>
+      <RouterProvider router={router} />
     </ConfigProvider>
   );
 }

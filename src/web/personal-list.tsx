@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { Button, Table, type TableColumnsType } from "antd";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { getFor, withQuery, type Page } from "./api.ts";
 import type { ListSearch } from "./list.tsx";
-import { Nothing, ProblemNotice, Waiting } from "./parts.tsx";
+import { ProblemNotice, Waiting } from "./parts.tsx";
 import { PurposeForm } from "./purpose.tsx";
-import { scrollable } from "./scrollable.ts";
+import { type Column, Rows } from "./rows.tsx";
 
 const pageSize = 50;
 
@@ -18,7 +18,7 @@ export function PersonalList<T extends object>(props: {
   readonly path: string;
   /** What the list is narrowed to, besides the area of the address. */
   readonly query?: Readonly<Record<string, string | undefined>>;
-  readonly columns: TableColumnsType<T>;
+  readonly columns: Column<T>[];
   readonly rowKey: keyof T & string;
   readonly empty: string;
   readonly actions?: ReactNode;
@@ -52,16 +52,11 @@ export function PersonalList<T extends object>(props: {
       </header>
       {list.data ? (
         <>
-          <Table<T>
-            ref={scrollable}
-            size="small"
-            className="rows"
+          <Rows<T>
             columns={props.columns}
-            dataSource={list.data.pages.flatMap(({ items }) => [...items])}
+            rows={list.data.pages.flatMap(({ items }) => [...items])}
             rowKey={props.rowKey}
-            pagination={false}
-            scroll={{ x: "max-content" }}
-            locale={{ emptyText: <Nothing text={props.empty} /> }}
+            empty={props.empty}
           />
           {list.hasNextPage ? (
             <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>

@@ -1,15 +1,27 @@
 import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { everyWord } from "./i18n.ts";
 import { useLiveStream } from "./live.ts";
 import { Places } from "./nav.tsx";
 import { usePageHeading } from "./page-heading.ts";
 import { usePrefetch } from "./prefetch.ts";
+import { Sayings } from "./say.tsx";
 import { DrillBanner, PrintHead, TopBar } from "./topbar.tsx";
 
-const Palette = lazy(async () => ({ default: (await import("./palette.tsx")).Palette }));
-const KeyHelp = lazy(async () => ({ default: (await import("./key-help.tsx")).KeyHelp }));
-const PasswordDialog = lazy(async () => ({ default: (await import("./password.tsx")).PasswordDialog }));
+// What opens over the page says more than the page's own words.
+const Palette = lazy(async () => {
+  await everyWord();
+  return { default: (await import("./palette.tsx")).Palette };
+});
+const KeyHelp = lazy(async () => {
+  await everyWord();
+  return { default: (await import("./key-help.tsx")).KeyHelp };
+});
+const PasswordDialog = lazy(async () => {
+  await everyWord();
+  return { default: (await import("./password.tsx")).PasswordDialog };
+});
 
 type Layer = "search" | "help" | "password" | null;
 
@@ -62,6 +74,7 @@ export function Shell(): ReactNode {
       <main id="page" tabIndex={-1}>
         <Outlet />
       </main>
+      <Sayings />
       <Suspense fallback={null}>
         {layer === "search" ? <Palette onClose={close} /> : null}
         {layer === "help" ? <KeyHelp onClose={close} /> : null}

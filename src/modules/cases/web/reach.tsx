@@ -1,13 +1,14 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Segmented, Table, type TableColumnsType } from "antd";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { getFor, withQuery } from "#web/api";
 import { numberText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
-import { Moment, Nothing, ProblemNotice, Waiting } from "#webx/parts";
+import { Moment, ProblemNotice, Waiting } from "#webx/parts";
 import { PurposeForm } from "#webx/purpose";
-import { scrollable } from "#web/scrollable";
+import { Segments } from "#webx/segments";
+import { type Column, Rows } from "#webx/rows";
 
 /** A person reached, as the tracing module answers. */
 interface Reached {
@@ -56,9 +57,8 @@ export function Reach(props: { readonly caseId: string }): ReactNode {
   if (!first) return <Waiting rows={6} />;
   return (
     <>
-      <Segmented<Degree>
-        size="small"
-        aria-label={t("cases.reach.degree")}
+      <Segments<Degree>
+        label={t("cases.reach.degree")}
         value={degree}
         onChange={setDegree}
         options={[
@@ -78,7 +78,7 @@ export function Reach(props: { readonly caseId: string }): ReactNode {
 
 function ReachTable(props: { readonly items: readonly Reached[] }): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Reached> = [
+  const columns: Column<Reached>[] = [
     { title: t("cases.reach.person"), key: "person", render: (_, row) => row.name },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("cases.reach.meetings"), key: "meetings", align: "right", render: (_, row) => numberText(row.meetings) },
@@ -94,17 +94,5 @@ function ReachTable(props: { readonly items: readonly Reached[] }): ReactNode {
         )),
     },
   ];
-  return (
-    <Table<Reached>
-      ref={scrollable}
-      size="small"
-      className="rows"
-      columns={columns}
-      dataSource={[...props.items]}
-      rowKey="personId"
-      pagination={false}
-      scroll={{ x: "max-content" }}
-      locale={{ emptyText: <Nothing text={t("cases.reach.empty")} /> }}
-    />
-  );
+  return <Rows<Reached> columns={columns} rows={props.items} rowKey="personId" empty={t("cases.reach.empty")} />;
 }

@@ -1,6 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { Table, type TableColumnsType } from "antd";
 import { lazy, Suspense, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { HeldMember, PositiveTube, TubeClock } from "#domain/cases";
@@ -11,11 +10,11 @@ import { durationText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { OperationButton } from "#webx/operation";
-import { Due, Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { PurposeForm } from "#webx/purpose";
 import { Timeline } from "#webx/timeline";
-import { scrollable } from "#web/scrollable";
 import "./cases.css";
+import { type Column, Rows } from "#webx/rows";
 
 const HomesMap = lazy(() => import("./homes-map.tsx"));
 
@@ -144,7 +143,7 @@ function isMissing(member: HeldMember): boolean {
 function People(props: { readonly detail: TubeDetail }): ReactNode {
   const { t } = useTranslation();
   const { tube, members } = props.detail;
-  const columns: TableColumnsType<TubeDetail["members"][number]> = [
+  const columns: Column<TubeDetail["members"][number]>[] = [
     { title: t("cases.name"), key: "name", render: (_, row) => row.personName ?? "–" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("tubes.collectedAt"), key: "at", render: (_, row) => <Moment at={row.at} /> },
@@ -152,15 +151,7 @@ function People(props: { readonly detail: TubeDetail }): ReactNode {
   return (
     <>
       <TubeFacts tube={tube} />
-      <Table
-        ref={scrollable}
-        size="small"
-        columns={columns}
-        dataSource={[...members]}
-        rowKey="personId"
-        pagination={false}
-        scroll={{ x: "max-content" }}
-      />
+      <Rows columns={columns} rows={members} rowKey="personId" bare />
     </>
   );
 }
@@ -250,7 +241,7 @@ function Outcome(props: { readonly member: HeldMember }): ReactNode {
 
 function Members(props: { readonly members: readonly HeldMember[]; readonly dueAt: string | null }): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<HeldMember> = [
+  const columns: Column<HeldMember>[] = [
     {
       title: t("tubes.member"),
       key: "member",
@@ -269,15 +260,6 @@ function Members(props: { readonly members: readonly HeldMember[]; readonly dueA
     { title: t("tubes.outcome"), key: "outcome", render: (_, row) => <Outcome member={row} /> },
   ];
   return (
-    <Table<HeldMember>
-      ref={scrollable}
-      size="small"
-      columns={columns}
-      dataSource={[...props.members]}
-      rowKey="personId"
-      pagination={false}
-      scroll={{ x: "max-content" }}
-      locale={{ emptyText: <Nothing text={t("tubes.noMembers")} /> }}
-    />
+    <Rows<HeldMember> columns={columns} rows={props.members} rowKey="personId" bare empty={t("tubes.noMembers")} />
   );
 }

@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { relayStates, type Relay } from "#domain/command";
@@ -12,6 +11,7 @@ import { PageTabs } from "#webx/tabs";
 import { DirectiveButton } from "./directive.tsx";
 import { ReopeningList } from "./reopening.tsx";
 import { ReviewPanel } from "./review.tsx";
+import type { Column } from "#webx/rows";
 
 /** Directives with each county's receipt and report, the reopening plan, the review of the whole outbreak. */
 export function OrdersPage(): ReactNode {
@@ -53,7 +53,7 @@ function RelayActions({ row }: { readonly row: Relay }): ReactNode {
 function RelaysList(): ReactNode {
   const { t } = useTranslation();
   const language = currentLanguage();
-  const columns: TableColumnsType<Relay> = [
+  const columns: Column<Relay>[] = [
     {
       title: t("orders.no"),
       key: "no",

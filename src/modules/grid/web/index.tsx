@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -22,6 +21,7 @@ import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
 import { FiguresStrip, LanesButton, TextsPart, WorkersPart } from "./force.tsx";
 import { ReachPart } from "./reach.tsx";
+import type { Column } from "#webx/rows";
 
 /** Grid work: whose doors are walked, what households need, what the streets get, who has no door. */
 export function GridPage(): ReactNode {
@@ -47,7 +47,7 @@ export function GridPage(): ReactNode {
 
 function ListsPart(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<DoorList> = [
+  const columns: Column<DoorList>[] = [
     { title: t("grid.kind"), key: "kind", render: (_, row) => wordFor(t, "grid.values.doorKind", row.kind) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("common.state"), key: "state", render: (_, row) => wordFor(t, "grid.values.listState", row.state) },
@@ -75,7 +75,7 @@ function ListsPart(): ReactNode {
 
 function DoorsPart(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<DoorItem> = [
+  const columns: Column<DoorItem>[] = [
     { title: t("grid.grid"), key: "grid", fixed: "left", render: (_, row) => row.gridCode ?? row.areaCode },
     { title: t("grid.doors.no"), key: "no", align: "right", render: (_, row) => row.no },
     { title: t("grid.household"), key: "household", render: (_, row) => row.householdId ?? "–" },
@@ -142,7 +142,7 @@ function NeedStep(props: { readonly need: Need }): ReactNode {
 
 function NeedsPart(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Need> = [
+  const columns: Column<Need>[] = [
     { title: t("grid.kind"), key: "kind", render: (_, row) => wordFor(t, "grid.values.needKind", row.kind) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("grid.household"), key: "household", render: (_, row) => row.householdId ?? row.place },
@@ -175,7 +175,7 @@ function NeedsPart(): ReactNode {
 
 function StreetsPart(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<StreetRound> = [
+  const columns: Column<StreetRound>[] = [
     { title: t("grid.kind"), key: "kind", render: (_, row) => wordFor(t, "grid.values.streetKind", row.kind) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("grid.streets.half"), key: "half", render: (_, row) => wordFor(t, "grid.values.half", row.half) },
@@ -222,7 +222,7 @@ function StreetsPart(): ReactNode {
 
 function GridsPart(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<GridRow> = [
+  const columns: Column<GridRow>[] = [
     { title: t("grid.grid"), key: "code", fixed: "left", render: (_, row) => `${row.name} ${row.code}` },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("grid.grids.households"), key: "households", align: "right", render: (_, row) => row.households },

@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -16,11 +15,12 @@ import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
+import type { Column } from "#webx/rows";
 
 /** Arrivals, the earliest due visit first. */
 export function Arrivals(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Arrival> = [
+  const columns: Column<Arrival>[] = [
     {
       title: t("inbound.receipt"),
       key: "receipt",
@@ -88,7 +88,7 @@ export function ArrivalActions(props: { readonly row: Pick<Arrival, "id" | "stat
 /** Key regions, with the form that lists a place. */
 export function Regions(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<KeyRegion> = [
+  const columns: Column<KeyRegion>[] = [
     { title: t("inbound.place"), key: "place", dataIndex: "place" },
     { title: t("inbound.name"), key: "name", dataIndex: "name" },
     { title: t("inbound.level"), key: "level", render: (_, row) => wordFor(t, "inbound.values.level", row.level) },
@@ -120,7 +120,7 @@ export function Regions(): ReactNode {
 /** People to be met and driven home. */
 export function Escorts(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Escort> = [
+  const columns: Column<Escort>[] = [
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("inbound.meetAt"), key: "place", dataIndex: "place" },
     {

@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -17,11 +16,12 @@ import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
+import type { Column } from "#webx/rows";
 
 /** Checkpoints with who is on duty. */
 export function Checkpoints(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Checkpoint> = [
+  const columns: Column<Checkpoint>[] = [
     { title: t("inbound.name"), key: "name", dataIndex: "name", fixed: "left" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("inbound.road"), key: "road", dataIndex: "road" },
@@ -66,7 +66,7 @@ export function Checkpoints(): ReactNode {
 /** What passed the checkpoints, the latest first. */
 export function Passes(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Pass> = [
+  const columns: Column<Pass>[] = [
     { title: t("inbound.at"), key: "at", render: (_, row) => <Moment at={row.at} /> },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("inbound.kind"), key: "kind", render: (_, row) => wordFor(t, "inbound.values.passKind", row.kind) },
@@ -101,7 +101,7 @@ export function Passes(): ReactNode {
 /** Co-investigation letters, the earliest due first. */
 export function Letters(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Letter> = [
+  const columns: Column<Letter>[] = [
     { title: t("inbound.reference"), key: "reference", dataIndex: "reference", fixed: "left" },
     {
       title: t("inbound.direction"),
@@ -165,7 +165,7 @@ function LetterActions(props: { readonly row: Letter }): ReactNode {
 /** Exposed posts: who is due, who is to be rotated. */
 export function Posts(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Post> = [
+  const columns: Column<Post>[] = [
     { title: t("inbound.name"), key: "name", dataIndex: "name", fixed: "left" },
     { title: t("inbound.code"), key: "code", dataIndex: "code" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
@@ -207,7 +207,7 @@ export function Posts(): ReactNode {
 /** Batches of goods, the earliest due first. */
 export function Goods(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<GoodsRow> = [
+  const columns: Column<GoodsRow>[] = [
     { title: t("inbound.batch"), key: "batch", dataIndex: "batch", fixed: "left" },
     { title: t("inbound.kind"), key: "kind", render: (_, row) => wordFor(t, "inbound.values.goodsKind", row.kind) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { Radio, type TableColumnsType } from "antd";
+import { Radio } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Capacity, CapacityRow } from "#domain/isolation";
@@ -10,6 +10,7 @@ import { numberText } from "#web/time";
 import { FiguresTable } from "#webx/figures-table";
 import type { ListSearch } from "#webx/list";
 import { Moment, Panel } from "#webx/parts";
+import type { Column } from "#webx/rows";
 
 const groupings = ["county", "kind", "site"] as const;
 type Grouping = (typeof groupings)[number];
@@ -26,7 +27,7 @@ export function CapacityTab(): ReactNode {
     align: "right" as const,
     render: (_: unknown, row: CapacityRow) => numberText(row[key]),
   });
-  const columns: TableColumnsType<CapacityRow> = [
+  const columns: Column<CapacityRow>[] = [
     { title: t("rooms.capacity.name"), key: "name", fixed: "left", render: (_, row) => row.name },
     { title: t("rooms.siteKind"), key: "kind", render: (_, row) => wordFor(t, "enums.siteKind", row.kind) },
     number("sites"),

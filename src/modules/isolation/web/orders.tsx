@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { orderModes, orderStates, type Order } from "#domain/isolation";
@@ -7,6 +6,7 @@ import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, StateWord } from "#webx/parts";
+import type { Column } from "#webx/rows";
 
 function OrderActions({ row }: { readonly row: Order }): ReactNode {
   const params = { id: row.id };
@@ -33,7 +33,7 @@ function OrderActions({ row }: { readonly row: Order }): ReactNode {
 /** Isolation orders, due first, with what can be done for each. */
 export function OrderList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Order> = [
+  const columns: Column<Order>[] = [
     {
       title: t("releases.plan"),
       key: "plan",

@@ -1,23 +1,24 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { App, Button, Table, type TableColumnsType } from "antd";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CheckItem, Leaving } from "#domain/isolation";
 import { get, newKey, post, withQuery, type Page } from "#web/api";
 import { wordFor } from "#web/i18n";
+import { ask } from "#web/ask";
 import { refreshLists } from "#web/refresh";
 import { AreaPath } from "#webx/area-path";
 import { listSearch, type ListSearch } from "#webx/list";
 import { OperationButton } from "#webx/operation";
-import { Moment, Nothing, ProblemNotice, Waiting } from "#webx/parts";
+import { Moment, ProblemNotice, Waiting } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
 import { AreaHead } from "./area-head.tsx";
 import { SiteName } from "./site-name.tsx";
 import { Papers } from "./papers.tsx";
 import { DueTests, EndingDays } from "./test-calendar.tsx";
 import "./transit.css";
-import { scrollable } from "#web/scrollable";
+import { type Column, Rows } from "#webx/rows";
 
 /** Who may go today, who is tested today, and who goes in the days to come. */
 export function ReleasesPage(): ReactNode {
@@ -77,21 +78,12 @@ function ReleaseList({ group }: { readonly group: "contacts" | "patients" }): Re
             <span role="status">{t("releases.ready", { ready, rows: rows.length })}</span>
             <ReleaseChosen chosen={chosen} group={group} onDone={() => setChosen([])} onPapers={setGone} />
           </div>
-          <Table<Leaving>
-            ref={scrollable}
-            size="small"
-            className="rows"
+          <Rows<Leaving>
             columns={columns}
-            dataSource={rows}
+            rows={rows}
             rowKey="orderId"
-            pagination={false}
-            scroll={{ x: "max-content" }}
-            rowSelection={{
-              selectedRowKeys: [...chosen],
-              onChange: (keys) => setChosen(keys.map(String)),
-              getCheckboxProps: (row) => ({ disabled: !row.ready }),
-            }}
-            locale={{ emptyText: <Nothing text={t(`releases.empty.${group}`)} /> }}
+            empty={t(`releases.empty.${group}`)}
+            choice={{ keys: chosen, onChange: setChosen, isFixed: (row) => !row.ready }}
           />
           {next === null ? null : (
             <Button size="small" onClick={() => void go({ to: ".", search: listSearch({ ...search, cursor: next }) })}>
@@ -112,7 +104,6 @@ function ReleaseChosen(props: {
   readonly onPapers: (orderIds: readonly string[]) => void;
 }): ReactNode {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
   const client = useQueryClient();
   const { chosen } = props;
   const releasing = useMutation({
@@ -124,17 +115,25 @@ function ReleaseChosen(props: {
     },
   });
   const left = (releasing.variables ?? []).filter((id) => !releasing.data?.waiting.some((row) => row.orderId === id));
-  const ask = (): void =>
-    void modal.confirm({
+  const release = async (): Promise<void> => {
+    const go = await ask({
       title: t("releases.confirm", { people: chosen.length }),
-      content: t(`releases.effect.${props.group}`),
-      okText: t("releases.release", { people: chosen.length }),
-      cancelText: t("action.cancel"),
-      onOk: () => releasing.mutateAsync(chosen),
+      text: t(`releases.effect.${props.group}`),
+      go: t("releases.release", { people: chosen.length }),
+      stay: t("action.cancel"),
+      main: "go",
     });
+    if (go) releasing.mutate(chosen);
+  };
   return (
     <>
-      <Button size="small" type="primary" disabled={chosen.length === 0} loading={releasing.isPending} onClick={ask}>
+      <Button
+        size="small"
+        type="primary"
+        disabled={chosen.length === 0}
+        loading={releasing.isPending}
+        onClick={() => void release()}
+      >
         {t("releases.release", { people: chosen.length })}
       </Button>
       {releasing.data ? (
@@ -152,7 +151,7 @@ function ReleaseChosen(props: {
   );
 }
 
-function useColumns(group: "contacts" | "patients"): TableColumnsType<Leaving> {
+function useColumns(group: "contacts" | "patients"): Column<Leaving>[] {
   const { t } = useTranslation();
   return [
     { title: t("releases.name"), key: "name", fixed: "left", render: (_, row) => row.coveredName },

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
-import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { siteKinds, siteLives, type Outlook, type SiteCard } from "#domain/isolation";
@@ -12,12 +11,12 @@ import { areaLabel } from "#webx/area-filter";
 import { AreaPath } from "#webx/area-path";
 import { ListPage, type ListSearch } from "#webx/list";
 import { OperationButton } from "#webx/operation";
-import { Due, Moment, Nothing, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { Due, Moment, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
 import { DutyList, MissingLogs } from "./posts.tsx";
 import { CareList, HomecomingList, StaffList } from "./guests.tsx";
-import { scrollable } from "#web/scrollable";
+import { type Column, Rows } from "#webx/rows";
 
 /** Quarantine sites: their life, when rooms run out, the fangcang, staff, guests' requests, the way home. */
 export function SitesPage(): ReactNode {
@@ -38,7 +37,7 @@ export function SitesPage(): ReactNode {
   );
 }
 
-function useSiteColumns(): TableColumnsType<SiteCard> {
+function useSiteColumns(): Column<SiteCard>[] {
   const { t } = useTranslation();
   return [
     {
@@ -123,7 +122,7 @@ function OutlookTable(): ReactNode {
     queryFn: () => get<{ readonly items: readonly Outlook[] }>(url),
     meta: { topics: ["isolation"] },
   });
-  const columns: TableColumnsType<Outlook> = [
+  const columns: Column<Outlook>[] = [
     {
       title: t("common.area"),
       key: "area",
@@ -155,16 +154,11 @@ function OutlookTable(): ReactNode {
       {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Waiting rows={8} /> : null}
       {found.data ? (
-        <Table<Outlook>
-          ref={scrollable}
-          size="small"
-          className="rows"
+        <Rows<Outlook>
           columns={columns}
-          dataSource={[...found.data.items]}
+          rows={found.data.items}
           rowKey={(row) => `${row.areaCode} ${row.kind}`}
-          pagination={false}
-          scroll={{ x: "max-content" }}
-          locale={{ emptyText: <Nothing text={t("sites.empty")} /> }}
+          empty={t("sites.empty")}
         />
       ) : null}
     </div>

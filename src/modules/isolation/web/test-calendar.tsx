@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Table, type TableColumnsType } from "antd";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { DueTestShown, ReleaseDay } from "#domain/isolation";
@@ -9,9 +9,9 @@ import { numberText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
 import { listSearch, type ListSearch } from "#webx/list";
 import { OperationButton } from "#webx/operation";
-import { Nothing, ProblemNotice, Waiting } from "#webx/parts";
+import { ProblemNotice, Waiting } from "#webx/parts";
 import { AreaHead } from "./area-head.tsx";
-import { scrollable } from "#web/scrollable";
+import { type Column, Rows } from "#webx/rows";
 
 const shownMax = 200;
 
@@ -36,7 +36,7 @@ export function DueTests(): ReactNode {
   });
   const rows = found.data?.items ?? [];
   const last = rows.length === shownMax ? rows.at(-1)?.personId : undefined;
-  const columns: TableColumnsType<DueTestShown> = [
+  const columns: Column<DueTestShown>[] = [
     { title: t("releases.name"), key: "name", fixed: "left", render: (_, row) => row.coveredName },
     { title: t("releases.dueDay"), key: "due", render: (_, row) => row.dueDay },
     {
@@ -77,17 +77,12 @@ export function DueTests(): ReactNode {
               />
             ) : null}
           </div>
-          <Table<DueTestShown>
-            ref={scrollable}
-            size="small"
-            className="rows"
+          <Rows<DueTestShown>
             columns={columns}
-            dataSource={[...rows]}
+            rows={rows}
             rowKey="personId"
-            pagination={false}
-            scroll={{ x: "max-content" }}
-            rowSelection={{ selectedRowKeys: [...chosen], onChange: (keys) => setChosen(keys.map(Number)) }}
-            locale={{ emptyText: <Nothing text={t("releases.testsEmpty")} /> }}
+            empty={t("releases.testsEmpty")}
+            choice={{ keys: chosen.map(String), onChange: (keys) => setChosen(keys.map(Number)) }}
           />
           {last === undefined ? null : (
             <Button
@@ -122,7 +117,7 @@ export function EndingDays(): ReactNode {
       <span className="forecast-bar" style={{ width: (value / most) * barMax }} /> {numberText(value)}
     </>
   );
-  const columns: TableColumnsType<ReleaseDay> = [
+  const columns: Column<ReleaseDay>[] = [
     { title: t("releases.day"), key: "day", render: (_, row) => row.day },
     { title: t("releases.willGo"), key: "release", render: (_, row) => bar(row.release) },
     { title: t("releases.willGoHome"), key: "home", render: (_, row) => bar(row.home) },
@@ -132,17 +127,7 @@ export function EndingDays(): ReactNode {
       <AreaHead title={t("releases.forecast")} intro={t("releases.forecastIntro")} />
       {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Waiting rows={10} /> : null}
-      {found.data ? (
-        <Table<ReleaseDay>
-          ref={scrollable}
-          size="small"
-          className="rows"
-          columns={columns}
-          dataSource={[...rows]}
-          rowKey="day"
-          pagination={false}
-        />
-      ) : null}
+      {found.data ? <Rows<ReleaseDay> columns={columns} rows={rows} rowKey="day" /> : null}
     </div>
   );
 }

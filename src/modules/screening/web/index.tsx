@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { tubeResults, tubeStates, type Round, type Tube } from "#domain/screening";
@@ -12,8 +11,12 @@ import { numberText, shareText } from "#web/time";
 import { PageTabs } from "#webx/tabs";
 import { AdviceButton } from "./advice.tsx";
 import { BoxesList, LabsList, SitesList } from "./places.tsx";
+import type { Column } from "#webx/rows";
 
-export { RoundPage } from "./round.tsx";
+/** The page of one round, fetched when it is opened. */
+export async function loadRoundPage(): Promise<() => ReactNode> {
+  return (await import("./round.tsx")).RoundPage;
+}
 
 /** Tubes and boxes on their way, and where they are taken and tested. */
 export function TubesPage(): ReactNode {
@@ -33,7 +36,7 @@ export function TubesPage(): ReactNode {
 /** The tube list: where each tube is on its way to a result, positives first to be acted on. */
 function TubesList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Tube> = [
+  const columns: Column<Tube>[] = [
     {
       title: t("tubes.barcode"),
       key: "barcode",
@@ -112,7 +115,7 @@ function Sampled(props: { readonly round: Round }): ReactNode {
 /** The rounds: how far each is, and whether it keeps its 24 hours. */
 export function RoundsPage(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Round> = [
+  const columns: Column<Round>[] = [
     {
       title: t("rounds.no"),
       key: "no",

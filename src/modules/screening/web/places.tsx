@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { boxStates, type Box, type Lab, type Site } from "#domain/screening";
@@ -8,6 +7,7 @@ import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Bar, Moment, StateWord } from "#webx/parts";
+import type { Column } from "#webx/rows";
 
 const topics = ["screening"] as const;
 
@@ -32,7 +32,7 @@ function BoxStep({ row }: { readonly row: Box }): ReactNode {
 /** Boxes from the site to the laboratory, each counted at both ends. */
 export function BoxesList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Box> = [
+  const columns: Column<Box>[] = [
     { title: t("tubes.box"), key: "code", fixed: "left", render: (_, row) => <code>{row.code}</code> },
     {
       title: t("common.state"),
@@ -81,7 +81,7 @@ export function BoxesList(): ReactNode {
 /** Where samples are taken. */
 export function SitesList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Site> = [
+  const columns: Column<Site>[] = [
     { title: t("field.name"), key: "name", fixed: "left", render: (_, row) => areaLabel(row) },
     { title: t("field.code"), dataIndex: "code" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
@@ -109,7 +109,7 @@ export function SitesList(): ReactNode {
 /** The laboratories, and how much waits in each against what it does in a day. */
 export function LabsList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Lab> = [
+  const columns: Column<Lab>[] = [
     { title: t("field.name"), key: "name", fixed: "left", render: (_, row) => areaLabel(row) },
     { title: t("field.code"), dataIndex: "code" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },

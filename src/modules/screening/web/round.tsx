@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CoverageRow, NotSampledRow, RoundProgress } from "#domain/screening";
@@ -13,6 +12,7 @@ import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { PersonalList } from "#webx/personal-list";
+import type { Column } from "#webx/rows";
 
 /** One round: its stages and, village by village, who has not been sampled yet. */
 export function RoundPage(): ReactNode {
@@ -69,7 +69,7 @@ export function RoundPage(): ReactNode {
 
 function Coverage(props: { readonly roundId: string }): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<CoverageRow> = [
+  const columns: Column<CoverageRow>[] = [
     { title: t("rounds.village"), key: "area", fixed: "left", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("rounds.notSampled"), key: "missing", align: "right", render: (_, row) => numberText(row.notSampled) },
     { title: t("rounds.due"), key: "due", align: "right", render: (_, row) => numberText(row.due) },
@@ -100,7 +100,7 @@ function Coverage(props: { readonly roundId: string }): ReactNode {
 function NotSampled(props: { readonly roundId: string; readonly open: boolean }): ReactNode {
   const { t } = useTranslation();
   const { roundId, open } = props;
-  const columns: TableColumnsType<NotSampledRow> = [
+  const columns: Column<NotSampledRow>[] = [
     { title: t("field.name"), key: "name", fixed: "left", render: (_, row) => row.personName ?? row.personId },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("field.household"), key: "household", render: (_, row) => row.householdId ?? "–" },

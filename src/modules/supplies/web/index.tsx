@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -20,8 +19,12 @@ import { DeliveriesTab } from "./deliveries.tsx";
 import { DemandTab } from "./demand.tsx";
 import { RequestsTab } from "./requests.tsx";
 import { ItemsTab, LotsTab, WarehousesTab } from "./stores.tsx";
+import type { Column } from "#webx/rows";
 
-export { SupplyRequestPage } from "./request.tsx";
+/** The page of one request, fetched when it is opened. */
+export async function loadSupplyRequestPage(): Promise<() => ReactNode> {
+  return (await import("./request.tsx")).SupplyRequestPage;
+}
 
 const topics = ["supplies"];
 
@@ -35,7 +38,7 @@ interface Named {
 }
 
 /** The columns that say where it lies and what it is. */
-function usePlace<R extends Named>(): TableColumnsType<R> {
+function usePlace<R extends Named>(): Column<R>[] {
   const { t, i18n } = useTranslation();
   const en = i18n.language === "en";
   return [
@@ -86,7 +89,7 @@ function StockActions(props: { readonly row: StockRow }): ReactNode {
 function StockTab(): ReactNode {
   const { t, i18n } = useTranslation();
   const en = i18n.language === "en";
-  const columns: TableColumnsType<StockRow> = [
+  const columns: Column<StockRow>[] = [
     ...usePlace<StockRow>(),
     {
       title: t("supplies.onHand"),
@@ -98,7 +101,7 @@ function StockTab(): ReactNode {
     { title: t("supplies.dailyUse"), key: "use", align: "right", render: (_, row) => Math.round(row.dailyUse) },
     { title: t("supplies.daysLeft"), key: "left", render: (_, row) => <DaysLeft row={row} /> },
     { title: t("supplies.countedAt"), key: "countedAt", render: (_, row) => <Moment at={row.countedAt} /> },
-    { title: t("supplies.action"), key: "action", render: (_, row) => <StockActions row={row} /> },
+    { key: "action", render: (_, row) => <StockActions row={row} /> },
   ];
   return (
     <ListPage<StockRow>
@@ -124,7 +127,7 @@ function StockTab(): ReactNode {
 
 function MovementsTab(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<MovementRow> = [
+  const columns: Column<MovementRow>[] = [
     { title: t("supplies.at"), key: "at", render: (_, row) => <Moment at={row.at} /> },
     ...usePlace<MovementRow>(),
     {
@@ -153,7 +156,7 @@ function MovementsTab(): ReactNode {
 
 function ExpiryTab(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<LotRow> = [
+  const columns: Column<LotRow>[] = [
     ...usePlace<LotRow>(),
     { title: t("supplies.batch"), dataIndex: "batch" },
     { title: t("supplies.expiresOn"), dataIndex: "expiresOn" },
@@ -169,7 +172,6 @@ function ExpiryTab(): ReactNode {
     },
     { title: t("supplies.onHand"), dataIndex: "onHand", align: "right" },
     {
-      title: t("supplies.action"),
       key: "action",
       render: (_, row) =>
         (row.daysToExpiry ?? 0) < 0 ? (
@@ -212,7 +214,7 @@ function Lots(): ReactNode {
 
 function DonationsTab(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<DonationRow> = [
+  const columns: Column<DonationRow>[] = [
     { title: t("supplies.at"), key: "at", render: (_, row) => <Moment at={row.at} /> },
     { title: t("supplies.receiptNo"), dataIndex: "receiptNo" },
     {

@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { requestStates, type RequestRow } from "#domain/supplies";
@@ -8,12 +7,13 @@ import { ListPage } from "#webx/list";
 import { Due, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { RequestSteps } from "./steps.tsx";
+import type { Column } from "#webx/rows";
 
 /** Requests from this area and to it, each with its next step. */
 export function RequestsTab(): ReactNode {
   const { t, i18n } = useTranslation();
   const en = i18n.language === "en";
-  const columns: TableColumnsType<RequestRow> = [
+  const columns: Column<RequestRow>[] = [
     {
       title: t("supplies.no"),
       key: "no",
@@ -43,7 +43,7 @@ export function RequestsTab(): ReactNode {
       render: (_, row) => <Due at={row.neededBy} doneAt={row.receivedAt ?? row.closedAt} />,
     },
     { title: t("supplies.vehicle"), key: "vehicle", render: (_, row) => row.vehicle ?? "–" },
-    { title: t("supplies.action"), key: "action", render: (_, row) => <RequestSteps row={row} /> },
+    { key: "action", render: (_, row) => <RequestSteps row={row} /> },
   ];
   return (
     <ListPage<RequestRow>

@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -22,6 +21,7 @@ import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Moment, StateWord } from "#webx/parts";
 import { useMay } from "./may.ts";
+import type { Column } from "#webx/rows";
 
 const topics = ["teams"];
 
@@ -35,7 +35,7 @@ function useChoices(): (group: string, values: readonly string[]) => NonNullable
 export function CallUps(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const columns: TableColumnsType<CallUpRow> = [
+  const columns: Column<CallUpRow>[] = [
     { title: t("teams.from"), key: "at", fixed: "left", render: (_, row) => <Moment at={row.calledAt} /> },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     {
@@ -134,7 +134,7 @@ function NeedActions(): ReactNode {
 export function Needs(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const columns: TableColumnsType<NeedRow> = [
+  const columns: Column<NeedRow>[] = [
     { title: t("teams.from"), key: "from", fixed: "left", render: (_, row) => <Moment at={row.from} /> },
     { title: t("teams.to"), key: "to", render: (_, row) => <Moment at={row.to} /> },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
@@ -188,7 +188,7 @@ export function Shifts(): ReactNode {
       />
     );
   };
-  const columns: TableColumnsType<ShiftRow> = [
+  const columns: Column<ShiftRow>[] = [
     { title: t("teams.memberCode"), key: "code", dataIndex: "memberCode", fixed: "left" },
     { title: t("teams.person"), key: "name", dataIndex: "name" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
@@ -268,7 +268,7 @@ export function Exposures(): ReactNode {
     choices: choices("teams.values.outcome", exposureOutcomes),
     required: true,
   };
-  const columns: TableColumnsType<ExposureRow> = [
+  const columns: Column<ExposureRow>[] = [
     { title: t("teams.memberCode"), key: "code", dataIndex: "memberCode", fixed: "left" },
     { title: t("teams.at"), key: "at", render: (_, row) => <Moment at={row.at} /> },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },

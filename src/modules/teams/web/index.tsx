@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { memberKinds, memberStates, teamKinds, type Mobilisation, type Mobilised } from "#domain/teams";
@@ -10,7 +9,7 @@ import { ProblemNotice, Waiting } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
 import { CallUps, Exposures, Needs, Shifts } from "./duty.tsx";
 import { Members, Posts, Teams, Volunteers } from "./register.tsx";
-import { scrollable } from "#web/scrollable";
+import { type Column, Rows } from "#webx/rows";
 
 const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0);
 
@@ -32,7 +31,7 @@ function Mobilisations(): ReactNode {
     align: "right" as const,
     render: (_: unknown, row: Mobilised) => of(row).toLocaleString(i18n.language),
   });
-  const columns: TableColumnsType<Mobilised> = [
+  const columns: Column<Mobilised>[] = [
     { title: t("common.area"), key: "area", fixed: "left", dataIndex: "areaName" },
     ...memberKinds.map((kind) =>
       count(wordFor(t, "teams.values.memberKind", kind), kind, (row) => row.members[kind] ?? 0),
@@ -47,14 +46,11 @@ function Mobilisations(): ReactNode {
   ];
   const { total, areas } = found.data;
   return (
-    <Table<Mobilised>
-      ref={scrollable}
-      size="small"
-      rowKey="areaCode"
+    <Rows<Mobilised>
       columns={columns}
-      dataSource={areas.length === 1 && areas[0]?.areaCode === total.areaCode ? areas : [total, ...areas]}
-      pagination={false}
-      scroll={{ x: "max-content" }}
+      rows={areas.length === 1 && areas[0]?.areaCode === total.areaCode ? areas : [total, ...areas]}
+      rowKey="areaCode"
+      bare
     />
   );
 }

@@ -1,4 +1,3 @@
-import { type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -19,6 +18,7 @@ import { OperationButton } from "#webx/operation";
 import { Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { useMay } from "./may.ts";
+import type { Column } from "#webx/rows";
 
 const topics = ["teams"];
 const minutesPerHour = 60;
@@ -27,7 +27,7 @@ const minutesPerHour = 60;
 export function Members(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const columns: TableColumnsType<MemberRow> = [
+  const columns: Column<MemberRow>[] = [
     { title: t("teams.code"), key: "code", dataIndex: "code", fixed: "left" },
     { title: t("teams.person"), key: "name", dataIndex: "name" },
     { title: t("teams.kind"), key: "kind", render: (_, row) => wordFor(t, "teams.values.memberKind", row.kind) },
@@ -76,7 +76,7 @@ export function Members(): ReactNode {
 export function Teams(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const columns: TableColumnsType<TeamRow> = [
+  const columns: Column<TeamRow>[] = [
     { title: t("teams.code"), key: "code", dataIndex: "code", fixed: "left" },
     { title: t("teams.name"), key: "name", dataIndex: "name" },
     { title: t("teams.kind"), key: "kind", render: (_, row) => wordFor(t, "teams.values.teamKind", row.kind) },
@@ -121,7 +121,7 @@ export function Teams(): ReactNode {
 export function Posts(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const columns: TableColumnsType<PostRow> = [
+  const columns: Column<PostRow>[] = [
     { title: t("teams.code"), key: "code", dataIndex: "code", fixed: "left" },
     { title: t("teams.name"), key: "name", dataIndex: "name" },
     { title: t("teams.kind"), key: "kind", render: (_, row) => wordFor(t, "teams.values.postKind", row.kind) },
@@ -179,7 +179,7 @@ export function Volunteers(): ReactNode {
       />
     </>
   );
-  const columns: TableColumnsType<VolunteerRow> = [
+  const columns: Column<VolunteerRow>[] = [
     { title: t("teams.receipt"), key: "receipt", dataIndex: "receipt", fixed: "left" },
     { title: t("teams.person"), key: "name", dataIndex: "name" },
     {

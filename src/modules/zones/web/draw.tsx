@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { App, Button, Checkbox, Input, Select } from "antd";
+import { Button } from "antd";
 import { useCallback, useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ZoneLevel } from "#domain/outbreaks";
@@ -16,6 +16,8 @@ import type { AreaRow } from "#webx/area-names";
 import { AreaPath } from "#webx/area-path";
 import { Nothing, Panel, ProblemNotice, Waiting } from "#webx/parts";
 import { VillageMap } from "./village-map.tsx";
+import { say } from "#webx/say";
+import { Choice } from "#webx/choice";
 
 const townChars = 9;
 const levels = ["high", "medium"] as const;
@@ -69,13 +71,14 @@ export function DrawPage(): ReactNode {
               <VillageMap villages={villages} chosen={chosen} onToggle={toggle} />
               <div className="draw-list" role="group" aria-label={t("zones.draw.villages")}>
                 {villages.map((village) => (
-                  <Checkbox
-                    key={village.code}
-                    checked={chosen.has(village.code)}
-                    onChange={({ target }) => toggle([village.code], target.checked)}
-                  >
+                  <label key={village.code} className="check">
+                    <input
+                      type="checkbox"
+                      checked={chosen.has(village.code)}
+                      onChange={({ target }) => toggle([village.code], target.checked)}
+                    />
                     {areaLabel(village)}
-                  </Checkbox>
+                  </label>
                 ))}
               </div>
             </>
@@ -94,7 +97,6 @@ function Decide(props: {
   readonly onDone: () => void;
 }): ReactNode {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const go = useNavigate();
   const client = useQueryClient();
   const mayDecide = useSession()?.permissions.includes("zones.zone.decide") === true;
@@ -113,7 +115,7 @@ function Decide(props: {
   const drawing = useMutation({
     mutationFn: (publish: boolean) => post<ZoneEffect>("/api/v1/zones/villages", body(publish), { key: newKey() }),
     onSuccess: async (effect) => {
-      void message.success(t("zones.draw.done", { count: effect.zones.length }));
+      say(t("zones.draw.done", { count: effect.zones.length }));
       onDone();
       await refreshLists(client);
       await go({ to: "/zones" });
@@ -138,18 +140,20 @@ function Decide(props: {
       </ul>
       <label className="draw-field">
         <span>{t("zones.level")}</span>
-        <Select
+        <Choice<ZoneLevel>
+          label={t("zones.level")}
           value={level}
           options={levels.map((value) => ({ value, label: wordFor(t, "enums.risk", value) }))}
-          onChange={setLevel}
+          onChange={(next) => (next ? setLevel(next) : undefined)}
         />
       </label>
       <label className="draw-field">
         <span>{t("field.reason")}</span>
-        <Input.TextArea
+        <textarea
+          className="plain-input"
           value={reason}
           maxLength={1_000}
-          autoSize={{ minRows: 2, maxRows: 6 }}
+          rows={3}
           onChange={(event) => setReason(event.target.value)}
         />
       </label>
