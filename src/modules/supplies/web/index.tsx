@@ -73,7 +73,7 @@ function StockActions(props: { readonly row: StockRow }): ReactNode {
   const { warehouse, item } = props.row;
   const fixed = { warehouse, item };
   return (
-    <>
+    <span className="row-actions">
       <OperationButton operation="countOneItem" fixed={fixed} label={t("supplies.do.count")} />
       <OperationButton
         operation="moveOneItem"
@@ -82,7 +82,7 @@ function StockActions(props: { readonly row: StockRow }): ReactNode {
         label={t("supplies.do.issue")}
       />
       <OperationButton operation="askOneItem" fixed={fixed} label={t("supplies.do.ask")} />
-    </>
+    </span>
   );
 }
 
