@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { sorts } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import type { ModuleDef } from "#platform/module";
 import {
@@ -85,6 +86,7 @@ const accountRoutes: readonly Route[] = [
       areaCode: Type.Optional(Area),
       role: Type.Optional(Role),
       state: Type.Optional(Type.Union([Type.Literal("active"), Type.Literal("blocked")])),
+      sort: sorts("login", "name", "created", "seen"),
       ...paging,
     }),
     response: Type.Object({ items: Type.Array(AccountCard), next: nullable(Type.String()) }),
@@ -188,6 +190,7 @@ const systemRoutes: readonly Route[] = [
       from: Type.Optional(Moment),
       to: Type.Optional(Moment),
       reasoned: Type.Optional(Type.Boolean()),
+      sort: sorts("at"),
       ...paging,
     }),
     response: Type.Object({ items: Type.Array(AuditLine), next: nullable(Type.String()) }),

@@ -1,6 +1,7 @@
 import { areaRange } from "#kernel/area";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type { Category, Order, OrderMode, OrderState } from "./isolation.model.ts";
 
 /** SQL of isolation orders. */
@@ -360,14 +361,28 @@ export interface OrderQuery {
   readonly category?: Category;
   readonly siteId?: string;
   readonly overdue?: boolean;
+  readonly sort?: "due" | "-due" | "ordered" | "-ordered" | "end" | "-end";
   readonly limit?: number;
   readonly cursor?: string;
 }
 
+/** What an order has not reached yet comes last. */
+const orderSorts: SortTable<Order, "due" | "ordered" | "end"> = {
+  keys: {
+    due: { sql: "o.due_at", type: "timestamptz", of: (row) => row.dueAt },
+    ordered: { sql: "o.ordered_at", type: "timestamptz", of: (row) => row.orderedAt },
+    end: {
+      sql: "coalesce(o.planned_end_day, 'infinity')",
+      type: "date",
+      of: (row) => row.plannedEndDay ?? "infinity",
+    },
+  },
+  tie: { sql: "o.id", type: "uuid", of: (row) => row.id },
+};
+
 export async function pageOrders(tx: Tx, query: OrderQuery): Promise<Page<Order>> {
-  const limit = pageSize(query.limit);
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+  const sort = sortOf(query, orderSorts, "due");
   const rows = await tx.sql.many<Order>(
     `select o.id, o.person_id as "personId", o.area_code as "areaCode", o.category, o.plan_class as "planClass", o.segment, o.mode, o.state,
        o.contact_id as "contactId", o.case_id as "caseId", o.site_id as "siteId", s.name as "siteName", o.placement_rule as "placementRule",
@@ -377,8 +392,8 @@ export async function pageOrders(tx: Tx, query: OrderQuery): Promise<Page<Order>
      where ((o.area_code >= $1 and o.area_code < $2) or (o.site_area_code >= $1 and o.site_area_code < $2))
        and ($3::text is null or o.state = $3) and ($4::text is null or o.mode = $4) and ($5::text is null or o.category = $5)
        and ($6::uuid is null or o.site_id = $6) and (not $7::boolean or (o.state in ('pending', 'transferring') and o.due_at < $8))
-       and ($9::timestamptz is null or (o.due_at, o.id) > ($9::timestamptz, $10::uuid))
-     order by o.due_at, o.id limit $11`,
+       and ${sort.after(10)}
+     order by ${sort.order} limit $9`,
     [
       lo,
       hi,
@@ -388,10 +403,9 @@ export async function pageOrders(tx: Tx, query: OrderQuery): Promise<Page<Order>
       query.siteId ?? null,
       query.overdue ?? false,
       tx.now,
-      after?.[0] ?? null,
-      after?.[1] ?? null,
-      limit + 1,
+      sort.limit + 1,
+      ...sort.values,
     ],
   );
-  return pageOf(rows, limit, (row) => [row.dueAt, row.id]);
+  return sort.page(rows);
 }

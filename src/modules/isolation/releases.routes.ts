@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { oneOf, page } from "#domain/outbreaks";
+import { oneOf, page, sorts } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import { DueTestShown, Leaving, ReleaseDay, ReleasePaper } from "./floors.model.ts";
 import { listReleases, releaseForecast, releasePapers, testsOfDay } from "./releases.service.ts";
@@ -17,7 +17,12 @@ export const releaseRoutes: readonly Route[] = [
     tag,
     permission: listReleases.def.permission,
     summary: "Who is at the end of a plan or in care, each with the check-list",
-    query: Type.Object({ ...pageQuery, group: oneOf(releaseGroups), day: Type.Optional(Day) }),
+    query: Type.Object({
+      ...pageQuery,
+      group: oneOf(releaseGroups),
+      day: Type.Optional(Day),
+      sort: sorts("end", "since"),
+    }),
     response: page(Leaving),
     handler: (ctx, { query }) => listReleases(ctx, query),
   }),

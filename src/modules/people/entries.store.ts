@@ -1,9 +1,11 @@
 import { areaRange } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortKey, type SortTable } from "#platform/sorting";
 import type { LinkageRecord, LinkageScore } from "./linkage.rules.ts";
 import type { IdKind } from "./people.model.ts";
-import type { EntryState } from "./registers.model.ts";
+import type { EntryQuery, EntryState } from "./registers.model.ts";
 
 /** The rows of the registers, whom they may be, and who decided what. */
 
@@ -220,32 +222,43 @@ export async function candidatesOf(tx: Tx, entryIds: readonly string[]): Promise
 }
 
 /** The entries in review of an area, the longest waiting first within each village. */
-export async function pageReview(
-  tx: Tx,
-  query: { areaCode: string; after: readonly (string | number)[] | null; limit: number },
-): Promise<StoredEntry[]> {
-  const { lo, hi } = areaRange(query.areaCode);
-  return tx.sql.many(
+const received: SortKey<StoredEntry> = { sql: "e.received_at", type: "timestamptz", of: (row) => row.receivedAt };
+const area: SortKey<StoredEntry> = { sql: "e.area_code", type: "text", of: (row) => row.areaCode };
+const reviewSorts: SortTable<StoredEntry, "area" | "received"> = {
+  keys: { area: [area, received], received },
+  tie: { sql: "e.ref", type: "text", of: (row) => row.ref },
+};
+
+export async function pageReview(tx: Tx, query: EntryQuery): Promise<Page<StoredEntry>> {
+  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
+  const sort = sortOf(query, reviewSorts, "area");
+  const rows = await tx.sql.many<StoredEntry>(
     `select ${entryColumns} from person_entry e
      where e.state = 'review' and e.area_code >= $1 and e.area_code < $2
-       and ($3::text is null or (e.area_code, e.received_at, e.ref) > ($3, $4::timestamptz, $5))
-     order by e.area_code, e.received_at, e.ref limit $6`,
-    [lo, hi, query.after?.[0] ?? null, query.after?.[1] ?? null, query.after?.[2] ?? null, query.limit],
+       and ${sort.after(4)}
+     order by ${sort.order} limit $3`,
+    [lo, hi, sort.limit + 1, ...sort.values],
   );
+  return sort.page(rows);
 }
 
-export async function pageEntryRows(
-  tx: Tx,
-  query: { areaCode: string; state: string | null; after: readonly (string | number)[] | null; limit: number },
-): Promise<(StoredEntry & { readonly idState: "valid" | "invalid" | "missing" })[]> {
-  const { lo, hi } = areaRange(query.areaCode);
-  return tx.sql.many(
+type EntryRow = StoredEntry & { readonly idState: "valid" | "invalid" | "missing" };
+const entrySorts: SortTable<EntryRow, "area" | "received"> = {
+  keys: { area, received },
+  tie: { sql: "e.id::text", type: "text", of: (row) => row.id },
+};
+
+export async function pageEntryRows(tx: Tx, query: EntryQuery): Promise<Page<EntryRow>> {
+  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
+  const sort = sortOf(query, entrySorts, "area");
+  const rows = await tx.sql.many<EntryRow>(
     `select ${entryColumns}, e.id_state as "idState" from person_entry e
      where e.area_code >= $1 and e.area_code < $2 and ($3::text is null or e.state = $3)
-       and ($4::text is null or (e.area_code, e.id::text) > ($4, $5))
-     order by e.area_code, e.id::text limit $6`,
-    [lo, hi, query.state, query.after?.[0] ?? null, query.after?.[1] ?? null, query.limit],
+       and ${sort.after(5)}
+     order by ${sort.order} limit $4`,
+    [lo, hi, query.state ?? null, sort.limit + 1, ...sort.values],
   );
+  return sort.page(rows);
 }
 
 /** Entries as they came and stand; a review is late when it has waited for so long. */

@@ -1,7 +1,7 @@
 import { addHours } from "#kernel/time";
 import { ProblemError } from "#kernel/errors";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
 import { useCase } from "#platform/usecase";
 import {
   candidatesFor,
@@ -87,10 +87,7 @@ async function entryOrNone(tx: Tx, id: string): Promise<StoredEntry> {
 export const listReview = useCase(
   { name: "people.review", permission: "people.link.read", kind: "read", personal: true },
   async (tx, query: EntryQuery): Promise<Page<Review>> => {
-    const limit = pageSize(query.limit);
-    const areaCode = query.areaCode ?? tx.actor.areaCode;
-    const rows = await pageReview(tx, { areaCode, after: cursorKey(query.cursor, 3), limit: limit + 1 });
-    const page = pageOf(rows, limit, (row) => [row.areaCode, row.receivedAt, row.ref]);
+    const page = await pageReview(tx, query);
     const candidates = await candidatesOf(
       tx,
       page.items.map((row) => row.id),
@@ -111,6 +108,7 @@ export const listReview = useCase(
           .map(({ entryId: _own, ...row }) => ({ ...row, likely: row.score >= defaultWeights.likelyFrom })),
       }),
     );
+    const areaCode = query.areaCode ?? tx.actor.areaCode;
     const count = items.length + candidates.length;
     await tx.audit({ action: "people.read", subjectType: "area", subjectId: areaCode, areaCode, count });
     return { items, next: page.next };

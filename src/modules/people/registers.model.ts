@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { nullable } from "#domain/outbreaks";
+import { nullable, sorts } from "#domain/outbreaks";
 import type { IdKind } from "./people.model.ts";
 
 const words = <const V extends readonly string[]>(values: V) =>
@@ -160,5 +160,9 @@ const common = {
 };
 export const SourceQuery = Type.Object(common);
 export type SourceQuery = Static<typeof SourceQuery>;
-export const EntryQuery = Type.Object({ ...common, state: Type.Optional(words(entryStates)) });
+export const EntryQuery = Type.Object({
+  ...common,
+  state: Type.Optional(words(entryStates)),
+  sort: sorts("area", "received"),
+});
 export type EntryQuery = Static<typeof EntryQuery>;

@@ -168,14 +168,7 @@ export const listEntries = useCase(
 
 /** The same inside a caller's transaction (the spreadsheet's). */
 export async function pageEntries(tx: Tx, query: EntryQuery): Promise<Page<Entry>> {
-  const limit = pageSize(query.limit);
-  const rows = await pageEntryRows(tx, {
-    areaCode: query.areaCode ?? tx.actor.areaCode,
-    state: query.state ?? null,
-    after: cursorKey(query.cursor, 2),
-    limit: limit + 1,
-  });
-  const page = pageOf(rows, limit, (row) => [row.areaCode, row.id]);
+  const page = await pageEntryRows(tx, query);
   const items = page.items.map(({ id, register, ref, areaCode, name, idState, state, personId, receivedAt }) => ({
     id,
     register,

@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { Moment, nullable, oneOf, page } from "#domain/outbreaks";
+import { Moment, nullable, oneOf, page, sorts } from "#domain/outbreaks";
 import { AreaCode, Code, Count, Id } from "./shapes.model.ts";
 
 /** Boxes, couriers' hand-overs, sampling sites and laboratories. */
@@ -59,6 +59,7 @@ export const BoxPage = page(Box);
 export const BoxQuery = Type.Object({
   areaCode: Type.Optional(AreaCode),
   state: Type.Optional(oneOf(boxStates)),
+  sort: sorts("area", "tubes", "handedOver", "received"),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });

@@ -2,6 +2,7 @@ import { areaRange, everywhere } from "#kernel/area";
 import type { Day, Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type {
   AbsenceReason,
   Counters,
@@ -156,29 +157,30 @@ export async function markClosed(tx: Tx, roundId: string): Promise<void> {
   await tx.sql.run("update round set state = 'closed', closed_at = $2 where id = $1", [roundId, tx.now]);
 }
 
+/** Rounds are few: a handful a day for a whole city, so that sorting them needs no index. */
+const roundSorts: SortTable<RoundRow & Counters, "opened" | "due"> = {
+  keys: {
+    opened: { sql: "opened_at", type: "timestamptz", of: (row) => row.openedAt },
+    due: { sql: "coalesce(due_at, 'infinity')", type: "timestamptz", of: (row) => row.dueAt ?? "infinity" },
+  },
+  tie: { sql: "id", type: "uuid", of: (row) => row.id },
+};
+
 /** Rounds over, inside or around the area, newest first. */
 export async function pageRounds(tx: Tx, query: RoundQuery): Promise<Page<Omit<Round, "areaName">>> {
-  const limit = pageSize(query.limit);
   const area = query.areaCode ?? tx.actor.areaCode;
-  const after = cursorKey(query.cursor, 2);
+  const sort = sortOf(query, roundSorts, "-opened");
   const rows = await tx.sql.many<RoundRow & Counters>(
     `select ${roundColumns}, s.* from (
        select * from round
        where (starts_with(area_code, $1) or starts_with($1, area_code)) and ($2::text is null or kind = $2) and ($3::text is null or state = $3)
-         and ($4::timestamptz is null or (opened_at, id) < ($4::timestamptz, $5::uuid))
-       order by opened_at desc, id desc limit $6) r
+         and ${sort.after(5)}
+       order by ${sort.order} limit $4) r
      cross join lateral (select ${sums} from coverage c where c.round_id = r.id) s
-     order by r.opened_at desc, r.id desc`,
-    [
-      area,
-      query.kind === "all" ? null : (query.kind ?? "area"),
-      query.state ?? null,
-      after?.[0] ?? null,
-      after?.[1] ?? null,
-      limit + 1,
-    ],
+     order by ${sort.order}`,
+    [area, query.kind === "all" ? null : (query.kind ?? "area"), query.state ?? null, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.openedAt, row.id]);
+  return sort.page(rows);
 }
 
 /** The newest area round that covers the area or lies in it. */
@@ -192,20 +194,37 @@ export async function newestAreaRound(tx: Tx, outbreakId: string, area: string):
 
 const codeChars = { county: 6, town: 9, village: 12 } as const;
 
-/** Counters of a round by village, or summed by town or county, in the order of codes. */
+const millionths = 1_000_000;
+type CoverageSortRow = CoverageRow & { readonly share: number };
+
+/**
+ * The share is worked out for every village of the round that the reader sees: as many as a city has, 5,800 in Heze, whose
+ * counters lie side by side under the round.
+ */
+const coverageSorts: SortTable<CoverageSortRow, "area" | "notSampled" | "coverage"> = {
+  keys: {
+    area: [],
+    notSampled: { sql: `"notSampled"`, type: "integer", of: (row) => row.notSampled },
+    coverage: { sql: "share", type: "bigint", of: (row) => row.share },
+  },
+  tie: { sql: `"areaCode" collate "C"`, type: "text", of: (row) => row.areaCode },
+};
+
+/** Counters of a round by village, or summed by town or county, in the order of codes or by what is missing. */
 export async function pageCoverage(tx: Tx, query: CoverageQuery): Promise<Page<CoverageRow>> {
-  const limit = pageSize(query.limit);
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 1);
-  const rows = await tx.sql.many<CoverageRow>(
-    `select left(c.area_code, $2) as "areaCode", null as "areaName", ${sums},
-       sum(greatest(c.due - c.sampled - c.excused, 0))::int as "notSampled"
-     from coverage c where c.round_id = $1 and c.area_code >= $3 and c.area_code < $4
-       and ($5::text is null or left(c.area_code, $2) > $5)
-     group by 1 order by 1 limit $6`,
-    [query.roundId, codeChars[query.level ?? "village"], lo, hi, after?.[0] ?? null, limit + 1],
+  const sort = sortOf(query, coverageSorts, "area");
+  const rows = await tx.sql.many<CoverageSortRow>(
+    `select * from (
+       select left(c.area_code, $2) as "areaCode", null as "areaName", ${sums},
+         sum(greatest(c.due - c.sampled - c.excused, 0))::int as "notSampled",
+         coalesce(${millionths} * sum(c.sampled + c.excused) / nullif(sum(c.due), 0), ${millionths})::bigint as share
+       from coverage c where c.round_id = $1 and c.area_code >= $3 and c.area_code < $4 group by 1) k
+     where ${sort.after(6)}
+     order by ${sort.order} limit $5`,
+    [query.roundId, codeChars[query.level ?? "village"], lo, hi, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.areaCode]);
+  return sort.page(rows);
 }
 
 /** People of the round who are in no tube of it, with the reason if one is recorded. */

@@ -1,7 +1,8 @@
 import { areaRange } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import { numbersOf } from "./rounds.store.ts";
 import type { Purpose, Tube, TubeDetail, TubeQuery, TubeResult } from "./screening.model.ts";
 import type { KnownTube, PersonFault, PlannedTube, ReportedTube, Stage } from "./screening.rules.ts";
@@ -327,16 +328,26 @@ const tubeColumns = `t.id, t.barcode, t.round_id as "roundId", r.no as "roundNo"
   t.ct_n as "ctN", t.ct_orf as "ctOrf", t.collected_at as "collectedAt", t.handed_over_at as "handedOverAt", t.received_at as "receivedAt",
   t.resulted_at as "resultedAt", t.ended_reason as "endedReason"`;
 
+/** By what never changes of a tube: an index on what does would be written again at each of its stations. */
+const tubeSorts: SortTable<Tube, "entered" | "collected" | "barcode"> = {
+  keys: {
+    entered: [],
+    collected: { sql: "t.collected_at", type: "timestamptz", of: (row) => row.collectedAt },
+    barcode: { sql: "t.barcode", type: "text", of: (row) => row.barcode },
+  },
+  tie: { sql: "t.id", type: "bigint", of: (row) => row.id },
+};
+
 /** Tubes of an area, newest first. */
 export async function pageTubes(tx: Tx, query: TubeQuery): Promise<Page<Tube>> {
-  const limit = pageSize(query.limit);
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 1);
+  const sort = sortOf(query, tubeSorts, "-entered");
   const rows = await tx.sql.many<Tube>(
     `select ${tubeColumns} from tube t join round r on r.id = t.round_id join box b on b.id = t.box_id
      where t.area_code >= $1 and t.area_code < $2 and ($3::uuid is null or t.round_id = $3) and ($4::text is null or t.state = $4)
-       and ($5::text is null or t.result = $5) and ($6::text is null or t.barcode = $6) and ($7::bigint is null or t.id < $7)
-     order by t.id desc limit $8`,
+       and ($5::text is null or t.result = $5) and ($6::text is null or t.barcode = $6)
+       and ${sort.after(8)}
+     order by ${sort.order} limit $7`,
     [
       lo,
       hi,
@@ -344,11 +355,11 @@ export async function pageTubes(tx: Tx, query: TubeQuery): Promise<Page<Tube>> {
       query.state ?? null,
       query.result ?? null,
       query.barcode ?? null,
-      after?.[0] ?? null,
-      limit + 1,
+      sort.limit + 1,
+      ...sort.values,
     ],
   );
-  return pageOf(rows, limit, (row) => [row.id]);
+  return sort.page(rows);
 }
 
 export async function tubesById(tx: Tx, ids: readonly number[]): Promise<Tube[]> {

@@ -2,6 +2,7 @@ import { areaRange } from "#kernel/area";
 import type { Tx } from "#platform/context";
 import type { Cell } from "#platform/db";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type {
   MemberQuery,
   MemberRow,
@@ -26,18 +27,23 @@ function after(cursor: string | undefined): readonly [string | null, string | nu
 
 const byCode = (row: { areaCode: string; code: string }): readonly string[] => [row.areaCode, row.code];
 
+const teamSorts: SortTable<TeamRow, "area" | "code"> = {
+  keys: { area: { sql: "area_code", type: "text", of: (row) => row.areaCode }, code: [] },
+  tie: { sql: "code || ''", type: "text", of: (row) => row.code },
+};
+
 export async function pageTeams(tx: Tx, query: TeamQuery): Promise<Page<TeamRow>> {
-  const limit = pageSize(query.limit);
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
+  const sort = sortOf(query, teamSorts, "area");
   const rows = await tx.sql.many<TeamRow>(
     `select id, area_code as "areaCode", kind, code, name, parent_code as "parentCode", leader_code as "leaderCode", state,
        (select count(*)::int from team_member m where m.team_id = team.id) as members
      from team where area_code >= $1 and area_code < $2 and ($3::text is null or kind = $3)
-       and ($4::text is null or (area_code, code || '') > ($4, $5))
-     order by area_code, code || '' limit $6`,
-    [lo, hi, query.kind ?? null, ...after(query.cursor), limit + 1],
+       and ${sort.after(5)}
+     order by ${sort.order} limit $4`,
+    [lo, hi, query.kind ?? null, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, byCode);
+  return sort.page(rows);
 }
 
 /** A member's row with the sealed phone, which only an export opens. */
@@ -48,9 +54,18 @@ export interface StoredMember extends MemberRow {
 /** The filters of a list of members; an export's state is any text, and one that is no state finds nobody. */
 export type MembersAsked = Omit<MemberQuery, "state"> & { readonly state?: string };
 
+const memberSorts: SortTable<StoredMember, "area" | "code" | "hours"> = {
+  keys: {
+    area: { sql: "m.area_code", type: "text", of: (row) => row.areaCode },
+    code: [],
+    hours: { sql: "m.minutes_worked", type: "integer", of: (row) => row.minutesWorked },
+  },
+  tie: { sql: "m.code || ''", type: "text", of: (row) => row.code },
+};
+
 export async function pageMembers(tx: Tx, query: MembersAsked): Promise<Page<StoredMember>> {
-  const limit = pageSize(query.limit);
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
+  const sort = sortOf(query, memberSorts, "area");
   // The team goes in by its id, so that its own index can serve a page of it.
   const teamId = query.teamCode === undefined ? null : await teamIdOf(tx, query.teamCode);
   if (teamId === undefined) return { items: [], next: null };
@@ -60,11 +75,11 @@ export async function pageMembers(tx: Tx, query: MembersAsked): Promise<Page<Sto
        m.absent_reason as "absentReason", m.phone_enc as "phoneEnc"
      from team_member m where m.area_code >= $1 and m.area_code < $2 and ($3::text is null or m.state = $3)
        and ($4::text is null or m.kind = $4) and ($5::uuid is null or m.team_id = $5)
-       and ($6::text is null or (m.area_code, m.code || '') > ($6, $7))
-     order by m.area_code, m.code || '' limit $8`,
-    [lo, hi, query.state ?? null, query.kind ?? null, teamId, ...after(query.cursor), limit + 1],
+       and ${sort.after(7)}
+     order by ${sort.order} limit $6`,
+    [lo, hi, query.state ?? null, query.kind ?? null, teamId, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, byCode);
+  return sort.page(rows);
 }
 
 export async function pagePosts(tx: Tx, query: PostQuery): Promise<Page<PostRow>> {

@@ -303,8 +303,8 @@ export async function pageContacts(tx: Tx, query: ContactQuery): Promise<Page<Co
     `select ${rowColumns} from contact
      where area_code >= $1 and area_code < $2 and ($3::text is null or state = $3) and ($4::text is null or kind = $4)
        and ($5::uuid is null or case_id = $5) and (not $6::boolean or (state in ('identified', 'ordered') and due_at < $7))
-       and ${sort.after(8)}
-     order by ${sort.order} limit $10`,
+       and ${sort.after(9)}
+     order by ${sort.order} limit $8`,
     [
       lo,
       hi,
@@ -313,8 +313,8 @@ export async function pageContacts(tx: Tx, query: ContactQuery): Promise<Page<Co
       query.caseId ?? null,
       query.overdue ?? false,
       tx.now,
-      ...sort.values,
       sort.limit + 1,
+      ...sort.values,
     ],
   );
   return sort.page(rows);
