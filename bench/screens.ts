@@ -88,7 +88,11 @@ async function shoot(page: Page, address: string, file: string): Promise<string[
   const hear = (error: Error): void => void faults.push(`${address}: ${error.message}`);
   page.on("pageerror", hear);
   await page.goto(base + address);
-  await page.locator("main h1, main h2").first().waitFor({ state: "attached" }).catch(() => undefined);
+  await page
+    .locator("main h1, main h2")
+    .first()
+    .waitFor({ state: "attached" })
+    .catch(() => undefined);
   await page.waitForFunction('document.querySelectorAll(".ant-skeleton").length === 0').catch(() => undefined);
   await page.waitForTimeout(settleMs);
   const [wide, room] = (await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")) as [number, number];

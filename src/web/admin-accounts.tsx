@@ -56,8 +56,8 @@ function AccountList(): ReactNode {
   const { show: showOnce, dialog } = useShowOnce();
   const choices = { roles: roles.map(({ role }) => ({ value: role, label: wordFor(t, "enums.role", role) })) };
   const columns: Column<Account>[] = [
-    { title: t("field.login"), dataIndex: "login", key: "login", fixed: "left" },
-    { title: t("field.name"), dataIndex: "name", key: "name" },
+    { title: t("field.login"), dataIndex: "login", sortBy: "login", key: "login", fixed: "left" },
+    { title: t("field.name"), dataIndex: "name", sortBy: "name", key: "name" },
     {
       title: t("field.roles"),
       key: "roles",
@@ -75,7 +75,12 @@ function AccountList(): ReactNode {
         <StateWord group="admin.values.state" value={row.disabledAt === null ? "active" : "blocked"} />
       ),
     },
-    { title: t("admin.accounts.lastSeen"), key: "seen", render: (_, row) => <Moment at={row.lastSeenAt} /> },
+    {
+      title: t("admin.accounts.lastSeen"),
+      sortBy: "seen",
+      key: "seen",
+      render: (_, row) => <Moment at={row.lastSeenAt} />,
+    },
     { title: t("admin.accounts.tokens"), key: "tokens", align: "right", render: (_, row) => row.tokens },
     {
       title: "",
@@ -90,6 +95,7 @@ function AccountList(): ReactNode {
         title={t("admin.accounts.title")}
         intro={t("admin.accounts.intro")}
         path="/api/v1/accounts"
+        usual="login"
         topics={["accounts"]}
         columns={columns}
         rowKey="id"

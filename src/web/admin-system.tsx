@@ -38,7 +38,13 @@ export function AuditPage(): ReactNode {
   const timeZone = useTimeZone();
   const [asked, setAsked] = useState({ actor: "", action: "", from: "", to: "", reasoned: false });
   const columns: Column<AuditLine>[] = [
-    { title: t("admin.audit.at"), key: "at", fixed: "left", render: (_, row) => <Moment at={row.at} long /> },
+    {
+      title: t("admin.audit.at"),
+      sortBy: "at",
+      key: "at",
+      fixed: "left",
+      render: (_, row) => <Moment at={row.at} long />,
+    },
     { title: t("admin.audit.actor"), dataIndex: "actorName", key: "actor" },
     { title: t("admin.audit.action"), key: "action", render: (_, row) => <code>{row.action}</code> },
     {
@@ -73,6 +79,7 @@ export function AuditPage(): ReactNode {
       title={t("admin.audit.title")}
       intro={t("admin.audit.intro")}
       path="/api/v1/audit"
+      usual="-at"
       topics={["audit"]}
       columns={columns}
       rowKey="seq"

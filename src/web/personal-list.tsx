@@ -21,6 +21,8 @@ export function PersonalList<T extends object>(props: {
   readonly columns: Column<T>[];
   readonly rowKey: keyof T & string;
   readonly empty: string;
+  /** The order in which the list comes by itself, where a column stands for it. */
+  readonly usual?: string;
   readonly actions?: ReactNode;
   /** 2 when the list is a part of a record's page. */
   readonly level?: 1 | 2;
@@ -28,11 +30,12 @@ export function PersonalList<T extends object>(props: {
   const { t } = useTranslation();
   const { areaCode }: ListSearch = useSearch({ strict: false });
   const [reason, setReason] = useState<string | null>(null);
+  const [sort, setSort] = useState<string>();
   const list = useInfiniteQuery({
-    queryKey: ["personal", props.path, props.query, areaCode, reason],
+    queryKey: ["personal", props.path, props.query, areaCode, sort, reason],
     queryFn: ({ pageParam }) =>
       getFor<Page<T>>(
-        withQuery(props.path, { areaCode, ...props.query, limit: pageSize, cursor: pageParam }),
+        withQuery(props.path, { areaCode, ...props.query, sort, limit: pageSize, cursor: pageParam }),
         reason ?? "",
       ),
     initialPageParam: "",
@@ -56,7 +59,9 @@ export function PersonalList<T extends object>(props: {
             columns={props.columns}
             rows={list.data.pages.flatMap(({ items }) => [...items])}
             rowKey={props.rowKey}
+            label={props.title}
             empty={props.empty}
+            sort={{ asked: sort, usual: props.usual, onSort: setSort }}
           />
           {list.hasNextPage ? (
             <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>

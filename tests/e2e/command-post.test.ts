@@ -135,6 +135,18 @@ describe("the command post in a real browser", () => {
     await page.context().close();
   });
 
+  it("sorts a list by a heading, keeps it in the address, and says so to who hears the page", async () => {
+    const { page } = await visitor(post, "en");
+    await open(post, page, "chief", "/cases");
+    const heading = page.getByRole("columnheader", { name: /Preliminary positive/ });
+    await heading.waitFor();
+    expect(await heading.getAttribute("aria-sort")).toBe("descending");
+    await heading.getByRole("button").click();
+    await expect.poll(() => page.url()).toContain("sort=positive");
+    await expect.poll(() => heading.getAttribute("aria-sort")).toBe("ascending");
+    await page.context().close();
+  });
+
   it("says what to do where a list is empty", async () => {
     const { page } = await visitor(post, "en");
     await enter(post, page, "chief", "/cases?state=excluded");

@@ -185,5 +185,7 @@ export async function fillLists(sql: Sql, rows: number, areas: readonly string[]
      from unnest($1::text[]) with ordinality as a (code, n)`,
     [areas],
   );
+  // A tube stands in its box's area, as both come from the sampling site.
+  await sql.run("update tube set area_code = box.area_code from box where box.id = tube.box_id");
   await sql.script("set session_replication_role = origin; analyze");
 }

@@ -147,8 +147,9 @@ const listSorts: SortTable<Omit<DoorList, "areaName">, "due" | "done"> = {
 };
 
 export async function pageLists(tx: Tx, query: DoorListQuery): Promise<Page<Omit<DoorList, "areaName">>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, listSorts, "-due");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, listSorts, "-due", area);
   const rows = await tx.sql.many<Omit<DoorList, "areaName">>(
     `select id, area_code as "areaCode", kind, key, round_id as "roundId", made_at as "madeAt", due_at as "dueAt", state, total, done,
        not_home as "notHome", refused, moved, lapsed
@@ -177,8 +178,9 @@ const itemSorts: SortTable<DoorItem, "walk" | "due"> = {
 
 /** Doors in walking order, or by when they must be knocked at. */
 export async function pageItems(tx: Tx, query: DoorItemQuery): Promise<Page<DoorItem>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, itemSorts, "walk");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, itemSorts, "walk", area);
   const rows = await tx.sql.many<DoorItem>(
     `select ${itemColumns} from door_item where area_code >= $1 and area_code < $2
        and ($3::uuid is null or list_id = $3) and ($4::text is null or state = $4)

@@ -94,8 +94,9 @@ const needSorts: SortTable<Omit<Need, "areaName">, "due" | "asked"> = {
 };
 
 export async function pageNeeds(tx: Tx, query: NeedQuery): Promise<Page<Omit<Need, "areaName">>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, needSorts, "due");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, needSorts, "due", area);
   const rows = await tx.sql.many<Omit<Need, "areaName">>(
     `select ${needColumns} from household_need where area_code >= $2 and area_code < $3
        and ($4::text is null or state = $4) and ($5::text is null or kind = $5)

@@ -47,8 +47,9 @@ const reachSorts: SortTable<Reachable, "registered" | "met" | "tested"> = {
 };
 
 export async function pageReachable(tx: Tx, query: ReachQuery): Promise<Page<Reachable>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, reachSorts, "-registered");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, reachSorts, "-registered", area);
   const rows = await tx.sql.many<Reachable>(
     `select ${columns} from hard_to_reach where active and area_code >= $1 and area_code < $2 and ($3::text is null or kind = $3)
        and ${sort.after(5)}

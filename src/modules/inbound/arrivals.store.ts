@@ -191,8 +191,9 @@ const arrivalSorts: SortTable<ArrivalRow, "due" | "arrives"> = {
 };
 
 export async function pageArrivals(tx: Tx, query: ArrivalQuery): Promise<Page<ArrivalRow>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, arrivalSorts, "due");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, arrivalSorts, "due", area);
   const rows = await tx.sql.many<ArrivalRow>(
     `select ${fullColumns} from inbound_declaration
      where area_code >= $2 and area_code < $3 and ($4::text is null or state = $4) and ($5::text is null or level = $5)

@@ -54,8 +54,9 @@ const checkpointSorts: SortTable<Checkpoint, "area" | "name" | "opened"> = {
 };
 
 export async function pageCheckpoints(tx: Tx, query: CheckpointQuery): Promise<Page<Checkpoint>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, checkpointSorts, "area");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, checkpointSorts, "area", area);
   const rows = await tx.sql.many<Checkpoint>(
     `select ${checkpointColumns} from inbound_checkpoint c
      where c.area_code >= $2 and c.area_code < $3 and ${sort.after(5)}

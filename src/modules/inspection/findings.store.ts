@@ -123,8 +123,9 @@ const findingSorts: SortTable<Finding, "due" | "found" | "repeats"> = {
 };
 
 export async function pageFindings(tx: Tx, query: FindingQuery): Promise<Page<Finding>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, findingSorts, "due");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, findingSorts, "due", area);
   const unresolved = query.state === "unresolved";
   const rows = await tx.sql.many<Finding>(
     `select ${findingColumns} from inspection_finding

@@ -53,8 +53,9 @@ const siteSorts: SortTable<SiteRow, SiteSort> = {
 
 /** A page of sites with their step; counters are joined for the page's rows alone. */
 export async function pageSiteCards(tx: Tx, query: LifeQuery): Promise<Page<SiteCard>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, siteSorts, "area");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, siteSorts, "area", area);
   const rows = await tx.sql.many<SiteRow>(
     `with s as materialized (
        select * from isolation_site s

@@ -37,16 +37,21 @@ const leavingSorts: SortTable<LeavingRow, "end" | "since"> = {
 
 /** Contacts whose plan is over by `day`, or patients in care, the longest here first. */
 export async function pageLeaving(tx: Tx, query: ReleaseQuery & { readonly day: string }): Promise<Page<LeavingRow>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
   const contacts = query.group === "contacts";
-  const sort = sortOf(query, leavingSorts, contacts ? "end" : "since");
+  const sort = sortOf(query, leavingSorts, contacts ? "end" : "since", area);
   const rows = await tx.sql.many<LeavingRow>(
-    `select ${orderColumns}, s.name as "siteName", s.name_en as "siteNameEn"
-     from isolation_order o left join isolation_site s on s.id = o.site_id
-     where o.state = 'active' and o.transfer_id is null and o.area_code >= $1 and o.area_code < $2
-       and ${contacts ? "o.last_segment and o.planned_end_day <= $3::date" : "o.category = 'case' and o.mode in ('fangcang', 'hospital') and $3::date is not null"}
-       and ${sort.after(5)}
-     order by ${sort.order} limit $4`,
+    `with o as materialized (
+       select * from isolation_order o
+       where o.state = 'active' and o.transfer_id is null and o.area_code >= $1 and o.area_code < $2
+         and ${contacts ? "o.last_segment and o.planned_end_day <= $3::date" : "o.category = 'case' and o.mode in ('fangcang', 'hospital') and $3::date is not null"}
+         and ${sort.after(5)}
+       order by ${sort.order} limit $4
+     )
+     select ${orderColumns}, s.name as "siteName", s.name_en as "siteNameEn"
+     from o left join isolation_site s on s.id = o.site_id
+     order by ${sort.order}`,
     [lo, hi, query.day, sort.limit + 1, ...sort.values],
   );
   return sort.page(rows);

@@ -173,19 +173,24 @@ const transferSorts: SortTable<Transfer, "due" | "requested" | "arrived"> = {
 };
 
 export async function pageTransfers(tx: Tx, query: TransferQuery): Promise<Page<Transfer>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, transferSorts, "due");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, transferSorts, "due", area);
   const rows = await tx.sql.many<Transfer>(
-    `select t.id, t.area_code as "areaCode", t.to_area_code as "toAreaCode", t.direction, t.category, coalesce(t.to_site_id, t.from_site_id) as "siteId",
+    `with t as materialized (
+       select * from transfer t
+       where ((t.area_code >= $1 and t.area_code < $2) or (t.to_area_code >= $1 and t.to_area_code < $2))
+         and ($3::text is null or t.state = $3) and ($4::text is null or t.direction = $4)
+         and (not $5::boolean or (t.state in ('requested', 'departed') and t.due_at < $6))
+         and ($7::timestamptz is null or t.arrived_at >= $7)
+         and ${sort.after(9)}
+       order by ${sort.order} limit $8
+     )
+     select t.id, t.area_code as "areaCode", t.to_area_code as "toAreaCode", t.direction, t.category, coalesce(t.to_site_id, t.from_site_id) as "siteId",
        s.name as "siteName", s.name_en as "siteNameEn", t.vehicle, t.seats, t.people, t.state, t.requested_at as "requestedAt", t.due_at as "dueAt", t.departed_at as "departedAt",
        t.departed_by_name as "departedBy", t.arrived_at as "arrivedAt", t.arrived_by_name as "arrivedBy"
-     from transfer t left join isolation_site s on s.id = coalesce(t.to_site_id, t.from_site_id)
-     where ((t.area_code >= $1 and t.area_code < $2) or (t.to_area_code >= $1 and t.to_area_code < $2))
-       and ($3::text is null or t.state = $3) and ($4::text is null or t.direction = $4)
-       and (not $5::boolean or (t.state in ('requested', 'departed') and t.due_at < $6))
-       and ($7::timestamptz is null or t.arrived_at >= $7)
-       and ${sort.after(9)}
-     order by ${sort.order} limit $8`,
+     from t left join isolation_site s on s.id = coalesce(t.to_site_id, t.from_site_id)
+     order by ${sort.order}`,
     [
       lo,
       hi,

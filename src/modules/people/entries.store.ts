@@ -222,16 +222,17 @@ export async function candidatesOf(tx: Tx, entryIds: readonly string[]): Promise
 }
 
 /** The entries in review of an area, the longest waiting first within each village. */
-const received: SortKey<StoredEntry> = { sql: "e.received_at", type: "timestamptz", of: (row) => row.receivedAt };
-const area: SortKey<StoredEntry> = { sql: "e.area_code", type: "text", of: (row) => row.areaCode };
+const byReceived: SortKey<StoredEntry> = { sql: "e.received_at", type: "timestamptz", of: (row) => row.receivedAt };
+const byArea: SortKey<StoredEntry> = { sql: "e.area_code", type: "text", of: (row) => row.areaCode };
 const reviewSorts: SortTable<StoredEntry, "area" | "received"> = {
-  keys: { area: [area, received], received },
+  keys: { area: [byArea, byReceived], received: byReceived },
   tie: { sql: "e.ref", type: "text", of: (row) => row.ref },
 };
 
 export async function pageReview(tx: Tx, query: EntryQuery): Promise<Page<StoredEntry>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, reviewSorts, "area");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, reviewSorts, "area", area);
   const rows = await tx.sql.many<StoredEntry>(
     `select ${entryColumns} from person_entry e
      where e.state = 'review' and e.area_code >= $1 and e.area_code < $2
@@ -244,13 +245,14 @@ export async function pageReview(tx: Tx, query: EntryQuery): Promise<Page<Stored
 
 type EntryRow = StoredEntry & { readonly idState: "valid" | "invalid" | "missing" };
 const entrySorts: SortTable<EntryRow, "area" | "received"> = {
-  keys: { area, received },
+  keys: { area: byArea, received: byReceived },
   tie: { sql: "e.id::text", type: "text", of: (row) => row.id },
 };
 
 export async function pageEntryRows(tx: Tx, query: EntryQuery): Promise<Page<EntryRow>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, entrySorts, "area");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, entrySorts, "area", area);
   const rows = await tx.sql.many<EntryRow>(
     `select ${entryColumns}, e.id_state as "idState" from person_entry e
      where e.area_code >= $1 and e.area_code < $2 and ($3::text is null or e.state = $3)

@@ -59,7 +59,7 @@ export const BoxPage = page(Box);
 export const BoxQuery = Type.Object({
   areaCode: Type.Optional(AreaCode),
   state: Type.Optional(oneOf(boxStates)),
-  sort: sorts("area", "tubes", "handedOver", "received"),
+  sort: sorts("area", "handedOver", "received"),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });

@@ -128,10 +128,9 @@ export async function insertDiscrepancies(tx: Tx, labId: string, rows: readonly 
 }
 
 /** A box that has not come so far yet stands before all that have. */
-const boxSorts: SortTable<Box, "area" | "tubes" | "handedOver" | "received"> = {
+const boxSorts: SortTable<Box, "area" | "handedOver" | "received"> = {
   keys: {
     area: { sql: "area_code", type: "text", of: (row) => row.areaCode },
-    tubes: { sql: "tubes", type: "integer", of: (row) => row.tubes },
     handedOver: {
       sql: "coalesce(handed_over_at, '-infinity')",
       type: "timestamptz",
@@ -147,8 +146,9 @@ const boxSorts: SortTable<Box, "area" | "tubes" | "handedOver" | "received"> = {
 };
 
 export async function pageBoxes(tx: Tx, query: BoxQuery): Promise<Page<Box>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, boxSorts, "area");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, boxSorts, "area", area);
   const rows = await tx.sql.many<Box>(
     `select ${boxColumns}, counted from box where area_code >= $1 and area_code < $2 and ($3::text is null or state = $3)
        and ${sort.after(5)} order by ${sort.order} limit $4`,

@@ -212,8 +212,9 @@ const coverageSorts: SortTable<CoverageSortRow, "area" | "notSampled" | "coverag
 
 /** Counters of a round by village, or summed by town or county, in the order of codes or by what is missing. */
 export async function pageCoverage(tx: Tx, query: CoverageQuery): Promise<Page<CoverageRow>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, coverageSorts, "area");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, coverageSorts, "area", area);
   const rows = await tx.sql.many<CoverageSortRow>(
     `select * from (
        select left(c.area_code, $2) as "areaCode", null as "areaName", ${sums},

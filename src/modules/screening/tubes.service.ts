@@ -20,6 +20,7 @@ import {
   type UploadTubes,
 } from "./screening.model.ts";
 import { admitUpload, type Admission, moveRefusal, planUpload, stageOf, type Stage } from "./screening.rules.ts";
+import { pageTubes, tubeMembers, tubesById, tubeTrace } from "./tubelist.store.ts";
 import {
   endTubes,
   growTubes,
@@ -29,11 +30,7 @@ import {
   lockTubeOf,
   lockTubes,
   moveOne,
-  pageTubes,
   personFaults,
-  tubeMembers,
-  tubesById,
-  tubeTrace,
   type EndedTube,
   type NewSample,
   type TubePlace,

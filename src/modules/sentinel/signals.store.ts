@@ -63,8 +63,9 @@ const signalSorts: SortTable<Signal, "at" | "visitDue"> = {
 };
 
 export async function pageSignals(tx: Tx, query: SignalQuery): Promise<Page<Signal>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, signalSorts, "-at");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, signalSorts, "-at", area);
   const rows = await tx.sql.many<Signal>(
     `select ${signalColumns} from probe_signal s left join probe_unit u on u.id = s.unit_id
      where s.area_code >= $1 and s.area_code < $2 and ($3::text is null or s.state = $3)

@@ -227,8 +227,9 @@ const requestSorts: SortTable<RequestRow, "asked" | "needed"> = {
 
 /** Requests from an area and requests to it, the latest first. */
 export async function pageRequests(tx: Tx, query: RequestQuery): Promise<Page<RequestRow>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, requestSorts, "-asked");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, requestSorts, "-asked", area);
   const rows = await tx.sql.many<RequestRow>(
     `${rowText}
      where ((q.area_code >= $2 and q.area_code < $3) or (q.source_area_code >= $2 and q.source_area_code < $3))

@@ -124,8 +124,9 @@ const taskSorts: SortTable<Task, "due"> = {
 };
 
 export async function pageTasks(tx: Tx, query: TaskQuery): Promise<Page<Task>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, taskSorts, "due");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, taskSorts, "due", area);
   const rows = await tx.sql.many<Task>(
     `select ${taskColumns} from task
      where area_code >= $1 and area_code < $2

@@ -33,8 +33,9 @@ const teamSorts: SortTable<TeamRow, "area" | "code"> = {
 };
 
 export async function pageTeams(tx: Tx, query: TeamQuery): Promise<Page<TeamRow>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, teamSorts, "area");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, teamSorts, "area", area);
   const rows = await tx.sql.many<TeamRow>(
     `select id, area_code as "areaCode", kind, code, name, parent_code as "parentCode", leader_code as "leaderCode", state,
        (select count(*)::int from team_member m where m.team_id = team.id) as members
@@ -64,8 +65,9 @@ const memberSorts: SortTable<StoredMember, "area" | "code" | "hours"> = {
 };
 
 export async function pageMembers(tx: Tx, query: MembersAsked): Promise<Page<StoredMember>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, memberSorts, "area");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, memberSorts, "area", area);
   // The team goes in by its id, so that its own index can serve a page of it.
   const teamId = query.teamCode === undefined ? null : await teamIdOf(tx, query.teamCode);
   if (teamId === undefined) return { items: [], next: null };

@@ -297,8 +297,9 @@ const contactSorts: SortTable<ContactRow, "identified"> = {
 };
 
 export async function pageContacts(tx: Tx, query: ContactQuery): Promise<Page<ContactRow>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, contactSorts, "-identified");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, contactSorts, "-identified", area);
   const rows = await tx.sql.many<ContactRow>(
     `select ${rowColumns} from contact
      where area_code >= $1 and area_code < $2 and ($3::text is null or state = $3) and ($4::text is null or kind = $4)

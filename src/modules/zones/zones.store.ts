@@ -86,8 +86,9 @@ const zoneSorts: SortTable<ZoneFacts, "drawn" | "since" | "level"> = {
 };
 
 export async function pageZones(tx: Tx, query: ZoneQuery): Promise<Page<ZoneFacts>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, zoneSorts, "-drawn");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, zoneSorts, "-drawn", area);
   const rows = await tx.sql.many<ZoneFacts>(
     `select ${columns} from zone
      where area_code >= $1 and area_code < $2 and ($3::text is null or state = $3) and ($4::text is null or level = $4)

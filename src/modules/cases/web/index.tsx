@@ -82,6 +82,7 @@ function CaseList(): ReactNode {
       title={t("cases.title")}
       intro={t("cases.intro")}
       path="/api/v1/cases"
+      usual="-positive"
       topics={["cases"]}
       columns={columns}
       rowKey="id"

@@ -57,6 +57,7 @@ export function PositivesPage(): ReactNode {
       title={t("positives.title")}
       intro={t("positives.intro")}
       path="/api/v1/positive-tubes"
+      usual="-resulted"
       topics={["cases", "screening"]}
       columns={columns}
       rowKey="id"

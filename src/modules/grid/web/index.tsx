@@ -51,9 +51,9 @@ function ListsPart(): ReactNode {
     { title: t("grid.kind"), key: "kind", render: (_, row) => wordFor(t, "grid.values.doorKind", row.kind) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("common.state"), key: "state", render: (_, row) => wordFor(t, "grid.values.listState", row.state) },
-    { title: t("grid.due"), key: "due", render: (_, row) => <Moment at={row.dueAt} /> },
+    { title: t("grid.due"), sortBy: "due", key: "due", render: (_, row) => <Moment at={row.dueAt} /> },
     { title: t("grid.lists.total"), key: "total", align: "right", render: (_, row) => row.total },
-    { title: t("grid.lists.done"), key: "done", align: "right", render: (_, row) => row.done },
+    { title: t("grid.lists.done"), sortBy: "done", key: "done", align: "right", render: (_, row) => row.done },
     { title: t("grid.lists.notHome"), key: "notHome", align: "right", render: (_, row) => row.notHome },
     { title: t("grid.lists.refused"), key: "refused", align: "right", render: (_, row) => row.refused },
   ];
@@ -62,6 +62,7 @@ function ListsPart(): ReactNode {
       title={t("grid.lists.title")}
       intro={t("grid.lists.intro")}
       path="/api/v1/grid/door-lists"
+      usual="-due"
       topics={["grid", "screening"]}
       columns={columns}
       rowKey="id"
@@ -77,10 +78,10 @@ function DoorsPart(): ReactNode {
   const { t } = useTranslation();
   const columns: Column<DoorItem>[] = [
     { title: t("grid.grid"), key: "grid", fixed: "left", render: (_, row) => row.gridCode ?? row.areaCode },
-    { title: t("grid.doors.no"), key: "no", align: "right", render: (_, row) => row.no },
+    { sortBy: "walk", title: t("grid.doors.no"), key: "no", align: "right", render: (_, row) => row.no },
     { title: t("grid.household"), key: "household", render: (_, row) => row.householdId ?? "–" },
     { title: t("common.state"), key: "state", render: (_, row) => wordFor(t, "grid.values.itemState", row.state) },
-    { title: t("grid.due"), key: "due", render: (_, row) => <Moment at={row.dueAt} /> },
+    { title: t("grid.due"), sortBy: "due", key: "due", render: (_, row) => <Moment at={row.dueAt} /> },
     { title: t("grid.doors.visited"), key: "visited", render: (_, row) => <Moment at={row.visitedAt} /> },
     {
       title: t("grid.doors.proof"),
@@ -101,6 +102,7 @@ function DoorsPart(): ReactNode {
       title={t("grid.doors.title")}
       intro={t("grid.doors.intro")}
       path="/api/v1/grid/door-items"
+      usual="walk"
       topics={["grid"]}
       columns={columns}
       rowKey="id"
@@ -148,7 +150,7 @@ function NeedsPart(): ReactNode {
     { title: t("grid.household"), key: "household", render: (_, row) => row.householdId ?? row.place },
     { title: t("grid.needs.cause"), key: "cause", render: (_, row) => wordFor(t, "grid.values.needCause", row.cause) },
     { title: t("common.state"), key: "state", render: (_, row) => wordFor(t, "grid.values.needState", row.state) },
-    { title: t("grid.due"), key: "due", render: (_, row) => <Moment at={row.dueAt} /> },
+    { title: t("grid.due"), sortBy: "due", key: "due", render: (_, row) => <Moment at={row.dueAt} /> },
     { title: t("grid.late"), key: "late", render: (_, row) => (row.late ? t("grid.late") : "") },
     { title: "", key: "step", render: (_, row) => <NeedStep need={row} /> },
   ];
@@ -157,6 +159,7 @@ function NeedsPart(): ReactNode {
       title={t("grid.needs.title")}
       intro={t("grid.needs.intro")}
       path="/api/v1/grid/needs"
+      usual="due"
       topics={["grid", "zones"]}
       columns={columns}
       rowKey="id"

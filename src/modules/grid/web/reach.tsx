@@ -66,8 +66,13 @@ function RegisterOf(): ReactNode {
     { title: t("grid.kind"), key: "kind", render: (_, row) => wordFor(t, "grid.values.reachKind", row.kind) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("grid.reach.place"), key: "place", render: (_, row) => row.usualPlace },
-    { title: t("grid.reach.met"), key: "met", render: (_, row) => <Moment at={row.lastMetAt} /> },
-    { title: t("grid.reach.tested"), key: "tested", render: (_, row) => <Moment at={row.lastTestedAt} /> },
+    { title: t("grid.reach.met"), sortBy: "met", key: "met", render: (_, row) => <Moment at={row.lastMetAt} /> },
+    {
+      title: t("grid.reach.tested"),
+      sortBy: "tested",
+      key: "tested",
+      render: (_, row) => <Moment at={row.lastTestedAt} />,
+    },
     {
       title: "",
       key: "record",

@@ -39,8 +39,18 @@ export function Arrivals(): ReactNode {
     },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("inbound.origin"), key: "origin", dataIndex: "origin" },
-    { title: t("inbound.arrivesAt"), key: "arrivesAt", render: (_, row) => <Moment at={row.arrivesAt} /> },
-    { title: t("inbound.visitBy"), key: "due", render: (_, row) => <Due at={row.dueAt} doneAt={row.classifiedAt} /> },
+    {
+      title: t("inbound.arrivesAt"),
+      sortBy: "arrives",
+      key: "arrivesAt",
+      render: (_, row) => <Moment at={row.arrivesAt} />,
+    },
+    {
+      title: t("inbound.visitBy"),
+      sortBy: "due",
+      key: "due",
+      render: (_, row) => <Due at={row.dueAt} doneAt={row.classifiedAt} />,
+    },
     { title: t("inbound.source"), key: "source", render: (_, row) => wordFor(t, "inbound.values.source", row.source) },
     { title: "", key: "actions", render: (_, row) => <ArrivalActions row={row} /> },
   ];
@@ -49,6 +59,7 @@ export function Arrivals(): ReactNode {
       title={t("inbound.arrivals.title")}
       intro={t("inbound.arrivals.intro")}
       path="/api/v1/inbound/arrivals"
+      usual="due"
       topics={["inbound"]}
       columns={columns}
       rowKey="id"

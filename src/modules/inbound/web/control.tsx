@@ -22,8 +22,8 @@ import type { Column } from "#webx/rows";
 export function Checkpoints(): ReactNode {
   const { t } = useTranslation();
   const columns: Column<Checkpoint>[] = [
-    { title: t("inbound.name"), key: "name", dataIndex: "name", fixed: "left" },
-    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("inbound.name"), sortBy: "name", key: "name", dataIndex: "name", fixed: "left" },
+    { title: t("common.area"), sortBy: "area", key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("inbound.road"), key: "road", dataIndex: "road" },
     {
       title: t("inbound.kind"),
@@ -54,6 +54,7 @@ export function Checkpoints(): ReactNode {
       title={t("inbound.checkpoints.title")}
       intro={t("inbound.checkpoints.intro")}
       path="/api/v1/inbound/checkpoints"
+      usual="area"
       topics={["inbound"]}
       columns={columns}
       rowKey="id"

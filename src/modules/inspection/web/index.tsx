@@ -84,14 +84,26 @@ function FindingsList(): ReactNode {
       key: "state",
       render: (_, row) => <StateWord group="inspection.values.state" value={row.state} />,
     },
-    { title: t("inspection.due"), key: "due", render: (_, row) => <Due at={row.dueAt} doneAt={fixedAt(row)} /> },
-    { title: t("inspection.repeated"), key: "repeats", align: "right", render: (_, row) => row.repeats },
+    {
+      title: t("inspection.due"),
+      sortBy: "due",
+      key: "due",
+      render: (_, row) => <Due at={row.dueAt} doneAt={fixedAt(row)} />,
+    },
+    {
+      sortBy: "repeats",
+      title: t("inspection.repeated"),
+      key: "repeats",
+      align: "right",
+      render: (_, row) => row.repeats,
+    },
   ];
   return (
     <ListPage<Finding>
       title={t("inspection.title")}
       intro={t("inspection.intro")}
       path="/api/v1/inspection/findings"
+      usual="due"
       topics={topics}
       columns={columns}
       rowKey="id"

@@ -116,16 +116,32 @@ function TransferList(): ReactNode {
     { title: t("transfers.people"), key: "people", align: "right", render: (_, row) => numberText(row.people) },
     { title: t("transfers.who"), key: "category", render: (_, row) => wordFor(t, "enums.category", row.category) },
     { title: t("transfers.vehicle"), key: "vehicle", render: (_, row) => row.vehicle ?? "–" },
-    { title: t("transfers.requestedAt"), key: "requestedAt", render: (_, row) => <Moment at={row.requestedAt} /> },
+    {
+      title: t("transfers.requestedAt"),
+      sortBy: "requested",
+      key: "requestedAt",
+      render: (_, row) => <Moment at={row.requestedAt} />,
+    },
     { title: t("transfers.departedAt"), key: "departedAt", render: (_, row) => <Moment at={row.departedAt} /> },
-    { title: t("transfers.arrivedAt"), key: "arrivedAt", render: (_, row) => <Moment at={row.arrivedAt} /> },
-    { title: t("transfers.due"), key: "due", render: (_, row) => <Due at={row.dueAt} doneAt={row.arrivedAt} /> },
+    {
+      title: t("transfers.arrivedAt"),
+      sortBy: "arrived",
+      key: "arrivedAt",
+      render: (_, row) => <Moment at={row.arrivedAt} />,
+    },
+    {
+      title: t("transfers.due"),
+      sortBy: "due",
+      key: "due",
+      render: (_, row) => <Due at={row.dueAt} doneAt={row.arrivedAt} />,
+    },
   ];
   return (
     <ListPage<Transfer>
       title={t("transfers.title")}
       intro={t("transfers.intro")}
       path="/api/v1/transfers"
+      usual="due"
       topics={["isolation"]}
       columns={columns}
       rowKey="id"

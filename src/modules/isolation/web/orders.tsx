@@ -49,8 +49,13 @@ export function OrderList(): ReactNode {
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("rooms.site"), key: "site", render: (_, row) => row.siteName ?? "–" },
     { title: t("rooms.orders.why"), key: "rule", render: (_, row) => row.placementRule ?? "–" },
-    { title: t("transfers.due"), key: "due", render: (_, row) => <Due at={row.dueAt} doneAt={row.startAt} /> },
-    { title: t("rooms.orders.until"), key: "end", render: (_, row) => row.plannedEndDay ?? "–" },
+    {
+      title: t("transfers.due"),
+      sortBy: "due",
+      key: "due",
+      render: (_, row) => <Due at={row.dueAt} doneAt={row.startAt} />,
+    },
+    { title: t("rooms.orders.until"), sortBy: "end", key: "end", render: (_, row) => row.plannedEndDay ?? "–" },
     { title: t("sites.next"), key: "next", render: (_, row) => <OrderActions row={row} /> },
   ];
   return (
@@ -58,6 +63,7 @@ export function OrderList(): ReactNode {
       title={t("rooms.orders.title")}
       intro={t("rooms.orders.intro")}
       path="/api/v1/orders"
+      usual="due"
       topics={["isolation"]}
       columns={columns}
       rowKey="id"

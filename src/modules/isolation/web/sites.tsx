@@ -55,8 +55,8 @@ function useSiteColumns(): Column<SiteCard>[] {
       key: "life",
       render: (_, row) => <StateWord group="sites.values.life" value={row.life} />,
     },
-    { title: t("sites.due"), key: "due", render: (_, row) => <Due at={row.lifeDueAt} /> },
-    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("sites.due"), sortBy: "due", key: "due", render: (_, row) => <Due at={row.lifeDueAt} /> },
+    { title: t("common.area"), sortBy: "area", key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     {
       title: t("sites.leader"),
       key: "leader",
@@ -67,9 +67,16 @@ function useSiteColumns(): Column<SiteCard>[] {
       key: "officer",
       render: (_, row) => (row.officer ? t("sites.named") : t("sites.notNamed")),
     },
-    { title: t("sites.rooms"), key: "rooms", align: "right", render: (_, row) => numberText(row.rooms) },
+    {
+      title: t("sites.rooms"),
+      sortBy: "rooms",
+      key: "rooms",
+      align: "right",
+      render: (_, row) => numberText(row.rooms),
+    },
     {
       title: t("sites.beds"),
+      sortBy: "free",
       key: "beds",
       align: "right",
       render: (_, row) => `${numberText(row.inUse)} / ${numberText(row.beds - row.blocked)}`,
@@ -86,6 +93,7 @@ function SiteList({ kind }: { readonly kind: "fangcang" | null }): ReactNode {
       title={kind === null ? t("sites.title") : t("sites.fangcang")}
       intro={kind === null ? t("sites.intro") : t("sites.fangcangIntro")}
       path="/api/v1/site-lives"
+      usual="area"
       topics={["isolation"]}
       columns={useSiteColumns()}
       rowKey="id"

@@ -106,14 +106,19 @@ function Entries(): ReactNode {
     { title: t("registers.name"), key: "name", fixed: "left", render: (_, row) => row.maskedName },
     { title: t("registers.code"), key: "register", render: (_, row) => row.register },
     { title: t("registers.ref"), key: "ref", render: (_, row) => row.ref },
-    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { sortBy: "area", title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     {
       title: t("common.state"),
       key: "state",
       render: (_, row) => <StateWord group="registers.values.entryState" value={row.state} />,
     },
     { title: t("registers.id"), key: "id", render: (_, row) => wordFor(t, "registers.values.idState", row.idState) },
-    { title: t("registers.receivedAt"), key: "received", render: (_, row) => <Moment at={row.receivedAt} /> },
+    {
+      title: t("registers.receivedAt"),
+      sortBy: "received",
+      key: "received",
+      render: (_, row) => <Moment at={row.receivedAt} />,
+    },
     { title: "", key: "act", fixed: "right", render: (_, row) => <UndoButton row={row} /> },
   ];
   return (
@@ -121,6 +126,7 @@ function Entries(): ReactNode {
       title={t("registers.tabs.entries")}
       intro={t("registers.intro.entries")}
       path="/api/v1/register-entries"
+      usual="area"
       topics={["people"]}
       columns={columns}
       rowKey="id"

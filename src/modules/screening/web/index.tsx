@@ -39,6 +39,7 @@ function TubesList(): ReactNode {
   const columns: Column<Tube>[] = [
     {
       title: t("tubes.barcode"),
+      sortBy: "barcode",
       key: "barcode",
       fixed: "left",
       render: (_, row) => (
@@ -65,7 +66,12 @@ function TubesList(): ReactNode {
     { title: t("tubes.size"), key: "size", align: "right", render: (_, row) => `${row.size} / ${row.capacity}` },
     { title: t("tubes.purpose"), key: "purpose", render: (_, row) => wordFor(t, "enums.purpose", row.purpose) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
-    { title: t("tubes.collectedAt"), key: "collectedAt", render: (_, row) => <Moment at={row.collectedAt} /> },
+    {
+      title: t("tubes.collectedAt"),
+      sortBy: "collected",
+      key: "collectedAt",
+      render: (_, row) => <Moment at={row.collectedAt} />,
+    },
     { title: t("tubes.receivedAt"), key: "receivedAt", render: (_, row) => <Moment at={row.receivedAt} /> },
     { title: t("tubes.resultedAt"), key: "resultedAt", render: (_, row) => <Moment at={row.resultedAt} /> },
   ];
@@ -137,14 +143,25 @@ export function RoundsPage(): ReactNode {
     { title: t("rounds.due"), key: "due", align: "right", render: (_, row) => numberText(row.due) },
     { title: t("rounds.resulted"), key: "resulted", align: "right", render: (_, row) => numberText(row.resulted) },
     { title: t("rounds.positive"), key: "positive", align: "right", render: (_, row) => numberText(row.positive) },
-    { title: t("rounds.openedAt"), key: "openedAt", render: (_, row) => <Moment at={row.openedAt} /> },
-    { title: t("rounds.clock"), key: "clock", render: (_, row) => <Due at={row.dueAt} doneAt={row.closedAt} /> },
+    {
+      title: t("rounds.openedAt"),
+      sortBy: "opened",
+      key: "openedAt",
+      render: (_, row) => <Moment at={row.openedAt} />,
+    },
+    {
+      title: t("rounds.clock"),
+      sortBy: "due",
+      key: "clock",
+      render: (_, row) => <Due at={row.dueAt} doneAt={row.closedAt} />,
+    },
   ];
   return (
     <ListPage<Round>
       title={t("rounds.title")}
       intro={t("rounds.intro")}
       path="/api/v1/rounds"
+      usual="-opened"
       topics={["screening"]}
       columns={columns}
       rowKey="id"

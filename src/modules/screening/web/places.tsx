@@ -39,8 +39,13 @@ export function BoxesList(): ReactNode {
       key: "state",
       render: (_, row) => <StateWord group="tubes.values.boxState" value={row.state} />,
     },
-    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
-    { title: t("tubes.boxes.tubes"), key: "tubes", align: "right", render: (_, row) => numberText(row.tubes) },
+    { title: t("common.area"), sortBy: "area", key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    {
+      title: t("tubes.boxes.tubes"),
+      key: "tubes",
+      align: "right",
+      render: (_, row) => numberText(row.tubes),
+    },
     {
       title: t("tubes.boxes.counted"),
       key: "counted",
@@ -54,8 +59,18 @@ export function BoxesList(): ReactNode {
     },
     { title: t("tubes.boxes.seal"), key: "seal", render: (_, row) => row.seal ?? "–" },
     { title: t("tubes.boxes.courier"), key: "courier", render: (_, row) => row.courier ?? "–" },
-    { title: t("tubes.handedOverAt"), key: "handed", render: (_, row) => <Moment at={row.handedOverAt} /> },
-    { title: t("tubes.receivedAt"), key: "received", render: (_, row) => <Moment at={row.receivedAt} /> },
+    {
+      title: t("tubes.handedOverAt"),
+      sortBy: "handedOver",
+      key: "handed",
+      render: (_, row) => <Moment at={row.handedOverAt} />,
+    },
+    {
+      title: t("tubes.receivedAt"),
+      sortBy: "received",
+      key: "received",
+      render: (_, row) => <Moment at={row.receivedAt} />,
+    },
     { title: "", key: "act", render: (_, row) => <BoxStep row={row} /> },
   ];
   return (
@@ -63,6 +78,7 @@ export function BoxesList(): ReactNode {
       title={t("tubes.boxes.title")}
       intro={t("tubes.boxes.intro")}
       path="/api/v1/boxes"
+      usual="area"
       topics={topics}
       columns={columns}
       rowKey="id"

@@ -70,13 +70,26 @@ export function RoundPage(): ReactNode {
 function Coverage(props: { readonly roundId: string }): ReactNode {
   const { t } = useTranslation();
   const columns: Column<CoverageRow>[] = [
-    { title: t("rounds.village"), key: "area", fixed: "left", render: (_, row) => <AreaPath code={row.areaCode} /> },
-    { title: t("rounds.notSampled"), key: "missing", align: "right", render: (_, row) => numberText(row.notSampled) },
+    {
+      title: t("rounds.village"),
+      sortBy: "area",
+      key: "area",
+      fixed: "left",
+      render: (_, row) => <AreaPath code={row.areaCode} />,
+    },
+    {
+      title: t("rounds.notSampled"),
+      sortBy: "notSampled",
+      key: "missing",
+      align: "right",
+      render: (_, row) => numberText(row.notSampled),
+    },
     { title: t("rounds.due"), key: "due", align: "right", render: (_, row) => numberText(row.due) },
     { title: t("rounds.sampled"), key: "sampled", align: "right", render: (_, row) => numberText(row.sampled) },
     { title: t("rounds.excused"), key: "excused", align: "right", render: (_, row) => numberText(row.excused) },
     {
       title: t("rounds.coverage"),
+      sortBy: "coverage",
       key: "share",
       align: "right",
       render: (_, row) => shareText(row.due > 0 ? (row.sampled + row.excused) / row.due : null),
@@ -87,6 +100,7 @@ function Coverage(props: { readonly roundId: string }): ReactNode {
       title={t("rounds.coverageTitle")}
       intro={t("rounds.coverageIntro")}
       path={`/api/v1/rounds/${encodeURIComponent(props.roundId)}/coverage`}
+      usual="area"
       topics={["screening"]}
       columns={columns}
       rowKey="areaCode"

@@ -91,8 +91,9 @@ function Signals(): ReactNode {
     },
     { title: t("sentinel.unit"), key: "unit", render: (_, row) => row.unitName ?? "–" },
     { title: t("sentinel.seen"), key: "seen", render: (_, row) => <Seen row={row} /> },
-    { title: t("sentinel.at"), key: "at", render: (_, row) => <Moment at={row.at} /> },
+    { title: t("sentinel.at"), sortBy: "at", key: "at", render: (_, row) => <Moment at={row.at} /> },
     {
+      sortBy: "visitDue",
       title: t("sentinel.visitDue"),
       key: "due",
       render: (_, row) => <Due at={row.visitDueAt} doneAt={row.visitedAt ?? row.endedAt} />,
@@ -106,6 +107,7 @@ function Signals(): ReactNode {
       title={t("sentinel.title")}
       intro={t("sentinel.intro.signals")}
       path="/api/v1/sentinel/signals"
+      usual="-at"
       topics={["sentinel", "screening"]}
       columns={columns}
       rowKey="id"

@@ -38,7 +38,7 @@ interface Named {
 }
 
 /** The columns that say where it lies and what it is. */
-function usePlace<R extends Named>(): Column<R>[] {
+function usePlace<R extends Named>(sortBy?: string): Column<R>[] {
   const { t, i18n } = useTranslation();
   const en = i18n.language === "en";
   return [
@@ -48,7 +48,12 @@ function usePlace<R extends Named>(): Column<R>[] {
       key: "warehouse",
       render: (_, row) => `${en ? row.warehouseNameEn : row.warehouseName} (${row.warehouse})`,
     },
-    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    {
+      title: t("common.area"),
+      key: "area",
+      ...(sortBy === undefined ? {} : { sortBy }),
+      render: (_, row) => <AreaPath code={row.areaCode} />,
+    },
   ];
 }
 
@@ -90,7 +95,7 @@ function StockTab(): ReactNode {
   const { t, i18n } = useTranslation();
   const en = i18n.language === "en";
   const columns: Column<StockRow>[] = [
-    ...usePlace<StockRow>(),
+    ...usePlace<StockRow>("place"),
     {
       title: t("supplies.onHand"),
       key: "onHand",
@@ -99,7 +104,7 @@ function StockTab(): ReactNode {
     },
     { title: t("supplies.reserved"), dataIndex: "reserved", align: "right" },
     { title: t("supplies.dailyUse"), key: "use", align: "right", render: (_, row) => Math.round(row.dailyUse) },
-    { title: t("supplies.daysLeft"), key: "left", render: (_, row) => <DaysLeft row={row} /> },
+    { title: t("supplies.daysLeft"), sortBy: "daysLeft", key: "left", render: (_, row) => <DaysLeft row={row} /> },
     { title: t("supplies.countedAt"), key: "countedAt", render: (_, row) => <Moment at={row.countedAt} /> },
     { key: "action", render: (_, row) => <StockActions row={row} /> },
   ];
@@ -108,6 +113,7 @@ function StockTab(): ReactNode {
       title={t("supplies.stock.title")}
       intro={t("supplies.stock.intro")}
       path="/api/v1/supplies/stock"
+      usual="place"
       topics={topics}
       columns={columns}
       rowKey="key"

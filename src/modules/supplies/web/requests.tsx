@@ -38,6 +38,7 @@ export function RequestsTab(): ReactNode {
         row.lines.map((line) => `${en ? line.itemNameEn : line.itemName} ${line.approved ?? line.asked}`).join("; "),
     },
     {
+      sortBy: "needed",
       title: t("supplies.neededBy"),
       key: "needed",
       render: (_, row) => <Due at={row.neededBy} doneAt={row.receivedAt ?? row.closedAt} />,

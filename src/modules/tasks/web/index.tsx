@@ -105,6 +105,7 @@ function TaskList(): ReactNode {
       title={t("tasks.title")}
       intro={t("tasks.intro")}
       path="/api/v1/tasks"
+      usual="due"
       topics={["tasks"]}
       columns={columns}
       rowKey="id"

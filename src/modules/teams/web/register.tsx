@@ -28,7 +28,7 @@ export function Members(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
   const columns: Column<MemberRow>[] = [
-    { title: t("teams.code"), key: "code", dataIndex: "code", fixed: "left" },
+    { title: t("teams.code"), sortBy: "code", key: "code", dataIndex: "code", fixed: "left" },
     { title: t("teams.person"), key: "name", dataIndex: "name" },
     { title: t("teams.kind"), key: "kind", render: (_, row) => wordFor(t, "teams.values.memberKind", row.kind) },
     {
@@ -36,7 +36,7 @@ export function Members(): ReactNode {
       key: "state",
       render: (_, row) => <StateWord group="teams.values.memberState" value={row.state} />,
     },
-    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { sortBy: "area", title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     {
       title: t("teams.skills"),
       key: "skills",
@@ -44,6 +44,7 @@ export function Members(): ReactNode {
     },
     { title: t("teams.team"), key: "team", render: (_, row) => row.teamCode ?? "–" },
     {
+      sortBy: "hours",
       title: t("teams.hours"),
       key: "hours",
       align: "right",
@@ -56,6 +57,7 @@ export function Members(): ReactNode {
       title={t("teams.members")}
       intro={t("teams.membersIntro")}
       path="/api/v1/team-members"
+      usual="area"
       topics={topics}
       columns={columns}
       rowKey="code"
@@ -77,7 +79,7 @@ export function Teams(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
   const columns: Column<TeamRow>[] = [
-    { title: t("teams.code"), key: "code", dataIndex: "code", fixed: "left" },
+    { title: t("teams.code"), sortBy: "code", key: "code", dataIndex: "code", fixed: "left" },
     { title: t("teams.name"), key: "name", dataIndex: "name" },
     { title: t("teams.kind"), key: "kind", render: (_, row) => wordFor(t, "teams.values.teamKind", row.kind) },
     {
@@ -85,7 +87,7 @@ export function Teams(): ReactNode {
       key: "state",
       render: (_, row) => <StateWord group="teams.values.teamState" value={row.state} />,
     },
-    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { sortBy: "area", title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("teams.parent"), key: "parent", render: (_, row) => row.parentCode ?? "–" },
     { title: t("teams.size"), key: "size", align: "right", dataIndex: "members" },
     {
@@ -102,6 +104,7 @@ export function Teams(): ReactNode {
       title={t("teams.teams")}
       intro={t("teams.teamsIntro")}
       path="/api/v1/teams"
+      usual="area"
       topics={topics}
       columns={columns}
       rowKey="code"

@@ -93,6 +93,7 @@ function ContactsList(): ReactNode {
       title={t("contacts.title")}
       intro={t("contacts.intro")}
       path="/api/v1/contacts"
+      usual="-identified"
       topics={["tracing", "contacts", "isolation"]}
       columns={columns}
       rowKey="id"

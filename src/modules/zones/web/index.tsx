@@ -38,7 +38,7 @@ export function ZonesPage(): ReactNode {
         </Link>
       ),
     },
-    { title: t("zones.level"), key: "level", render: (_, row) => <RiskMark level={row.level} /> },
+    { title: t("zones.level"), sortBy: "level", key: "level", render: (_, row) => <RiskMark level={row.level} /> },
     {
       title: t("common.state"),
       key: "state",
@@ -46,7 +46,7 @@ export function ZonesPage(): ReactNode {
     },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("zones.unit"), key: "unit", render: (_, row) => wordFor(t, "enums.unit", row.unit) },
-    { title: t("zones.since"), key: "since", render: (_, row) => <Moment at={row.since} /> },
+    { title: t("zones.since"), sortBy: "since", key: "since", render: (_, row) => <Moment at={row.since} /> },
     { title: t("zones.cleanDays"), key: "clean", align: "right", render: (_, row) => row.cleanDays ?? "–" },
     { title: t("zones.nextLift"), key: "lift", render: (_, row) => <Moment at={row.nextLift} /> },
   ];
