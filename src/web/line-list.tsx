@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 import { get, type Page } from "./api.ts";
 import type { ListParts } from "./list.tsx";
 import { Nothing, ProblemNotice, Waiting } from "./parts.tsx";
-import { columnKey, contentOf, Heading, sortedBy, type RowSort } from "./rows.tsx";
+import { columnKey, contentOf, Heading, sortedBy } from "./rows.tsx";
+import type { RowSort } from "#kernel/row-order";
 import { numberText } from "./time.ts";
 
 const rowPx = 34;

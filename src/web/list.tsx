@@ -10,7 +10,8 @@ import { Filters, Pager, type ListFilter } from "./list-filters.tsx";
 import { listSearch, type ListSearch } from "./list-search.ts";
 import { ViewMenu } from "./list-views.tsx";
 import { ProblemNotice, Waiting } from "./parts.tsx";
-import { columnKey, Rows, type Column, type RowSort } from "./rows.tsx";
+import { columnKey, Rows, type Column } from "./rows.tsx";
+import type { RowSort } from "#kernel/row-order";
 import "./styles/list.css";
 
 export { listSearch, type ListSearch };

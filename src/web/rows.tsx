@@ -2,6 +2,7 @@ import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Nothing } from "./parts.tsx";
+import { nextSort, ordered, shownSort, type RowSort } from "#kernel/row-order";
 import { numberText } from "./time.ts";
 import "./styles/rows.css";
 
@@ -18,15 +19,9 @@ export interface Column<T> {
   readonly className?: string;
   /** The API's name of the order by this column; without it the column does not sort. */
   readonly sortBy?: string;
+  /** What the rows are put in order by where all of them are there; nothing stands last. */
+  readonly order?: (row: T) => string | number | null;
   readonly render?: (value: unknown, row: T, index: number) => ReactNode;
-}
-
-/** The order that is asked for, `due` or the other way round `-due`, and how to ask for another. */
-export interface RowSort {
-  readonly asked: string | undefined;
-  /** The order in which the list comes by itself, if a heading stands for it. */
-  readonly usual: string | undefined;
-  readonly onSort: (asked: string | undefined) => void;
 }
 
 /** Which rows are chosen, by their keys. */
@@ -80,8 +75,9 @@ function keyOf<T>(rowKey: RowsProps<T>["rowKey"], row: T): string {
  */
 export function Rows<T extends object>(props: RowsProps<T>): ReactNode {
   const { t } = useTranslation();
-  const { columns, rows, rowKey, choice, pageSize } = props;
+  const { rowKey, choice, pageSize } = props;
   const [page, setPage] = useState(0);
+  const { columns, rows, sort } = useOwnOrder(props);
   const pages = pageSize === undefined ? 1 : Math.max(1, Math.ceil(rows.length / pageSize));
   const at = Math.min(page, pages - 1);
   const shown = pageSize === undefined ? rows : rows.slice(at * pageSize, (at + 1) * pageSize);
@@ -142,20 +138,10 @@ export function sortedBy<T>(
   { sortBy }: Column<T>,
   sort: RowSort | undefined,
 ): { readonly "aria-sort"?: "ascending" | "descending" | "none" } {
-  if (sortBy === undefined || sort === undefined) return {};
-  const shown = sort.asked ?? sort.usual;
-  if (shown === sortBy) return { "aria-sort": "ascending" };
-  return { "aria-sort": shown === `-${sortBy}` ? "descending" : "none" };
+  return sortBy === undefined || sort === undefined ? {} : { "aria-sort": shownSort(sortBy, sort) };
 }
 
 const orderMarks = { ascending: " ▲", descending: " ▼", none: " ↕" } as const;
-
-/** What the next press on a heading asks for: one way, the other, and then the list's own order where no heading stands for it. */
-export function nextSort(sortBy: string, { asked, usual }: Omit<RowSort, "onSort">): string | undefined {
-  const shown = asked ?? usual;
-  if (shown === sortBy) return `-${sortBy}`;
-  return shown === `-${sortBy}` && usual === undefined ? undefined : sortBy;
-}
 
 /** The heading of a column; where it sorts it is a button. */
 export function Heading<T>(props: { readonly column: Column<T>; readonly sort: RowSort | undefined }): ReactNode {
@@ -167,10 +153,24 @@ export function Heading<T>(props: { readonly column: Column<T>; readonly sort: R
   return (
     <button type="button" className="sort" onClick={() => sort.onSort(nextSort(sortBy, sort))}>
       {title}
-      <span aria-hidden="true">{orderMarks[sortedBy(column, sort)["aria-sort"] ?? "none"]}</span>
+      <span aria-hidden="true">{orderMarks[shownSort(sortBy, sort)]}</span>
       <span className="sr-only">{t("list.sort")}</span>
     </button>
   );
+}
+
+/** Columns with an order of their own sort the rows that are there; where the server sorts, nothing is changed here. */
+function useOwnOrder<T>(props: RowsProps<T>): Pick<RowsProps<T>, "columns" | "rows"> & { readonly sort?: RowSort } {
+  const [asked, setAsked] = useState<string>();
+  const { columns, rows, sort } = props;
+  if (sort !== undefined) return { columns, rows, sort };
+  if (columns.every(({ order }) => order === undefined)) return { columns, rows };
+  const by = columns.find((column) => columnKey(column) === asked?.replace("-", ""))?.order;
+  return {
+    columns: columns.map((column) => (column.order === undefined ? column : { ...column, sortBy: columnKey(column) })),
+    rows: by === undefined ? rows : ordered(rows, by, asked?.startsWith("-") === true),
+    sort: { asked, usual: undefined, onSort: setAsked },
+  };
 }
 
 function marksOf<T>(column: Column<T>): Record<string, string> {

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { Radio } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Capacity, CapacityRow } from "#domain/isolation";
@@ -8,6 +7,7 @@ import { get, withQuery } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { numberText } from "#web/time";
 import { FiguresTable } from "#webx/figures-table";
+import { Segments } from "#webx/segments";
 import type { ListSearch } from "#webx/list";
 import { Moment, Panel } from "#webx/parts";
 import type { Column } from "#webx/rows";
@@ -25,6 +25,7 @@ export function CapacityTab(): ReactNode {
     title: t(`rooms.capacity.${key}`),
     key,
     align: "right" as const,
+    order: (row: CapacityRow) => row[key],
     render: (_: unknown, row: CapacityRow) => numberText(row[key]),
   });
   const columns: Column<CapacityRow>[] = [
@@ -53,12 +54,11 @@ export function CapacityTab(): ReactNode {
         rowKey={(row) => `${row.key} ${row.kind}`}
         empty={t("rooms.capacity.empty")}
         tools={
-          <Radio.Group
-            size="small"
-            optionType="button"
+          <Segments<Grouping>
+            label={t("rooms.capacity.by.label")}
             value={by}
             options={groupings.map((value) => ({ value, label: t(`rooms.capacity.by.${value}`) }))}
-            onChange={({ target }) => setBy(target.value as Grouping)}
+            onChange={setBy}
           />
         }
       />

@@ -138,17 +138,34 @@ function OutlookTable(): ReactNode {
       render: (_, row) => (row.areaCode === "" ? t("sites.everywhere") : <AreaPath code={row.areaCode} />),
     },
     { title: t("sites.kind"), key: "kind", render: (_, row) => wordFor(t, "enums.siteKind", row.kind) },
-    { title: t("sites.free"), key: "free", align: "right", render: (_, row) => numberText(row.free) },
+    {
+      title: t("sites.free"),
+      key: "free",
+      align: "right",
+      order: (row) => row.free,
+      render: (_, row) => numberText(row.free),
+    },
     { title: t("sites.inHand"), key: "inHand", align: "right", render: (_, row) => numberText(row.inHand) },
     { title: t("sites.notOrdered"), key: "rest", align: "right", render: (_, row) => numberText(row.notOrdered) },
     {
       title: t("sites.netPerDay"),
       key: "net",
       align: "right",
+      order: (row) => row.netPerDay,
       render: (_, row) => numberText(Math.round(row.netPerDay)),
     },
-    { title: t("sites.runsOut"), key: "out", render: (_, row) => <Moment at={row.runsOutAt} /> },
-    { title: t("sites.runsOutWith"), key: "with", render: (_, row) => <Moment at={row.runsOutAtWith} /> },
+    {
+      title: t("sites.runsOut"),
+      key: "out",
+      order: (row) => row.runsOutAt,
+      render: (_, row) => <Moment at={row.runsOutAt} />,
+    },
+    {
+      title: t("sites.runsOutWith"),
+      key: "with",
+      order: (row) => row.runsOutAtWith,
+      render: (_, row) => <Moment at={row.runsOutAtWith} />,
+    },
     { title: t("sites.order"), key: "order", render: (_, row) => (row.orderNow ? t("sites.orderNow") : "–") },
   ];
   return (

@@ -53,8 +53,19 @@ function OverdueTable(): ReactNode {
       ),
     },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
-    { title: t("tasks.overdue.count"), key: "count", align: "right", render: (_, row) => numberText(row.count) },
-    { title: t("tasks.overdue.oldest"), key: "oldest", render: (_, row) => <Due at={row.oldestDueAt} /> },
+    {
+      title: t("tasks.overdue.count"),
+      key: "count",
+      align: "right",
+      order: (row) => row.count,
+      render: (_, row) => numberText(row.count),
+    },
+    {
+      title: t("tasks.overdue.oldest"),
+      key: "oldest",
+      order: (row) => row.oldestDueAt,
+      render: (_, row) => <Due at={row.oldestDueAt} />,
+    },
   ];
   return (
     <FiguresTable<OverdueRow>

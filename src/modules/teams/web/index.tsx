@@ -29,6 +29,7 @@ function Mobilisations(): ReactNode {
     title,
     key,
     align: "right" as const,
+    order: of,
     render: (_: unknown, row: Mobilised) => of(row).toLocaleString(i18n.language),
   });
   const columns: Column<Mobilised>[] = [
