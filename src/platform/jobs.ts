@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { run, runMigrations, type WorkerEvents } from "graphile-worker";
 import type { Ctx, JobInput } from "./context.ts";
 import type { Pool, Sql } from "./db.ts";
+import { errorText } from "./errortext.ts";
 import type { Log } from "./log.ts";
 import { announceWorkers } from "./workers.ts";
 
@@ -21,9 +22,9 @@ export async function installJobs(url: string, sql: Sql): Promise<void> {
     grant execute on all functions in schema graphile_worker to wuyang_app`);
 }
 
-/** Adds a job inside the transaction of the given SQL. */
+/** Adds a job inside the transaction of the given SQL; a function of the owner's does it, as the queue hides its tables. */
 export async function enqueueJob(sql: Sql, job: JobInput): Promise<void> {
-  await sql.run("select graphile_worker.add_job($1, $2::json, max_attempts := $3, job_key := $4)", [
+  await sql.run("select wuyang.queue_job($1, $2::json, $3, $4)", [
     job.name,
     JSON.stringify(job.payload),
     attemptsMax,
@@ -60,8 +61,10 @@ export async function startJobs(options: {
         try {
           await handler(options.makeCtx(), payload);
         } catch (error) {
-          options.log.error({ job: name, error: (error as Error).name }, "a job failed and will be tried again");
-          throw error;
+          // The queue keeps the words of what it is thrown, so it is thrown none that could quote a person.
+          const failure = errorText(error);
+          options.log.error({ job: name, error: failure }, "a job failed and will be tried again");
+          throw new Error(failure);
         }
       },
     ]),

@@ -35,6 +35,7 @@ export const placements: Readonly<Record<string, Placement>> = {
   contact: { kind: "reference", why: small },
   contact_handover: { kind: "reference", why: small },
   coverage: { kind: "reference", why: small },
+  database_size: { kind: "local", why: "the coordinator's own size" },
   decision: { kind: "reference", why: small },
   decision_withdrawal: { kind: "reference", why: small },
   directive: { kind: "reference", why: small },

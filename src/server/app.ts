@@ -21,6 +21,7 @@ import { limitStore } from "./limits.ts";
 import { frontRoute } from "./front.ts";
 import { Problem, problemOf } from "./problems.ts";
 import { operationRoutes } from "./operations.routes.ts";
+import { ownTokenRoutes } from "./owntokens.routes.ts";
 import { sessionRoutes } from "./session.routes.ts";
 import type { LiveStream } from "./stream.ts";
 
@@ -75,6 +76,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   );
   observe(app, parts);
   sessionRoutes(app, parts.context);
+  ownTokenRoutes(app, parts.context);
   operationRoutes(app, parts.context, parts.modules);
   systemRoutes(app, parts);
   const routes = parts.modules.flatMap((module) => module.routes);

@@ -13,6 +13,8 @@ import { createLog, type Log } from "#platform/log";
 import { createMetrics } from "#platform/metrics";
 import { dropOldWindows } from "#platform/ratewindow";
 import { secretsOf } from "#platform/secrets";
+import { processFigures } from "#platform/process";
+import { noteSize } from "#platform/sizes";
 import type { Store } from "#platform/store";
 import { runDueDuties } from "#platform/ticks";
 import { releaseDeadWorkers } from "#platform/workers";
@@ -114,7 +116,12 @@ async function checkKey(pool: Pool, services: Services): Promise<void> {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, store } = options;
   const log = options.log ?? createLog(config.logLevel);
-  const services = makeServices(config);
+  const metrics = createMetrics();
+  const startedAt = wallClock.now();
+  const services: Services = {
+    ...makeServices(config),
+    figures: processFigures({ startedAt, dataDir: config.dataDir, pool: store.pool, metrics }),
+  };
   await checkKey(store.pool, services);
   const drillClock = movableClock(options.drill ? await drillClockStart(store.pool) : wallClock.now());
   const clock: Clock = options.drill ? drillClock : wallClock;
@@ -133,7 +140,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     context,
     modules,
     log,
-    metrics: createMetrics(),
+    metrics,
     stream,
     ready: () =>
       store.pool.transaction(
@@ -153,6 +160,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     repeat(tidyIntervalMs, log, "tidy", async () => {
       await releaseDeadWorkers(store.owner);
       await dropOldWindows(store.pool);
+      await noteSize(store.pool, wallClock.now());
     }),
   ];
   if (!options.drill) stops.push(repeat(dutyIntervalMs, log, "duties", () => runDueDuties(system())));

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { get } from "./api.ts";
 import { AreaPath } from "./area-path.tsx";
@@ -8,7 +8,10 @@ import { ListPage } from "./list.tsx";
 import { OperationButton } from "./operation.tsx";
 import { Moment, ProblemNotice, StateWord, Waiting } from "./parts.tsx";
 import { useShowOnce } from "./once.tsx";
+import { Popup } from "./popup.tsx";
+import { useSession } from "./session.ts";
 import { PageTabs } from "./tabs.tsx";
+import { Tokens } from "./tokens.tsx";
 import type { Column } from "./rows.tsx";
 
 interface Account {
@@ -81,7 +84,7 @@ function AccountList(): ReactNode {
       key: "seen",
       render: (_, row) => <Moment at={row.lastSeenAt} />,
     },
-    { title: t("admin.accounts.tokens"), key: "tokens", align: "right", render: (_, row) => row.tokens },
+    { title: t("admin.accounts.tokens"), key: "tokens", align: "right", render: (_, row) => <TokensOf row={row} /> },
     {
       title: "",
       key: "act",
@@ -116,6 +119,35 @@ function AccountList(): ReactNode {
   );
 }
 
+/** How many tokens of an account hold; behind it each of them, and a way to end it or to make another. */
+function TokensOf({ row }: { readonly row: Account }): ReactNode {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const mayWrite = useSession()?.permissions.includes("accounts.account.write") === true;
+  return (
+    <>
+      <button
+        type="button"
+        className="link"
+        aria-label={t("tokens.of", { name: row.login })}
+        onClick={() => setOpen(true)}
+      >
+        {row.tokens}
+      </button>
+      {open ? (
+        <Popup wide title={t("tokens.of", { name: row.login })} onClose={() => setOpen(false)}>
+          <Tokens
+            url={`/api/v1/accounts/${row.id}/tokens`}
+            makeUrl={`/api/v1/accounts/${row.id}/token`}
+            endUrl={(id) => `/api/v1/accounts/${row.id}/tokens/${id}/end`}
+            mayWrite={mayWrite && row.disabledAt === null}
+          />
+        </Popup>
+      ) : null}
+    </>
+  );
+}
+
 function AccountActions(props: {
   readonly row: Account;
   readonly choices: Readonly<Record<string, readonly { readonly value: string; readonly label: string }[]>>;
@@ -139,7 +171,6 @@ function AccountActions(props: {
         confirm={t("admin.accounts.resetConfirm")}
         done={showOnce(t("admin.accounts.reset"))}
       />
-      <OperationButton operation="makeAccountToken" params={params} done={showOnce(t("admin.accounts.token"))} />
       {row.disabledAt === null ? (
         <OperationButton operation="blockAccount" params={params} confirm={t("admin.accounts.blockConfirm")} danger />
       ) : (

@@ -22,8 +22,12 @@ const PasswordDialog = lazy(async () => {
   await everyWord();
   return { default: (await import("./password.tsx")).PasswordDialog };
 });
+const OwnTokens = lazy(async () => {
+  await everyWord();
+  return { default: (await import("./own-tokens.tsx")).OwnTokens };
+});
 
-type Layer = "search" | "help" | "password" | null;
+type Layer = "search" | "help" | "password" | "tokens" | null;
 
 /** Is somebody writing, so that a letter is a letter? */
 function isWriting(target: EventTarget | null): boolean {
@@ -68,6 +72,7 @@ export function Shell(): ReactNode {
         onSearch={() => setLayer("search")}
         onHelp={() => setLayer("help")}
         onPassword={() => setLayer("password")}
+        onTokens={() => setLayer("tokens")}
       />
       <Places unfolded={unfolded} onGo={() => setUnfolded(false)} />
       <PrintHead />
@@ -79,6 +84,7 @@ export function Shell(): ReactNode {
         {layer === "search" ? <Palette onClose={close} /> : null}
         {layer === "help" ? <KeyHelp onClose={close} /> : null}
         {layer === "password" ? <PasswordDialog onClose={close} /> : null}
+        {layer === "tokens" ? <OwnTokens onClose={close} /> : null}
       </Suspense>
     </div>
   );
