@@ -42,6 +42,7 @@ const firstOf: Readonly<Record<string, string>> = {
   "/briefings/$id": "/api/v1/briefings",
   "/inbound/$id": "/api/v1/inbound/arrivals",
   "/inspection/$id": "/api/v1/inspection/findings",
+  "/teams/members/$id": "/api/v1/team-members",
   "/supplies/requests/$id": "/api/v1/supplies/requests",
 };
 

@@ -178,7 +178,7 @@ const accountRoutes: readonly Route[] = [
 /** Accounts, audit and health: what belongs to the installation rather than to the outbreak. */
 export const module: ModuleDef = {
   name: "accounts",
-  permissions: ["accounts.account.read", "platform.health.read", "platform.job.retry", "platform.backup.write"],
+  permissions: ["accounts.account.read", "platform.health.read"],
   register: () => undefined,
   routes: [...accountRoutes, ...systemRoutes],
 };

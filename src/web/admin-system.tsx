@@ -1,14 +1,14 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Alert, Button } from "antd";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { instantAt } from "#kernel/time";
 import { get } from "./api.ts";
 import { AreaPath } from "./area-path.tsx";
 import { useTimeZone } from "./board.ts";
-import { Facts } from "./facts.tsx";
-import { ListPage, type ListQuery } from "./list.tsx";
-import { Moment, Panel, ProblemNotice, Waiting } from "./parts.tsx";
+import { ListPage, listSearch, type ListQuery, type ListSearch } from "./list.tsx";
+import { Moment, ProblemNotice } from "./parts.tsx";
 import { useSession } from "./session.ts";
 import { numberText } from "./time.ts";
 import type { Column } from "./rows.tsx";
@@ -36,7 +36,7 @@ interface Verdict {
 export function AuditPage(): ReactNode {
   const { t } = useTranslation();
   const timeZone = useTimeZone();
-  const [asked, setAsked] = useState({ actor: "", action: "", from: "", to: "", reasoned: false });
+  const search: ListSearch = useSearch({ strict: false });
   const columns: Column<AuditLine>[] = [
     {
       title: t("admin.audit.at"),
@@ -64,15 +64,15 @@ export function AuditPage(): ReactNode {
     { title: t("admin.audit.reason"), key: "reason", render: (_, row) => row.reason ?? "–" },
     { title: t("admin.audit.count"), key: "count", align: "right", render: (_, row) => numberText(row.count) },
   ];
-  const moment = (typed: string): string | undefined =>
+  const moment = (typed = ""): string | undefined =>
     typed === "" ? undefined : instantAt(typed.slice(0, 10), typed.slice(11, 16), timeZone);
   const spell = (query: ListQuery): ListQuery => ({
     ...query,
-    actor: asked.actor.trim(),
-    action: asked.action.trim(),
-    from: moment(asked.from),
-    to: moment(asked.to),
-    reasoned: asked.reasoned ? "true" : undefined,
+    actor: search.actor,
+    action: search.action,
+    from: moment(search.from),
+    to: moment(search.to),
+    reasoned: search.reasoned,
   });
   return (
     <ListPage<AuditLine>
@@ -87,38 +87,61 @@ export function AuditPage(): ReactNode {
       empty={t("admin.audit.empty")}
       actions={
         <>
-          <input
-            className="plain-input audit-field"
-            placeholder={t("admin.audit.actor")}
-            aria-label={t("admin.audit.actor")}
-            onChange={({ target }) => setAsked({ ...asked, actor: target.value })}
-          />
-          <input
-            className="plain-input audit-field"
-            placeholder={t("admin.audit.actionBegins")}
-            aria-label={t("admin.audit.actionBegins")}
-            onChange={({ target }) => setAsked({ ...asked, action: target.value })}
-          />
-          <input
-            type="datetime-local"
-            className="plain-input audit-time"
-            aria-label={t("admin.audit.from")}
-            onChange={({ target }) => setAsked({ ...asked, from: target.value })}
-          />
-          <input
-            type="datetime-local"
-            className="plain-input audit-time"
-            aria-label={t("admin.audit.to")}
-            onChange={({ target }) => setAsked({ ...asked, to: target.value })}
-          />
-          <label className="check">
-            <input type="checkbox" onChange={({ target }) => setAsked({ ...asked, reasoned: target.checked })} />
-            {t("admin.audit.reasoned")}
-          </label>
+          <AuditFilters search={search} />
           <Seals />
         </>
       }
     />
+  );
+}
+
+/** The further filters of the audit, kept in the address like those of every list. */
+function AuditFilters({ search }: { readonly search: ListSearch }): ReactNode {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const set = (change: ListSearch): void => {
+    const { cursor: _cursor, ...kept } = search;
+    void go({ to: ".", search: listSearch({ ...kept, ...change }) });
+  };
+  // What is typed is asked for when it is whole, not with every letter.
+  const typed = (name: "actor" | "action", label: string): ReactNode => (
+    <input
+      key={`${name} ${search[name] ?? ""}`}
+      type="search"
+      className="plain-input audit-field"
+      placeholder={label}
+      aria-label={label}
+      defaultValue={search[name] ?? ""}
+      onBlur={({ target }) =>
+        target.value.trim() === (search[name] ?? "") ? undefined : set({ [name]: target.value.trim() })
+      }
+      onKeyDown={(event) => (event.key === "Enter" ? event.currentTarget.blur() : undefined)}
+    />
+  );
+  const moment = (name: "from" | "to", label: string): ReactNode => (
+    <input
+      type="datetime-local"
+      className="plain-input audit-time"
+      aria-label={label}
+      value={search[name] ?? ""}
+      onChange={({ target }) => set({ [name]: target.value })}
+    />
+  );
+  return (
+    <>
+      {typed("actor", t("admin.audit.actor"))}
+      {typed("action", t("admin.audit.actionBegins"))}
+      {moment("from", t("admin.audit.from"))}
+      {moment("to", t("admin.audit.to"))}
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={search.reasoned === "true"}
+          onChange={({ target }) => set({ reasoned: target.checked ? "true" : "" })}
+        />
+        {t("admin.audit.reasoned")}
+      </label>
+    </>
   );
 }
 

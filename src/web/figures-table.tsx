@@ -5,9 +5,10 @@ import { useTranslation } from "react-i18next";
 import { get, withQuery, type Page } from "./api.ts";
 import { AreaFilter } from "./area-filter.tsx";
 import { useOutbreak } from "./board.ts";
+import { HeldList } from "./held-list.tsx";
 import { listSearch, type ListSearch } from "./list-search.ts";
 import { ProblemNotice, Waiting } from "./parts.tsx";
-import { type Column, Rows } from "./rows.tsx";
+import type { Column } from "./rows.tsx";
 
 /** Figures of an area as one short table, worked out by the server; the area stands in the address. */
 export function FiguresTable<T extends object>(props: {
@@ -50,7 +51,15 @@ export function FiguresTable<T extends object>(props: {
       {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Waiting rows={8} /> : null}
       {found.data ? (
-        <Rows<T> columns={props.columns} rows={found.data.items} rowKey={props.rowKey} empty={props.empty} />
+        <HeldList<T>
+          name={props.path.split("/").at(-1) ?? ""}
+          title={props.title}
+          columns={props.columns}
+          rows={found.data.items}
+          rowKey={props.rowKey}
+          empty={props.empty}
+          withViews
+        />
       ) : null}
     </div>
   );

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Problem } from "./api.ts";
 import { ask } from "./ask.ts";
 import { Dialog } from "./dialog.tsx";
+import { wordFor } from "./i18n.ts";
 import { operationsQuery } from "./operations.ts";
 import { refreshLists } from "./refresh.ts";
 import { numberText } from "./time.ts";
@@ -12,11 +13,12 @@ import { numberText } from "./time.ts";
 /** What can be done with several rows; each is sent by itself, so that one that is refused stops no other. */
 export interface BulkAction<T> {
   readonly key: string;
-  readonly label: string;
+  /** The operation's own word when absent. */
+  readonly label?: string;
   /** The operation it takes; without it in the account's hands the action is not shown. */
   readonly operation: string;
   /** What happens to so many rows, said before it is done. */
-  readonly confirm: (count: number) => string;
+  readonly confirm?: (count: number) => string;
   /** The rows it can be done with at all. */
   readonly may: (row: T) => boolean;
   readonly name: (row: T) => string;
@@ -29,6 +31,19 @@ interface Run {
   readonly done: number;
   readonly refused: readonly { readonly name: string; readonly why: string }[];
   readonly over: boolean;
+}
+
+/** Why a batch of one left its row out, as far as the answer says; null when it was done. */
+function leftOut(answer: unknown): string | null {
+  if (typeof answer !== "object" || answer === null) return null;
+  for (const name of ["refused", "short", "waiting"]) {
+    const rows: unknown = Reflect.get(answer, name);
+    if (!Array.isArray(rows) || rows.length === 0) continue;
+    const row: unknown = rows[0];
+    const why: unknown = typeof row === "object" && row !== null ? Reflect.get(row, "why") : undefined;
+    return typeof why === "string" ? why : "";
+  }
+  return Number(Reflect.get(answer, "none") ?? 0) > 0 ? "" : null;
 }
 
 /** The bar over a list with chosen rows. */
@@ -44,6 +59,7 @@ export function BulkBar<T>(props: {
   const stopped = useRef(false);
   const { rows, actions, onClear } = props;
 
+  const labelOf = (action: BulkAction<T>): string => action.label ?? wordFor(t, "operation", action.operation);
   const start = async (action: BulkAction<T>, able: readonly T[]): Promise<void> => {
     stopped.current = false;
     let state: Run = { total: able.length, done: 0, refused: [], over: false };
@@ -51,8 +67,11 @@ export function BulkBar<T>(props: {
     for (const row of able) {
       if (stopped.current) break;
       try {
-        await action.send(row);
-        state = { ...state, done: state.done + 1 };
+        const left = leftOut(await action.send(row));
+        state =
+          left === null
+            ? { ...state, done: state.done + 1 }
+            : { ...state, refused: [...state.refused, { name: action.name(row), why: left || t("list.leftOut") }] };
       } catch (error) {
         const why = error instanceof Problem ? [error.title, error.next].filter(Boolean).join(" ") : String(error);
         state = { ...state, refused: [...state.refused, { name: action.name(row), why }] };
@@ -65,9 +84,9 @@ export function BulkBar<T>(props: {
   const begin = async (action: BulkAction<T>): Promise<void> => {
     const able = rows.filter(action.may);
     const go = await ask({
-      title: action.label,
-      text: action.confirm(able.length),
-      go: action.label,
+      title: labelOf(action),
+      text: action.confirm?.(able.length) ?? t("list.bulkConfirm", { count: able.length }),
+      go: labelOf(action),
       stay: t("action.cancel"),
       main: "go",
       danger: action.danger ?? false,
@@ -87,7 +106,7 @@ export function BulkBar<T>(props: {
           disabled={!rows.some(action.may)}
           onClick={() => void begin(action)}
         >
-          {action.label}
+          {labelOf(action)}
         </Button>
       ))}
       <Button size="small" type="text" onClick={onClear}>

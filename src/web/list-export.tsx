@@ -2,12 +2,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { get, type Page } from "./api.ts";
+import type { Page } from "./api.ts";
 import { useOutbreak, useTimeZone } from "./board.ts";
 import { Dialog } from "./dialog.tsx";
 import type { ListSearch } from "./list-search.ts";
 import { useNowMs } from "./live.ts";
-import { columnKey, contentOf, isNamed, type Column } from "./rows.tsx";
+import { columnKey, contentOf, isNamed, keyOf, type Column, type RowKey } from "./rows.tsx";
 import { say } from "./say.tsx";
 import { useSession } from "./session.ts";
 import { numberText, wallTime } from "./time.ts";
@@ -17,13 +17,16 @@ const exportPageSize = 200;
 const settleMs = 40;
 const settleTriesMax = 100;
 
-interface ExportProps<T extends object> {
+/** What of a list is taken out. */
+export interface ExportParts<T extends object> {
   readonly title: string;
   /** The columns as they are shown. */
   readonly columns: readonly Column<T>[];
-  readonly rowKey: keyof T & string;
-  /** The address of a page of the list as it is filtered and sorted. */
-  readonly pageUrl: (cursor: string | undefined, limit: string) => string;
+  readonly rowKey: RowKey<T>;
+  /** A page of the list as it is filtered and sorted. */
+  readonly read: (cursor: string | undefined, limit: string) => Promise<Page<T>>;
+  /** What the table must say besides, such as the purpose for which names were given. */
+  readonly note?: string;
 }
 
 type Cell = string | number;
@@ -35,7 +38,7 @@ const names = new Set<unknown>(["area", "areas"]);
  * Takes the list out as a spreadsheet: the rows of the filter in their order, the columns as shown, in the words shown.
  * Each page is drawn out of sight, its names waited for, and its cells read as a reader would.
  */
-export function Exporting<T extends object>(props: ExportProps<T> & { readonly onEnd: () => void }): ReactNode {
+export function Exporting<T extends object>(props: ExportParts<T> & { readonly onEnd: () => void }): ReactNode {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [batch, setBatch] = useState<readonly T[]>([]);
@@ -72,7 +75,7 @@ export function Exporting<T extends object>(props: ExportProps<T> & { readonly o
       const rows: Cell[][] = [];
       let cursor: string | undefined;
       do {
-        const page = await get<Page<T>>(asked.pageUrl(cursor, String(exportPageSize)));
+        const page = await asked.read(cursor, String(exportPageSize));
         if (stopped) return;
         rows.push(...(await readBatch(page.items, right)));
         setCount(rows.length);
@@ -82,7 +85,7 @@ export function Exporting<T extends object>(props: ExportProps<T> & { readonly o
       const cut = cursor === undefined ? [] : [t("list.export.cut", { most: numberText(exportRowsMax) })];
       if (cut[0] !== undefined) say(cut[0], "bad");
       const headings = [...(head.current?.cells ?? [])].map((cell) => cell.textContent ?? "");
-      await save(asked.title, [...lines, ...cut], headings, rows);
+      await save(asked.title, [...lines, ...(asked.note === undefined ? [] : [asked.note]), ...cut], headings, rows);
     };
     run()
       .catch((error: unknown) => say(error instanceof Error ? error.message : String(error), "bad"))
@@ -109,7 +112,7 @@ export function Exporting<T extends object>(props: ExportProps<T> & { readonly o
         </thead>
         <tbody ref={body} inert>
           {batch.map((row, index) => (
-            <tr key={String(row[props.rowKey])}>
+            <tr key={keyOf(props.rowKey, row)}>
               {columns.map((column) => (
                 <td key={columnKey(column)}>{contentOf(column, row, index)}</td>
               ))}

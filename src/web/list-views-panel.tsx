@@ -1,19 +1,20 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button } from "antd";
-import { useState, type ReactNode } from "react";
+import { use, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { SavedView } from "#domain/desk";
 import { get, newKey, post, withQuery } from "./api.ts";
 import { listSearch, type ListSearch } from "./list-search.ts";
 import { ProblemNotice } from "./parts.tsx";
 import { say } from "./say.tsx";
+import { TabShown } from "./tab-shown.ts";
 
 const nameCharsMax = 60;
 
 /** The kept views of a list, and a way to keep what is shown now. */
 export function Views(props: {
-  readonly place: string;
+  readonly page: string;
   readonly hidden: ReadonlySet<string>;
   readonly onColumns: (hidden: ReadonlySet<string>) => void;
   readonly onClose: () => void;
@@ -24,7 +25,8 @@ export function Views(props: {
   const search: ListSearch = useSearch({ strict: false });
   const [name, setName] = useState("");
   const [shared, setShared] = useState(false);
-  const page = props.place.split("/").slice(0, 2).join("/");
+  const { page } = props;
+  const tab = use(TabShown);
   const url = withQuery("/api/v1/desk/views", { page });
   const found = useQuery({
     queryKey: ["views", page],
@@ -34,7 +36,8 @@ export function Views(props: {
   const saving = useMutation({
     mutationFn: () => {
       const { cursor: _cursor, operation: _operation, ...kept } = search;
-      const body = { page, name: name.trim(), search: kept, columns: [...props.hidden], shared };
+      const here = tab === null ? kept : { ...kept, tab: tab.key };
+      const body = { page, name: name.trim(), search: here, columns: [...props.hidden], shared };
       return post("/api/v1/desk/views", body, { key: newKey() });
     },
     onSuccess: async () => {
@@ -52,6 +55,10 @@ export function Views(props: {
     props.onClose();
     void go({ to: ".", search: listSearch(view.search) });
   };
+  // The views of a page are those of all its parts; each part shows its own.
+  const views = (found.data?.items ?? []).filter((view) =>
+    tab === null ? true : (view.search["tab"] ?? (tab.isFirst ? tab.key : "")) === tab.key,
+  );
   const error = found.error ?? saving.error ?? dropping.error;
   return (
     <form
@@ -62,9 +69,9 @@ export function Views(props: {
       }}
     >
       {error ? <ProblemNotice error={error} /> : null}
-      {found.data?.items.length === 0 ? <p className="muted">{t("list.noViews")}</p> : null}
+      {found.data && views.length === 0 ? <p className="muted">{t("list.noViews")}</p> : null}
       <ul>
-        {(found.data?.items ?? []).map((view) => (
+        {views.map((view) => (
           <li key={view.id}>
             <button type="button" className="link" onClick={() => show(view)}>
               {view.name}

@@ -8,7 +8,7 @@ const Views = lazy(async () => ({ default: (await import("./list-views-panel.tsx
 
 /** Filters and columns under a name: one's own, and those that colleagues share. */
 export function ViewMenu(props: {
-  readonly place: string;
+  readonly page: string;
   readonly hidden: ReadonlySet<string>;
   readonly onColumns: (hidden: ReadonlySet<string>) => void;
 }): ReactNode {

@@ -1,14 +1,16 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button } from "antd";
 import { lazy, Suspense, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { get, withQuery, type Page } from "./api.ts";
 import type { BulkAction } from "./list-bulk.tsx";
-import { ColumnChoice, useHidden } from "./list-columns.tsx";
+import { useHidden } from "./list-columns.tsx";
 import { Filters, Pager, type ListFilter } from "./list-filters.tsx";
+import { useListPlace } from "./list-place.ts";
 import { listSearch, type ListSearch } from "./list-search.ts";
-import { ViewMenu } from "./list-views.tsx";
+import { ListTools } from "./list-tools.tsx";
+import { operationsQuery } from "./operations.ts";
 import { ProblemNotice, Waiting } from "./parts.tsx";
 import { columnKey, Rows, type Column } from "./rows.tsx";
 import type { RowSort } from "#kernel/row-order";
@@ -26,7 +28,6 @@ const pageSize = 50;
 // What only some lists need, or only when a button is pressed, is fetched then.
 const LineList = lazy(async () => ({ default: (await import("./line-list.tsx")).LineList }));
 const BulkBar = lazy(async () => ({ default: (await import("./list-bulk.tsx")).BulkBar<AnyRow> }));
-const Exporting = lazy(async () => ({ default: (await import("./list-export.tsx")).Exporting<AnyRow> }));
 
 export interface ListProps<T extends object> {
   readonly title: string;
@@ -48,8 +49,14 @@ export interface ListProps<T extends object> {
   readonly level?: 1 | 2;
   /** What can be done with the whole list, such as adding to it or taking it out as a table. */
   readonly actions?: ReactNode;
-  /** What can be done with several rows at once. */
+  /** What can be done with several rows at once, each sent by itself. */
   readonly bulk?: readonly BulkAction<T>[];
+  /** What is said of the rows of this page, and done with the chosen ones together, where that is one action. */
+  readonly bar?: (rows: readonly T[], chosen: readonly T[], clear: () => void) => ReactNode;
+  /** The rows that cannot be chosen. */
+  readonly isFixed?: (row: T) => boolean;
+  /** The order of the rows of one page, as long as no heading says another. */
+  readonly arrange?: (rows: readonly T[]) => readonly T[];
 }
 
 /** The order in the address, if a column of the list stands for it. */
@@ -76,8 +83,7 @@ function askedOf<T extends object>(props: ListProps<T>, search: ListSearch, page
 export function ListPage<T extends object>(props: ListProps<T>): ReactNode {
   const { t, i18n } = useTranslation();
   const search: ListSearch = useSearch({ strict: false });
-  const path = useRouterState({ select: (state) => state.location.pathname });
-  const place = search.tab === undefined ? path : `${path}/${search.tab}`;
+  const { page, place } = useListPlace();
   const [hidden, setHidden] = useHidden(place);
   const [chosen, setChosen] = useState<readonly T[]>([]);
   const [continuous, setContinuous] = useState(false);
@@ -92,7 +98,9 @@ export function ListPage<T extends object>(props: ListProps<T>): ReactNode {
   });
   const shown = props.columns.filter((column) => !hidden.has(columnKey(column)));
   const rowKey = props.rowKey;
-  const rows = list.data?.items ?? [];
+  const choosing = useMayChoose(props.bulk) || props.bar !== undefined;
+  const found = list.data?.items ?? [];
+  const rows = props.arrange && sort.asked === undefined ? props.arrange(found) : found;
   const selected = chosen.filter((one) => rows.some((row) => row[rowKey] === one[rowKey]));
   const parts = { title: props.title, columns: shown, rowKey, empty: props.empty, pageUrl };
   return (
@@ -111,12 +119,16 @@ export function ListPage<T extends object>(props: ListProps<T>): ReactNode {
           )}
           <div className="page-actions">
             {props.actions}
-            <ViewMenu place={place} hidden={hidden} onColumns={setHidden} />
             <Button size="small" aria-pressed={continuous} onClick={() => setContinuous(!continuous)}>
               {continuous ? t("list.line.pages") : t("list.line.continuous")}
             </Button>
-            <ColumnChoice columns={props.columns} hidden={hidden} onHidden={setHidden} />
-            <ExportButton<T> {...parts} />
+            <ListTools<T>
+              columns={props.columns}
+              hidden={hidden}
+              onHidden={setHidden}
+              viewsOf={page}
+              out={{ ...parts, read: (cursor, limit) => get<Page<T>>(pageUrl(cursor, limit)) }}
+            />
           </div>
         </div>
       </header>
@@ -138,6 +150,7 @@ export function ListPage<T extends object>(props: ListProps<T>): ReactNode {
               />
             </Suspense>
           ) : null}
+          {props.bar?.(rows, selected, () => setChosen([]))}
           <Rows<T>
             columns={shown}
             rows={rows}
@@ -145,9 +158,10 @@ export function ListPage<T extends object>(props: ListProps<T>): ReactNode {
             label={props.title}
             empty={props.empty}
             sort={sort}
-            {...(props.bulk
+            {...(choosing
               ? {
                   choice: {
+                    ...(props.isFixed ? { isFixed: props.isFixed } : {}),
                     keys: selected.map((row) => String(row[rowKey])),
                     onChange: (_keys: readonly string[], picked: readonly T[]) => setChosen(picked),
                   },
@@ -173,22 +187,10 @@ export interface ListParts<T extends object> {
   readonly pageUrl: (cursor: string | undefined, limit: string) => string;
 }
 
-/** Takes the list out as a spreadsheet: the rows of the filter in their order, the columns as shown, in the words shown. */
-function ExportButton<T extends object>(props: ListParts<T>): ReactNode {
-  const { t } = useTranslation();
-  const [running, setRunning] = useState(false);
-  return (
-    <>
-      <Button size="small" loading={running} onClick={() => setRunning(true)}>
-        {t("list.export.do")}
-      </Button>
-      {running ? (
-        <Suspense fallback={null}>
-          <Exporting {...(props as unknown as ListParts<AnyRow>)} onEnd={() => setRunning(false)} />
-        </Suspense>
-      ) : null}
-    </>
-  );
+/** Whether any of what can be done with several rows is in the hands of this account. */
+function useMayChoose<T>(bulk: readonly BulkAction<T>[] | undefined): boolean {
+  const permitted = useQuery({ ...operationsQuery, enabled: bulk !== undefined }).data?.items;
+  return bulk?.some(({ operation }) => permitted?.some(({ id }) => id === operation)) ?? false;
 }
 
 /** The order in the address, and headings that change it; another order starts at the first page. */

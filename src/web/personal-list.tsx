@@ -4,12 +4,17 @@ import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { getFor, withQuery, type Page } from "./api.ts";
-import type { ListSearch } from "./list.tsx";
+import { useHidden } from "./list-columns.tsx";
+import { Filters } from "./list-filters.tsx";
+import { useListPlace } from "./list-place.ts";
+import type { ListSearch } from "./list-search.ts";
+import { ListTools } from "./list-tools.tsx";
 import { ProblemNotice, Waiting } from "./parts.tsx";
 import { PurposeForm } from "./purpose.tsx";
-import { type Column, Rows } from "./rows.tsx";
+import { columnKey, Rows, type Column } from "./rows.tsx";
+import "./styles/list.css";
 
-const pageSize = 50;
+const pageSize = "50";
 
 /** A list of people by name: the purpose is asked first, kept in the audit, and forgotten when the page is left. */
 export function PersonalList<T extends object>(props: {
@@ -31,13 +36,14 @@ export function PersonalList<T extends object>(props: {
   const { areaCode }: ListSearch = useSearch({ strict: false });
   const [reason, setReason] = useState<string | null>(null);
   const [sort, setSort] = useState<string>();
+  const { place } = useListPlace(props.level === 2 ? props.path.split("/").at(-1) : undefined);
+  const [hidden, setHidden] = useHidden(place);
+  const shown = props.columns.filter((column) => !hidden.has(columnKey(column)));
+  const read = (cursor: string | undefined, limit: string): Promise<Page<T>> =>
+    getFor<Page<T>>(withQuery(props.path, { areaCode, ...props.query, sort, limit, cursor }), reason ?? "");
   const list = useInfiniteQuery({
     queryKey: ["personal", props.path, props.query, areaCode, sort, reason],
-    queryFn: ({ pageParam }) =>
-      getFor<Page<T>>(
-        withQuery(props.path, { areaCode, ...props.query, sort, limit: pageSize, cursor: pageParam }),
-        reason ?? "",
-      ),
+    queryFn: ({ pageParam }) => read(pageParam, pageSize),
     initialPageParam: "",
     getNextPageParam: (last) => last.next ?? undefined,
     enabled: reason !== null,
@@ -51,12 +57,31 @@ export function PersonalList<T extends object>(props: {
           {props.level === 2 ? <h2>{props.title}</h2> : <h1>{props.title}</h1>}
           <p className="page-intro">{props.intro}</p>
         </div>
-        {props.actions ? <div className="page-actions">{props.actions}</div> : null}
+        <div className="page-tools">
+          {props.level === 2 ? null : <Filters />}
+          <div className="page-actions">
+            {props.actions}
+            {reason === null ? null : (
+              <ListTools<T>
+                columns={props.columns}
+                hidden={hidden}
+                onHidden={setHidden}
+                out={{
+                  title: props.title,
+                  columns: shown,
+                  rowKey: props.rowKey,
+                  read,
+                  note: t("list.export.purpose", { reason }),
+                }}
+              />
+            )}
+          </div>
+        </div>
       </header>
       {list.data ? (
         <>
           <Rows<T>
-            columns={props.columns}
+            columns={shown}
             rows={list.data.pages.flatMap(({ items }) => [...items])}
             rowKey={props.rowKey}
             label={props.title}

@@ -113,6 +113,7 @@ const tree = root.addChildren([
     page("/supplies/requests/$id", async () => (await import("#pages/supplies")).loadSupplyRequestPage()),
     page("/grid", async () => (await import("#pages/grid")).GridPage),
     page("/teams", async () => (await import("#pages/teams")).TeamsPage),
+    page("/teams/members/$id", async () => (await import("#pages/teams")).loadMemberPage()),
     page("/functions", async () => (await import("./functions.tsx")).FunctionsPage),
     page("/tasks", async () => (await import("#pages/tasks")).TasksPage),
     page("/tasks/$id", async () => (await import("#pages/tasks")).loadTaskPage()),

@@ -32,10 +32,13 @@ export interface RowChoice<T> {
   readonly isFixed?: (row: T) => boolean;
 }
 
+/** What tells the rows of a table apart. */
+export type RowKey<T> = (keyof T & string) | ((row: T) => string);
+
 interface RowsProps<T> {
   readonly columns: readonly Column<T>[];
   readonly rows: readonly T[];
-  readonly rowKey: (keyof T & string) | ((row: T) => string);
+  readonly rowKey: RowKey<T>;
   /** What the table holds, for who hears it. */
   readonly label?: string;
   /** What to do when it holds nothing. */
@@ -65,7 +68,8 @@ export function contentOf<T>(column: Column<T>, row: T, index: number): ReactNod
   return typeof value === "string" || typeof value === "number" ? value : "";
 }
 
-function keyOf<T>(rowKey: RowsProps<T>["rowKey"], row: T): string {
+/** The key of a row. */
+export function keyOf<T>(rowKey: RowKey<T>, row: T): string {
   return typeof rowKey === "function" ? rowKey(row) : String(row[rowKey]);
 }
 
@@ -95,8 +99,8 @@ export function Rows<T extends object>(props: RowsProps<T>): ReactNode {
             <tr>
               {choice ? <ChooseAll {...props} choice={choice} rows={shown} /> : null}
               {columns.map((column) => (
-                <th key={columnKey(column)} scope="col" {...marksOf(column)} {...sortedBy(column, props.sort)}>
-                  <Heading column={column} sort={props.sort} />
+                <th key={columnKey(column)} scope="col" {...marksOf(column)} {...sortedBy(column, sort)}>
+                  <Heading column={column} sort={sort} />
                 </th>
               ))}
             </tr>

@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useId, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { listSearch, type ListSearch } from "./list-search.ts";
+import { TabShown } from "./tab-shown.ts";
 
 /** The parts of a page, one shown at a time and named in the address; another part starts without the filters of this one. */
 export function PageTabs(props: {
@@ -46,7 +47,7 @@ export function PageTabs(props: {
         ))}
       </div>
       <div id={`${id}-part`} role="tabpanel" aria-labelledby={`${id}-${shown?.key ?? ""}`} key={shown?.key}>
-        {shown?.render()}
+        <TabShown value={shown ? { key: shown.key, isFirst: shown === tabs[0] } : null}>{shown?.render()}</TabShown>
       </div>
     </div>
   );

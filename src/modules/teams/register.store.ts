@@ -72,7 +72,7 @@ export async function pageMembers(tx: Tx, query: MembersAsked): Promise<Page<Sto
   const teamId = query.teamCode === undefined ? null : await teamIdOf(tx, query.teamCode);
   if (teamId === undefined) return { items: [], next: null };
   const rows = await tx.sql.many<StoredMember>(
-    `select m.code, m.area_code as "areaCode", m.name, m.kind, m.skills, m.home_area_code as "homeAreaCode", m.state,
+    `select m.id::text as id, m.code, m.area_code as "areaCode", m.name, m.kind, m.skills, m.home_area_code as "homeAreaCode", m.state,
        (select t.code from team t where t.id = m.team_id) as "teamCode", m.minutes_worked as "minutesWorked",
        m.absent_reason as "absentReason", m.phone_enc as "phoneEnc"
      from team_member m where m.area_code >= $1 and m.area_code < $2 and ($3::text is null or m.state = $3)
@@ -89,8 +89,8 @@ export async function pagePosts(tx: Tx, query: PostQuery): Promise<Page<PostRow>
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
   const rows = await tx.sql.many<PostRow>(
     `select p.area_code as "areaCode", p.kind, p.code, p.name, p.place, p.people_needed as "peopleNeeded",
-       (select m.code from team_member m where m.id = p.holder_id) as "holderCode"
-     from team_post p where p.area_code >= $1 and p.area_code < $2 and ($3::text is null or p.kind = $3)
+       h.id::text as "holderId", h.code as "holderCode"
+     from team_post p left join team_member h on h.id = p.holder_id where p.area_code >= $1 and p.area_code < $2 and ($3::text is null or p.kind = $3)
        and ($4::text is null or (p.area_code, p.code || '') > ($4, $5))
      order by p.area_code, p.code || '' limit $6`,
     [lo, hi, query.kind ?? null, ...after(query.cursor), limit + 1],
@@ -183,11 +183,25 @@ export async function copyPosts(tx: Tx, rows: Iterable<readonly Cell[]>): Promis
   );
 }
 
-/** Puts a member on a post, or takes the holder off; the number of rows that changed. */
-export async function setHolder(tx: Tx, postCode: string, memberCode: string | null): Promise<number> {
-  return tx.sql.run(
-    `update team_post set holder_id = (select id from team_member where code = $2)
-     where code = $1 and ($2::text is null or exists (select from team_member where code = $2))`,
+/** A post whose holder changed: who held it before and who holds it now. */
+export interface HolderChange {
+  readonly areaCode: string;
+  readonly kind: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** Puts a member on a post, or takes the holder off; undefined when there is no such post or no such member. */
+export async function setHolder(
+  tx: Tx,
+  postCode: string,
+  memberCode: string | null,
+): Promise<HolderChange | undefined> {
+  return tx.sql.maybe<HolderChange>(
+    `with post as (select id, holder_id from team_post where code = $1 for update)
+     update team_post p set holder_id = (select id from team_member where code = $2) from post
+     where p.id = post.id and ($2::text is null or exists (select from team_member where code = $2))
+     returning p.area_code as "areaCode", p.kind, post.holder_id::text as before, p.holder_id::text as after`,
     [postCode, memberCode],
   );
 }

@@ -70,6 +70,7 @@ export type NewTeam = Static<typeof NewTeam>;
 
 /** A member as lists show them: the name covered unless the reader gave a reason. */
 export const MemberRow = Type.Object({
+  id: Type.String(),
   code: Type.String(),
   areaCode: Type.String(),
   name: Type.String(),
@@ -115,6 +116,7 @@ export const PostRow = Type.Object({
   name: Type.String(),
   place: Type.String(),
   peopleNeeded: Type.Integer(),
+  holderId: nullable(Type.String()),
   holderCode: nullable(Type.String()),
 });
 export type PostRow = Static<typeof PostRow>;

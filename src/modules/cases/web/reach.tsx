@@ -8,7 +8,8 @@ import { AreaPath } from "#webx/area-path";
 import { Moment, ProblemNotice, Waiting } from "#webx/parts";
 import { PurposeForm } from "#webx/purpose";
 import { Segments } from "#webx/segments";
-import { type Column, Rows } from "#webx/rows";
+import { HeldList } from "#webx/held-list";
+import type { Column } from "#webx/rows";
 
 /** A person reached, as the tracing module answers. */
 interface Reached {
@@ -94,5 +95,14 @@ function ReachTable(props: { readonly items: readonly Reached[] }): ReactNode {
         )),
     },
   ];
-  return <Rows<Reached> columns={columns} rows={props.items} rowKey="personId" empty={t("cases.reach.empty")} />;
+  return (
+    <HeldList<Reached>
+      name="reach"
+      title={t("cases.reach.title")}
+      columns={columns}
+      rows={props.items}
+      rowKey="personId"
+      empty={t("cases.reach.empty")}
+    />
+  );
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { relayStates, type Relay } from "#domain/command";
 import { currentLanguage } from "#web/i18n";
+import { newKey, post } from "#web/api";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
@@ -89,6 +90,15 @@ function RelaysList(): ReactNode {
       columns={columns}
       rowKey="id"
       states={{ group: "orders.values.relay", values: relayStates }}
+      bulk={[
+        {
+          key: "receipt",
+          operation: "acknowledgeDirective",
+          may: (row) => row.state === "relayed",
+          name: (row) => `${row.no} ${row.title[language]}`,
+          send: (row) => post(`/api/v1/directive-relays/${row.id}/receipt`, {}, { key: newKey() }),
+        },
+      ]}
       empty={t("orders.empty")}
       actions={
         <>

@@ -5,7 +5,8 @@ import type { Review } from "#domain/command";
 import { get, withQuery } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
-import { Moment, Nothing, Panel, ProblemNotice, Waiting } from "#webx/parts";
+import { Moment, Panel, ProblemNotice, Waiting } from "#webx/parts";
+import { HeldList } from "#webx/held-list";
 import { Rows } from "#webx/rows";
 
 function Stages({ stages }: { readonly stages: Review["stages"] }): ReactNode {
@@ -35,9 +36,10 @@ function Stages({ stages }: { readonly stages: Review["stages"] }): ReactNode {
 
 function Late({ late }: { readonly late: Review["late"] }): ReactNode {
   const { t } = useTranslation();
-  if (late.length === 0) return <Nothing text={t("orders.nothingLate")} />;
   return (
-    <Rows<Review["late"][number]>
+    <HeldList<Review["late"][number]>
+      name="late"
+      title={t("orders.whatWasLate")}
       columns={[
         { title: t("orders.task"), key: "kind", render: (_, row) => wordFor(t, "task.kind", row.kind) },
         { title: t("orders.team"), key: "team", render: (_, row) => wordFor(t, "enums.team", row.team) },
@@ -50,7 +52,8 @@ function Late({ late }: { readonly late: Review["late"] }): ReactNode {
       ]}
       rows={late}
       rowKey={(row) => `${row.kind} ${row.team} ${row.areaCode}`}
-      pageSize={20}
+      empty={t("orders.nothingLate")}
+      bare
     />
   );
 }

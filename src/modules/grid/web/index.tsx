@@ -12,6 +12,7 @@ import {
   type StreetRound,
 } from "#domain/grid";
 import { doorKinds, needKinds, streetKinds } from "#domain/outbreaks";
+import { newKey, post } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
@@ -165,6 +166,24 @@ function NeedsPart(): ReactNode {
       rowKey="id"
       states={{ group: "grid.values.needState", values: needStates }}
       filter={{ name: "kind", label: t("grid.kind"), group: "grid.values.needKind", values: needKinds }}
+      bulk={[
+        {
+          key: "deliver",
+          label: t("grid.needs.deliver"),
+          operation: "moveHouseholdNeeds",
+          may: (row) => row.state === "asked" || row.state === "accepted",
+          name: (row) => `${wordFor(t, "grid.values.needKind", row.kind)} ${row.householdId ?? row.place}`,
+          send: (row) => post("/api/v1/grid/needs/move", { ids: [row.id], to: "delivered" }, { key: newKey() }),
+        },
+        {
+          key: "confirm",
+          label: t("grid.needs.confirm"),
+          operation: "moveHouseholdNeeds",
+          may: (row) => row.state === "delivered",
+          name: (row) => `${wordFor(t, "grid.values.needKind", row.kind)} ${row.householdId ?? row.place}`,
+          send: (row) => post("/api/v1/grid/needs/move", { ids: [row.id], to: "confirmed" }, { key: newKey() }),
+        },
+      ]}
       empty={t("grid.needs.empty")}
       actions={
         <>

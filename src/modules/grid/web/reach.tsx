@@ -12,7 +12,8 @@ import { Moment } from "#webx/parts";
 import { PersonalList } from "#webx/personal-list";
 import { PurposeForm } from "#webx/purpose";
 import { SheetButtons } from "#webx/sheet-buttons";
-import { type Column, Rows } from "#webx/rows";
+import { HeldList } from "#webx/held-list";
+import type { Column } from "#webx/rows";
 
 type Due = DueReach["items"][number];
 
@@ -49,7 +50,14 @@ export function ReachPart(): ReactNode {
         </div>
       </header>
       {due.data ? (
-        <Rows<Due> columns={columns} rows={due.data.items} rowKey="id" empty={t("grid.reach.empty")} />
+        <HeldList<Due>
+          name="due"
+          title={t("grid.reach.title")}
+          columns={columns}
+          rows={due.data.items}
+          rowKey="id"
+          empty={t("grid.reach.empty")}
+        />
       ) : (
         <PurposeForm busy={due.isPending} error={due.error} onAsk={(reason) => due.mutate(reason)} />
       )}

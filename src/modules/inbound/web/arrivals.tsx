@@ -9,6 +9,7 @@ import {
   type Escort,
   type KeyRegion,
 } from "#domain/inbound";
+import { newKey, post } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
@@ -65,6 +66,16 @@ export function Arrivals(): ReactNode {
       rowKey="id"
       states={{ group: "inbound.values.state", values: declarationStates }}
       filter={{ name: "level", label: t("inbound.level"), group: "inbound.values.level", values: arrivalLevels }}
+      bulk={[
+        {
+          key: "visited",
+          label: t("inbound.visited"),
+          operation: "classifyArrivals",
+          may: (row) => row.state === "declared" || row.state === "arrived",
+          name: (row) => row.receipt,
+          send: (row) => post("/api/v1/inbound/arrivals/classify", { ids: [row.id] }, { key: newKey() }),
+        },
+      ]}
       empty={t("inbound.arrivals.empty")}
       actions={
         <>
@@ -158,6 +169,16 @@ export function Escorts(): ReactNode {
       rowKey="id"
       states={{ group: "inbound.values.escortState", values: escortStates }}
       actions={<OperationButton operation="planEscorts" values={{ escorts: [{}] }} />}
+      bulk={[
+        {
+          key: "deliver",
+          label: t("inbound.deliver"),
+          operation: "deliverEscorts",
+          may: (row) => row.state === "met",
+          name: (row) => `${row.place} ${row.vehicle ?? ""}`,
+          send: (row) => post("/api/v1/inbound/escorts/deliver", { ids: [row.id] }, { key: newKey() }),
+        },
+      ]}
       empty={t("inbound.escorts.empty")}
     />
   );

@@ -94,6 +94,16 @@ export function CareList(): ReactNode {
       rowKey="id"
       states={{ group: "sites.values.careState", values: careStates }}
       filter={{ name: "kind", label: t("sites.kind"), group: "sites.values.careKind", values: careKinds }}
+      bulk={[
+        {
+          key: "confirm",
+          operation: "confirmCare",
+          may: (row) => row.state === "answered",
+          name: (row) => `${row.siteName} ${wordFor(t, "sites.values.careKind", row.kind)}`,
+          send: (row) =>
+            post("/api/v1/care-requests/confirm", { requestIds: [row.id], helped: true }, { key: newKey() }),
+        },
+      ]}
       empty={t("sites.careEmpty")}
       actions={
         <>

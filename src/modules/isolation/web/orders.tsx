@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { orderModes, orderStates, type Order } from "#domain/isolation";
+import { newKey, post } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
@@ -71,6 +72,16 @@ export function OrderList(): ReactNode {
       filter={{ name: "mode", label: t("rooms.orders.mode"), group: "rooms.values.mode", values: orderModes }}
       // Without a choice the list is work: who is not in place yet, the earliest due first.
       spell={(query) => ({ ...query, state: query["state"] ?? "pending" })}
+      bulk={[
+        {
+          key: "allocate",
+          operation: "allocateBeds",
+          may: (row) =>
+            row.state === "pending" && row.siteId === null && row.mode !== "home" && row.mode !== "homeMonitor",
+          name: (row) => `${wordFor(t, "rooms.values.mode", row.mode)} ${row.areaCode}`,
+          send: (row) => post("/api/v1/orders/allocate", { orderIds: [row.id] }, { key: newKey() }),
+        },
+      ]}
       empty={t("rooms.orders.empty")}
       actions={
         <>

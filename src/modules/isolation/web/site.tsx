@@ -13,6 +13,7 @@ import { DutyHolder, Steps } from "./site-steps.tsx";
 import { OperationButton } from "#webx/operation";
 import { useSite } from "./use-floors.ts";
 import { Due, Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { HeldList } from "#webx/held-list";
 import { type Column, Rows } from "#webx/rows";
 
 const shownMax = 30;
@@ -141,7 +142,17 @@ function Logs({ siteId }: { readonly siteId: string }): ReactNode {
   ];
   if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Waiting rows={4} />;
-  return <Rows<LogRow> columns={columns} rows={found.data.items} rowKey="day" bare empty={t("sites.daysEmpty")} />;
+  return (
+    <HeldList<LogRow>
+      name="days"
+      title={t("sites.days")}
+      columns={columns}
+      rows={found.data.items}
+      rowKey="day"
+      empty={t("sites.daysEmpty")}
+      bare
+    />
+  );
 }
 
 function Staff({ siteId }: { readonly siteId: string }): ReactNode {

@@ -16,7 +16,8 @@ import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
 import { DutyList, MissingLogs } from "./posts.tsx";
 import { CareList, HomecomingList, StaffList } from "./guests.tsx";
-import { type Column, Rows } from "#webx/rows";
+import { HeldList } from "#webx/held-list";
+import type { Column } from "#webx/rows";
 
 /** Quarantine sites: their life, when rooms run out, the fangcang, staff, guests' requests, the way home. */
 export function SitesPage(): ReactNode {
@@ -179,7 +180,9 @@ function OutlookTable(): ReactNode {
       {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Waiting rows={8} /> : null}
       {found.data ? (
-        <Rows<Outlook>
+        <HeldList<Outlook>
+          name="outlook"
+          title={t("sites.outlook")}
           columns={columns}
           rows={found.data.items}
           rowKey={(row) => `${row.areaCode} ${row.kind}`}

@@ -16,7 +16,8 @@ import { PageTabs } from "#webx/tabs";
 import { PersonSearch } from "./person.tsx";
 import { PeopleList } from "./people.tsx";
 import { ReviewQueue } from "./review.tsx";
-import { type Column, Rows } from "#webx/rows";
+import { HeldList } from "#webx/held-list";
+import type { Column } from "#webx/rows";
 
 /** The registers of people: sources and their quality, entries, the review queue, base counts, the week to be electronic. */
 export function RegistersPage(): ReactNode {
@@ -196,7 +197,9 @@ function Progress(): ReactNode {
       {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Waiting rows={8} /> : null}
       {found.data ? (
-        <Rows<ProgressDay>
+        <HeldList<ProgressDay>
+          name="days"
+          title={t("registers.tabs.progress")}
           columns={columns}
           rows={found.data.items}
           rowKey="day"

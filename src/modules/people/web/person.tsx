@@ -10,7 +10,8 @@ import { useNowMs } from "#web/live";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { Moment, Nothing, Panel, ProblemNotice } from "#webx/parts";
-import { type Column, Rows } from "#webx/rows";
+import { HeldList } from "#webx/held-list";
+import type { Column } from "#webx/rows";
 import { Choice } from "#webx/choice";
 import { PurposeForm } from "#webx/purpose";
 
@@ -100,12 +101,14 @@ function Together({ rows }: { readonly rows: readonly CoPresence[] }): ReactNode
     { title: t("registers.find.gap"), key: "gap", align: "right", render: (_, row) => Math.round(row.gapMinutes) },
   ];
   return (
-    <Rows<CoPresence>
+    <HeldList<CoPresence>
+      name="together"
+      title={t("registers.find.together")}
       columns={columns}
       rows={rows}
       rowKey={(row) => `${row.otherPersonId} ${row.venueId} ${row.fromAt}`}
       empty={t("registers.find.alone")}
-      pageSize={20}
+      bare
     />
   );
 }
@@ -168,11 +171,14 @@ function Found(props: { readonly person: PersonCard; readonly reason: string }):
       {together.error ? <ProblemNotice error={together.error} /> : null}
       {together.data ? <Together rows={together.data.items} /> : null}
       {visits.data ? (
-        <Rows<VisitRow>
+        <HeldList<VisitRow>
+          name="visits"
+          title={t("registers.find.visits")}
           columns={columns}
           rows={visits.data.items}
           rowKey={(row) => `${row.venueId} ${row.at}`}
           empty={t("registers.find.noVisits")}
+          bare
         />
       ) : null}
     </Panel>

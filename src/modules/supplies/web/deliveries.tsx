@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { deliveryStates, type DeliveryRow } from "#domain/supplies";
+import { newKey, post } from "#web/api";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
@@ -67,6 +68,16 @@ export function DeliveriesTab(): ReactNode {
       level={2}
       states={{ group: "supplies.values.deliveryState", values: deliveryStates }}
       actions={<OperationButton operation="askDelivery" values={{ lines: [{}] }} />}
+      bulk={[
+        {
+          key: "confirm",
+          label: t("supplies.do.confirm"),
+          operation: "confirmDelivery",
+          may: (row) => row.state === "sent",
+          name: (row) => row.no,
+          send: (row) => post(`/api/v1/supplies/deliveries/${row.id}/confirm`, { signed: true }, { key: newKey() }),
+        },
+      ]}
       empty={t("supplies.deliveries.empty")}
     />
   );

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { requestStates, type RequestRow } from "#domain/supplies";
+import { newKey, post } from "#web/api";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { Due, StateWord } from "#webx/parts";
@@ -56,6 +57,29 @@ export function RequestsTab(): ReactNode {
       rowKey="id"
       level={2}
       states={{ group: "supplies.values.requestState", values: requestStates }}
+      bulk={[
+        {
+          key: "approve",
+          label: t("supplies.do.approve"),
+          operation: "decideSupplyRequest",
+          may: (row) => row.state === "asked",
+          name: (row) => row.no,
+          send: (row) =>
+            post(
+              `/api/v1/supplies/requests/${row.id}/decide`,
+              { lines: row.lines.map((line) => ({ item: line.item, quantity: line.asked })) },
+              { key: newKey() },
+            ),
+        },
+        {
+          key: "receive",
+          label: t("supplies.do.receiveWhole"),
+          operation: "receiveSupplyRequest",
+          may: (row) => row.state === "dispatched",
+          name: (row) => row.no,
+          send: (row) => post(`/api/v1/supplies/requests/${row.id}/receive`, { differences: [] }, { key: newKey() }),
+        },
+      ]}
       empty={t("supplies.requests.empty")}
       actions={<SheetButtons name="supplies-requests" canImport canExport />}
     />

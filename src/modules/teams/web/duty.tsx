@@ -21,6 +21,7 @@ import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Moment, StateWord } from "#webx/parts";
 import { useMay } from "./may.ts";
+import { MemberLink } from "./member-link.tsx";
 import type { Column } from "#webx/rows";
 
 const topics = ["teams"];
@@ -167,6 +168,16 @@ export function Needs(): ReactNode {
       columns={columns}
       rowKey="id"
       states={{ group: "teams.values.needState", values: needStates }}
+      bulk={[
+        {
+          key: "assign",
+          label: t("teams.assign"),
+          operation: "assignTeamNeeds",
+          may: (row) => row.state === "open",
+          name: (row) => row.code,
+          send: (row) => post("/api/v1/team-needs/assign", { needIds: [row.id] }, { key: newKey() }),
+        },
+      ]}
       empty={t("teams.needsEmpty")}
       actions={may("teams.shift.write") ? <NeedActions /> : null}
     />
@@ -189,7 +200,12 @@ export function Shifts(): ReactNode {
     );
   };
   const columns: Column<ShiftRow>[] = [
-    { title: t("teams.memberCode"), key: "code", dataIndex: "memberCode", fixed: "left" },
+    {
+      title: t("teams.memberCode"),
+      key: "code",
+      fixed: "left",
+      render: (_, row) => <MemberLink id={row.memberId} code={row.memberCode} />,
+    },
     { title: t("teams.person"), key: "name", dataIndex: "name" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("teams.target"), key: "t", render: (_, row) => wordFor(t, "teams.values.target", row.targetType) },
@@ -269,7 +285,12 @@ export function Exposures(): ReactNode {
     required: true,
   };
   const columns: Column<ExposureRow>[] = [
-    { title: t("teams.memberCode"), key: "code", dataIndex: "memberCode", fixed: "left" },
+    {
+      title: t("teams.memberCode"),
+      key: "code",
+      fixed: "left",
+      render: (_, row) => <MemberLink id={row.memberId} code={row.memberCode} />,
+    },
     { title: t("teams.at"), key: "at", render: (_, row) => <Moment at={row.at} /> },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("teams.kind"), key: "kind", render: (_, row) => wordFor(t, "teams.values.exposureKind", row.kind) },

@@ -9,7 +9,13 @@ import { ProblemNotice, Waiting } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
 import { CallUps, Exposures, Needs, Shifts } from "./duty.tsx";
 import { Members, Posts, Teams, Volunteers } from "./register.tsx";
-import { type Column, Rows } from "#webx/rows";
+import { HeldList } from "#webx/held-list";
+import type { Column } from "#webx/rows";
+
+/** The page of one member, fetched when it is opened. */
+export async function loadMemberPage(): Promise<() => ReactNode> {
+  return (await import("./member.tsx")).MemberPage;
+}
 
 const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0);
 
@@ -47,11 +53,14 @@ function Mobilisations(): ReactNode {
   ];
   const { total, areas } = found.data;
   return (
-    <Rows<Mobilised>
+    <HeldList<Mobilised>
+      name="areas"
+      title={t("teams.mobilised")}
       columns={columns}
       rows={areas.length === 1 && areas[0]?.areaCode === total.areaCode ? areas : [total, ...areas]}
       rowKey="areaCode"
-      bare
+      empty={t("teams.membersEmpty")}
+      withViews
     />
   );
 }

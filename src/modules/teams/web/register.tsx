@@ -11,6 +11,7 @@ import {
   type TeamRow,
   type VolunteerRow,
 } from "#domain/teams";
+import { newKey, post } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
@@ -18,6 +19,7 @@ import { OperationButton } from "#webx/operation";
 import { Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { useMay } from "./may.ts";
+import { MemberLink } from "./member-link.tsx";
 import type { Column } from "#webx/rows";
 
 const topics = ["teams"];
@@ -28,7 +30,13 @@ export function Members(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
   const columns: Column<MemberRow>[] = [
-    { title: t("teams.code"), sortBy: "code", key: "code", dataIndex: "code", fixed: "left" },
+    {
+      title: t("teams.code"),
+      sortBy: "code",
+      key: "code",
+      fixed: "left",
+      render: (_, row) => <MemberLink id={row.id} code={row.code} />,
+    },
     { title: t("teams.person"), key: "name", dataIndex: "name" },
     { title: t("teams.kind"), key: "kind", render: (_, row) => wordFor(t, "teams.values.memberKind", row.kind) },
     {
@@ -63,6 +71,34 @@ export function Members(): ReactNode {
       rowKey="code"
       states={{ group: "teams.values.memberState", values: memberStates }}
       filter={{ name: "kind", label: t("teams.kind"), group: "teams.values.memberKind", values: memberKinds }}
+      bulk={[
+        {
+          key: "comes",
+          label: t("teams.comes"),
+          operation: "answerTeamCallUp",
+          may: (row) => row.state === "calledUp",
+          name: (row) => row.code,
+          send: (row) =>
+            post(
+              "/api/v1/team-call-ups/answers",
+              { answers: [{ memberCode: row.code, coming: true }] },
+              { key: newKey() },
+            ),
+        },
+        {
+          key: "absent",
+          label: t("teams.absent"),
+          operation: "answerTeamCallUp",
+          may: (row) => row.state === "calledUp",
+          name: (row) => row.code,
+          send: (row) =>
+            post(
+              "/api/v1/team-call-ups/answers",
+              { answers: [{ memberCode: row.code, coming: false }] },
+              { key: newKey() },
+            ),
+        },
+      ]}
       empty={t("teams.membersEmpty")}
       actions={
         <>
@@ -131,7 +167,11 @@ export function Posts(): ReactNode {
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("teams.place"), key: "place", render: (_, row) => row.place || "–" },
     { title: t("teams.needed"), key: "needed", align: "right", dataIndex: "peopleNeeded" },
-    { title: t("teams.holder"), key: "holder", render: (_, row) => row.holderCode ?? "–" },
+    {
+      title: t("teams.holder"),
+      key: "holder",
+      render: (_, row) => <MemberLink id={row.holderId} code={row.holderCode} />,
+    },
     {
       key: "act",
       render: (_, row) =>
@@ -209,6 +249,16 @@ export function Volunteers(): ReactNode {
       columns={columns}
       rowKey="id"
       states={{ group: "teams.values.volunteerState", values: volunteerStates }}
+      bulk={[
+        {
+          key: "accept",
+          label: t("teams.accept"),
+          operation: "decideTeamVolunteer",
+          may: (row) => row.state === "applied",
+          name: (row) => row.receipt,
+          send: (row) => post(`/api/v1/team-volunteers/${row.id}/decision`, { accept: true }, { key: newKey() }),
+        },
+      ]}
       empty={t("teams.volunteersEmpty")}
     />
   );

@@ -17,7 +17,8 @@ import type { ChainMark } from "./chain-canvas.ts";
 import { ChainPicture } from "./chain-picture.tsx";
 import type { ChainView } from "./chain-view.ts";
 import "./chains.css";
-import { type Column, Rows } from "#webx/rows";
+import { HeldList } from "#webx/held-list";
+import type { Column } from "#webx/rows";
 import { Choice } from "#webx/choice";
 
 type Collapse = "none" | "household" | "village";
@@ -369,11 +370,13 @@ function ChainTable(props: { readonly chains: Chains; readonly filter: Filter })
     { title: t("chains.infector"), key: "infector", render: (_, row) => names.get(parents.get(row.id) ?? "") ?? "–" },
   ];
   return (
-    <Rows<ChainNode>
+    <HeldList<ChainNode>
+      name="table"
+      title={t("chains.title")}
       columns={columns}
       rows={chains.nodes.filter((node) => passes(node, filter))}
       rowKey="id"
-      pageSize={50}
+      empty={t("chains.noMatch")}
     />
   );
 }
