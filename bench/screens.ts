@@ -54,9 +54,9 @@ interface Shown {
 
 async function addresses(cookie: string): Promise<Shown[]> {
   const asked = listed("pages");
-  if (asked.length > 0) return asked.map((address) => ({ page: address, address }));
   const router = readFileSync(new URL("../src/web/router.tsx", import.meta.url), "utf8");
-  const pages = [...router.matchAll(/\bpage\("([^"]+)"/g)].map((match) => match[1] ?? "");
+  const every = [...router.matchAll(/\bpage\("([^"]+)"/g)].map((match) => match[1] ?? "");
+  const pages = asked.length > 0 ? asked : every;
   const found: Shown[] = [];
   for (const page of pages) {
     if (!page.includes("$")) {

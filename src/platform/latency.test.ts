@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { latencies, quantile, routeClass } from "./latency.ts";
+import { createMetrics } from "./metrics.ts";
 
 describe("request latency", () => {
   it.each([
@@ -45,5 +46,17 @@ describe("request latency", () => {
     ];
     const found = latencies([...of("/api/v1/cases", 3, 4), ...of("/api/v1/tasks", 1, 4)]);
     expect(found).toEqual([{ kind: "list", requests: 8, p50: 100, p95: 100, p99: 100 }]);
+  });
+});
+
+describe("the turns of the process", () => {
+  it("come late after work that held them up", async () => {
+    const metrics = createMetrics();
+    const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30));
+    await turn();
+    const held = performance.now() + 150;
+    while (performance.now() < held);
+    await turn();
+    expect(await metrics.loopLagMs()).toBeGreaterThan(50);
   });
 });

@@ -7,13 +7,12 @@ import { instantAt } from "#kernel/time";
 import type { ActionProps, Field, Values } from "./action.tsx";
 import { post, Problem } from "./api.ts";
 import { AreaFilter } from "./area-filter.tsx";
-import { ask } from "./ask.ts";
 import { useOutbreak, useTimeZone } from "./board.ts";
 import { ProblemNotice } from "./parts.tsx";
 import { refreshLists } from "./refresh.ts";
 import { say } from "./say.tsx";
 import { wallTime } from "./time.ts";
-import { useUnsavedGuard } from "./unsaved.ts";
+import { discardAsked, useUnsavedGuard } from "./unsaved.ts";
 
 /** The form of one action: sent once, its faults shown at their fields, left only after a question. */
 export function ActionForm(
@@ -45,8 +44,7 @@ export function ActionForm(
   });
   // What was typed is not lost by a slip: leaving asks once.
   const leave = async (): Promise<void> => {
-    const question = { title: t("form.leave"), go: t("form.discard"), stay: t("form.stay"), main: "stay" } as const;
-    if (!dirty || (await ask(question))) props.onClose();
+    if (!dirty || (await discardAsked(t))) props.onClose();
   };
   return (
     <Modal

@@ -116,8 +116,12 @@ export function HealthPage(): ReactNode {
   const warnings = health ? warningsOf(t, health) : [];
   return (
     <div className="page">
-      <h1>{t("admin.health.title")}</h1>
-      <p className="page-intro">{t("admin.health.intro")}</p>
+      <header className="page-head">
+        <div>
+          <h1>{t("admin.health.title")}</h1>
+          <p className="page-intro">{t("admin.health.intro")}</p>
+        </div>
+      </header>
       {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Waiting rows={8} /> : null}
       {health && warnings.length === 0 ? <Alert type="success" showIcon title={t("admin.health.well")} /> : null}

@@ -7,6 +7,7 @@ import { currentLanguage, wordFor } from "./i18n.ts";
 import { Panel, ProblemNotice, Waiting } from "./parts.tsx";
 import { refreshLists } from "./refresh.ts";
 import { useSession } from "./session.ts";
+import { useUnsavedGuard } from "./unsaved.ts";
 import { SheetButtons } from "./sheet-buttons.tsx";
 
 interface SheetRow {
@@ -85,6 +86,7 @@ function LineList(props: {
       post<Report>(props.url, { text, mapping, dryRun }, dryRun ? {} : { key: newKey() }),
     onSuccess: (_, dryRun) => (dryRun ? undefined : refreshLists(client)),
   });
+  useUnsavedGuard((text !== "" || mapping !== "") && !(sending.isSuccess && !sending.variables));
   if (!may) return null;
   const ready = text !== "" && mapping.trim() !== "";
   const tried = sending.variables === true && sending.data !== undefined;

@@ -2,6 +2,7 @@ import { useQueries } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { get, type Page } from "./api.ts";
+import { ClearFilters } from "./list-filters.tsx";
 import type { ListParts } from "./list.tsx";
 import { Nothing, ProblemNotice, Waiting } from "./parts.tsx";
 import { columnKey, contentOf, Heading, sortedBy } from "./rows.tsx";
@@ -128,7 +129,12 @@ function Lines(props: LineListProps): ReactNode {
   if (end && !isWhole) setExtent(extended(extent, end));
   if (error) return <ProblemNotice error={error} retry={again} />;
   if (extent.cursors.length === 1 && !end) return <Waiting rows={10} />;
-  if (count === 0) return <Nothing text={props.empty} />;
+  if (count === 0)
+    return (
+      <Nothing text={props.empty}>
+        <ClearFilters />
+      </Nothing>
+    );
   const template = `repeat(${columns.length}, minmax(120px, 1fr))`;
   const rowAt = (index: number): LineRow | undefined =>
     pages.get(Math.floor(index / pageSize))?.items[index % pageSize];

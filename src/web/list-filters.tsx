@@ -62,6 +62,20 @@ export function Filters(props: {
   );
 }
 
+/** Takes every filter of the list away; nothing where there is none. */
+export function ClearFilters(): ReactNode {
+  const { t } = useTranslation();
+  const search: ListSearch = useSearch({ strict: false });
+  const go = useNavigate();
+  const { tab, sort: _sort, operation: _operation, ...filters } = search;
+  if (Object.keys(filters).length === 0) return null;
+  return (
+    <Button size="small" onClick={() => void go({ to: ".", search: tab === undefined ? {} : { tab } })}>
+      {t("list.clearFilters")}
+    </Button>
+  );
+}
+
 /** Keyset paging: the server knows only the next page, so the way back is what was walked here. */
 export function Pager(props: { readonly shown: number; readonly next: string | null }): ReactNode {
   const { t } = useTranslation();

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { get, withQuery, type Page } from "./api.ts";
 import type { BulkAction } from "./list-bulk.tsx";
 import { useHidden } from "./list-columns.tsx";
-import { Filters, Pager, type ListFilter } from "./list-filters.tsx";
+import { ClearFilters, Filters, Pager, type ListFilter } from "./list-filters.tsx";
 import { useListPlace } from "./list-place.ts";
 import { listSearch, type ListSearch } from "./list-search.ts";
 import { ListTools } from "./list-tools.tsx";
@@ -132,7 +132,9 @@ export function ListPage<T extends object>(props: ListProps<T>): ReactNode {
           </div>
         </div>
       </header>
-      {list.error ? <ProblemNotice error={list.error} retry={() => void list.refetch()} /> : null}
+      {list.error ? (
+        <ProblemNotice error={list.error} retry={() => void list.refetch()} back={<ClearFilters />} />
+      ) : null}
       {list.isPending ? <Waiting rows={10} /> : null}
       {continuous ? (
         <Suspense fallback={<Waiting rows={10} />}>
@@ -157,6 +159,7 @@ export function ListPage<T extends object>(props: ListProps<T>): ReactNode {
             rowKey={rowKey}
             label={props.title}
             empty={props.empty}
+            way={<ClearFilters />}
             sort={sort}
             {...(choosing
               ? {

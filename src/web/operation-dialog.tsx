@@ -6,7 +6,6 @@ import { useTranslation } from "react-i18next";
 import type { FormField } from "#kernel/form";
 import { fieldPath, pathOf, sentBody, shownForm, type FormValues } from "#kernel/form-values";
 import { get, post, Problem, type WriteMethod } from "./api.ts";
-import { ask } from "./ask.ts";
 import { useTimeZone } from "./board.ts";
 import { wordFor } from "./i18n.ts";
 import type { OperationRow } from "./operations.ts";
@@ -15,7 +14,7 @@ import type { FormProps } from "./operation.tsx";
 import { ProblemNotice, Waiting } from "./parts.tsx";
 import { refreshLists } from "./refresh.ts";
 import { say } from "./say.tsx";
-import { useUnsavedGuard } from "./unsaved.ts";
+import { discardAsked, useUnsavedGuard } from "./unsaved.ts";
 
 interface OperationForm extends OperationRow {
   readonly params: readonly FormField[];
@@ -99,9 +98,7 @@ function Filled(
   // What was typed is not lost by a slip: leaving asks once.
   const leave = (): void => {
     if (!held.isFieldsTouched()) return props.onClose();
-    void ask({ title: t("form.leave"), go: t("form.discard"), stay: t("form.stay"), main: "stay" }).then((go) =>
-      go ? props.onClose() : undefined,
-    );
+    void discardAsked(t).then((go) => (go ? props.onClose() : undefined));
   };
   return (
     <Modal

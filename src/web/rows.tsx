@@ -43,6 +43,8 @@ interface RowsProps<T> {
   readonly label?: string;
   /** What to do when it holds nothing. */
   readonly empty?: string;
+  /** A way out of there, as a button. */
+  readonly way?: ReactNode;
   readonly choice?: RowChoice<T>;
   readonly sort?: RowSort;
   /** Shows so many rows at a time, where all of them are there already. */
@@ -120,7 +122,7 @@ export function Rows<T extends object>(props: RowsProps<T>): ReactNode {
             ))}
           </tbody>
         </table>
-        {rows.length === 0 && props.empty !== undefined ? <Nothing text={props.empty} /> : null}
+        {rows.length === 0 && props.empty !== undefined ? <Nothing text={props.empty}>{props.way}</Nothing> : null}
       </div>
       {pages > 1 ? (
         <nav className="pager" aria-label={t("common.page.label")}>

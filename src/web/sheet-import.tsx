@@ -6,6 +6,7 @@ import { getFile, newKey, post, saveFile } from "./api.ts";
 import { ProblemNotice } from "./parts.tsx";
 import { refreshLists } from "./refresh.ts";
 import { Rows } from "./rows.tsx";
+import { useUnsavedGuard } from "./unsaved.ts";
 
 interface Outcome {
   readonly rows: number;
@@ -48,6 +49,7 @@ export function SheetImport(props: { readonly name: string; readonly onClose: ()
       post<Outcome>(`${url}/import`, { format, content, dryRun: false }, { key: newKey() }),
     onSuccess: () => refreshLists(client),
   });
+  useUnsavedGuard(chosen !== null && !taking.isSuccess);
   const choose = (file: File): void => {
     taking.reset();
     trial.mutate(file);

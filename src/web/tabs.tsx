@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useId, useRef, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { listSearch, type ListSearch } from "./list-search.ts";
 import { TabShown } from "./tab-shown.ts";
 
@@ -17,6 +17,11 @@ export function PageTabs(props: {
     const { cursor: _cursor, state: _state, by: _by, sort: _sort, ...kept } = search;
     void go({ to: ".", search: listSearch({ ...kept, tab }) });
   };
+  // On a narrow screen the part that is shown may lie beyond the edge of the row.
+  useEffect(() => {
+    const tab = row.current?.querySelector<HTMLElement>("[aria-selected=true]");
+    if (row.current && tab) row.current.scrollLeft = tab.offsetLeft - (row.current.clientWidth - tab.clientWidth) / 2;
+  }, [shown?.key]);
   // The arrow keys go from part to part, the Tab key on into the part that is shown.
   const onKey = (event: KeyboardEvent): void => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

@@ -31,7 +31,14 @@ export function TubePage(): ReactNode {
   const detail = useMutation({ mutationFn: (reason: string) => getFor<TubeDetail>(path, reason) });
   if (positive.isPending) return <Waiting rows={8} />;
   const plain = positive.error instanceof Problem && positive.error.status === 404;
-  if (positive.error && !plain) return <ProblemNotice error={positive.error} retry={() => void positive.refetch()} />;
+  if (positive.error && !plain)
+    return (
+      <ProblemNotice
+        error={positive.error}
+        retry={() => void positive.refetch()}
+        back={<Link to="/tubes">{t("tubes.title")}</Link>}
+      />
+    );
   const barcode = positive.data?.tube.barcode ?? detail.data?.tube.barcode ?? t("tubes.one");
   return (
     <div className="page">

@@ -21,7 +21,7 @@ import { wordFor } from "#web/i18n";
 import { useTheme } from "#web/preferences";
 import { numberText } from "#web/time";
 import { areaLabel, AreaName, childrenQuery } from "#webx/area-names";
-import { Panel } from "#webx/parts";
+import { Panel, ProblemNotice } from "#webx/parts";
 import { countyLayer, labelLayer, siteLayer, zoneLayer, type Boundaries, type MapLabel } from "./map-layers.ts";
 import { mapPlaces, MapSwitches, useMapLayers, type MapLayer } from "./map-switches.tsx";
 
@@ -171,6 +171,7 @@ function MapBox(props: {
 
   return (
     <>
+      {boundaries.error ? <ProblemNotice error={boundaries.error} retry={() => void boundaries.refetch()} /> : null}
       <div ref={box} className="map" role="application" aria-label={t("board.map.label")} />
       <Suspense fallback={null}>
         {mapPlaces

@@ -68,7 +68,8 @@ export function FiguresStrip(): ReactNode {
     queryFn: () => get<Figures>(url),
     meta: { topics: ["grid"] },
   });
-  if (!found.data) return null;
+  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (!found.data) return <Waiting rows={2} />;
   const figures = found.data;
   const shown = [
     [t("grid.figures.grids"), figures.grids],

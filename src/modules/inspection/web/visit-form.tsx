@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Form, Input, Modal, Radio, Select } from "antd";
 import { useState, type ReactNode } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { instantAt } from "#kernel/time";
 import { answerWords, type Checklist, type InspectionTeam, type Place } from "#domain/inspection";
@@ -10,6 +11,7 @@ import { currentLanguage, wordFor } from "#web/i18n";
 import { useNowMs } from "#web/live";
 import { refreshLists } from "#web/refresh";
 import { wallTime } from "#web/time";
+import { discardAsked, useUnsavedGuard } from "#web/unsaved";
 import { areaLabel } from "#webx/area-filter";
 import { ProblemNotice, Waiting } from "#webx/parts";
 import { say } from "#webx/say";
@@ -36,6 +38,8 @@ export function VisitForm(props: { readonly actionKey: string; readonly onClose:
   const nowMs = useNowMs();
   const [form] = Form.useForm<Filled>();
   const [placeId, setPlaceId] = useState<string>();
+  const [dirty, setDirty] = useState(false);
+  useUnsavedGuard(dirty);
   const places = useList<Place>("/api/v1/inspection/places");
   const teams = useList<InspectionTeam>("/api/v1/inspection/teams");
   const lists = useQuery({
@@ -64,11 +68,16 @@ export function VisitForm(props: { readonly actionKey: string; readonly onClose:
         { key: props.actionKey },
       ),
     onSuccess: async () => {
+      flushSync(() => setDirty(false));
       say(t("action.done", { title: t("inspection.do.record") }));
       props.onClose();
       await refreshLists(client);
     },
   });
+  // What was typed is not lost by a slip: leaving asks once.
+  const leave = (): void =>
+    void Promise.resolve(!dirty || discardAsked(t)).then((go) => (go ? props.onClose() : undefined));
+  const again = (): void => void Promise.all([places.refetch(), teams.refetch(), lists.refetch()]);
   const error = places.error ?? teams.error ?? lists.error ?? sending.error;
   const now = wallTime(new Date(nowMs).toISOString(), timeZone);
   return (
@@ -80,16 +89,19 @@ export function VisitForm(props: { readonly actionKey: string; readonly onClose:
       cancelText={t("action.cancel")}
       okButtonProps={{ disabled: !list, loading: sending.isPending }}
       mask={{ closable: false }}
-      onCancel={props.onClose}
+      onCancel={leave}
       onOk={() => form.submit()}
     >
-      {error ? <ProblemNotice error={error} /> : null}
+      {error ? <ProblemNotice error={error} {...(sending.error ? {} : { retry: again })} /> : null}
       <Form<Filled>
         form={form}
         layout="vertical"
         scrollToFirstError
         initialValues={{ at: `${now.day}T${now.time}` }}
-        onValuesChange={(change: Partial<Filled>) => change.placeId === undefined || setPlaceId(change.placeId)}
+        onValuesChange={(change: Partial<Filled>) => {
+          setDirty(true);
+          if (change.placeId !== undefined) setPlaceId(change.placeId);
+        }}
         onFinish={(filled) => sending.mutate(filled)}
       >
         <ChoiceItem

@@ -25,7 +25,14 @@ export function FloorsPage(): ReactNode {
   const { t } = useTranslation();
   const { id = "" }: { readonly id?: string } = useParams({ strict: false });
   const found = useSite(id);
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.error)
+    return (
+      <ProblemNotice
+        error={found.error}
+        retry={() => void found.refetch()}
+        back={<Link to="/sites">{t("sites.title")}</Link>}
+      />
+    );
   if (!found.data) return <Waiting rows={8} />;
   const { site } = found.data;
   return (

@@ -23,7 +23,14 @@ export function SitePage(): ReactNode {
   const { t } = useTranslation();
   const { id = "" }: { readonly id?: string } = useParams({ strict: false });
   const found = useSite(id);
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.error)
+    return (
+      <ProblemNotice
+        error={found.error}
+        retry={() => void found.refetch()}
+        back={<Link to="/sites">{t("sites.title")}</Link>}
+      />
+    );
   if (!found.data) return <Waiting rows={8} />;
   const { site, events, checks, missing, duties } = found.data;
   const held = duties.filter((duty) => duty.toAt === null);

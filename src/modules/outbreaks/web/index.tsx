@@ -6,6 +6,7 @@ import type { OutbreakCard, ProtocolCard, ProtocolCheck, ProtocolDifference } fr
 import { get, post, withQuery, type Page } from "#web/api";
 import { useOutbreak } from "#web/board";
 import { currentLanguage, wordFor } from "#web/i18n";
+import { useUnsavedGuard } from "#web/unsaved";
 import { areaLabel } from "#webx/area-names";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
@@ -156,6 +157,7 @@ function CheckTab(): ReactNode {
   const { t } = useTranslation();
   const outbreak = useOutbreak();
   const [text, setText] = useState("");
+  useUnsavedGuard(text.trim() !== "");
   const checking = useMutation({
     mutationFn: (asked: string) => post<ProtocolCheck>("/api/v1/protocols/validate", { text: asked }),
   });

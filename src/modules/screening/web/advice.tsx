@@ -55,7 +55,9 @@ function Advice(): ReactNode {
       <p className="muted">
         <AreaPath code={areaCode} />
       </p>
-      {error ? <ProblemNotice error={error} /> : null}
+      {error ? (
+        <ProblemNotice error={error} retry={() => void Promise.all([advice.refetch(), needs.refetch()])} />
+      ) : null}
       {advice.isPending || needs.isPending ? <Waiting rows={5} /> : null}
       {advice.data ? (
         <>

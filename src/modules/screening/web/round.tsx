@@ -23,7 +23,14 @@ export function RoundPage(): ReactNode {
     queryFn: () => get<RoundProgress>(`/api/v1/rounds/${encodeURIComponent(id)}`),
     meta: { topics: ["screening"] },
   });
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.error)
+    return (
+      <ProblemNotice
+        error={found.error}
+        retry={() => void found.refetch()}
+        back={<Link to="/rounds">{t("rounds.title")}</Link>}
+      />
+    );
   if (!found.data) return <Waiting rows={8} />;
   const round = found.data;
   return (

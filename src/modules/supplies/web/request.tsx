@@ -22,7 +22,18 @@ export function SupplyRequestPage(): ReactNode {
     queryFn: () => get<RequestDetail>(url),
     meta: { topics: ["supplies"] },
   });
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.error)
+    return (
+      <ProblemNotice
+        error={found.error}
+        retry={() => void found.refetch()}
+        back={
+          <Link to="/supplies" search={{ tab: "requests" }}>
+            {t("supplies.requests.title")}
+          </Link>
+        }
+      />
+    );
   if (!found.data) return <Waiting rows={8} />;
   const request = found.data;
   return (

@@ -27,7 +27,18 @@ export function MemberPage(): ReactNode {
     queryFn: () => get<MemberDetail>(`/api/v1/team-members/${encodeURIComponent(id)}`),
     meta: { topics: ["teams"] },
   });
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.error)
+    return (
+      <ProblemNotice
+        error={found.error}
+        retry={() => void found.refetch()}
+        back={
+          <Link to="/teams" search={{ tab: "members" }}>
+            {t("teams.members")}
+          </Link>
+        }
+      />
+    );
   if (!found.data) return <Waiting rows={8} />;
   const member = found.data;
   return (

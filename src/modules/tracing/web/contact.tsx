@@ -23,7 +23,14 @@ export function ContactPage(): ReactNode {
     queryFn: () => get<ContactDetail>(`/api/v1/contacts/${encodeURIComponent(id)}`),
     meta: { topics: ["tracing", "isolation"] },
   });
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.error)
+    return (
+      <ProblemNotice
+        error={found.error}
+        retry={() => void found.refetch()}
+        back={<Link to="/contacts">{t("contacts.title")}</Link>}
+      />
+    );
   if (!found.data) return <Waiting rows={8} />;
   const contact = found.data;
   return (

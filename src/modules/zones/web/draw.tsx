@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useCallback, useMemo, useState, type ReactNode } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import type { ZoneLevel } from "#domain/outbreaks";
 import { villagesMax, type ZoneEffect } from "#domain/zones";
@@ -10,6 +11,7 @@ import { useOutbreak } from "#web/board";
 import { wordFor } from "#web/i18n";
 import { refreshLists } from "#web/refresh";
 import { useSession } from "#web/session";
+import { useUnsavedGuard } from "#web/unsaved";
 import { numberText } from "#web/time";
 import { AreaFilter, areaLabel, childrenQuery } from "#webx/area-filter";
 import type { AreaRow } from "#webx/area-names";
@@ -29,6 +31,7 @@ export function DrawPage(): ReactNode {
   const [town, setTown] = useState("");
   const [chosen, setChosen] = useState<ReadonlyMap<string, AreaRow>>(new Map());
   const found = useQuery({ ...childrenQuery(town), enabled: town.length === townChars });
+  useUnsavedGuard(chosen.size > 0);
   const villages = useMemo(() => found.data?.items ?? [], [found.data]);
   const toggle = useCallback(
     (codes: readonly string[], on?: boolean) =>
@@ -116,7 +119,8 @@ function Decide(props: {
     mutationFn: (publish: boolean) => post<ZoneEffect>("/api/v1/zones/villages", body(publish), { key: newKey() }),
     onSuccess: async (effect) => {
       say(t("zones.draw.done", { count: effect.zones.length }));
-      onDone();
+      // The choice is spent: nothing of it must hold up the way to the list.
+      flushSync(onDone);
       await refreshLists(client);
       await go({ to: "/zones" });
     },
