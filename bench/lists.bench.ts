@@ -1,115 +1,178 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { importOfficialAreas } from "#modules/areas";
-import { openResponse } from "#modules/command";
-import type { Ctx } from "#platform/context";
-import type { Route } from "#platform/http";
-import { startEmbedded } from "#platform/embedded";
-import type { Page } from "#platform/paging";
+import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { areaRange } from "#kernel/area";
+import { prngOf } from "#kernel/prng";
+import { loadedCity, scenarioById, type LoadOrder } from "#modules/drill";
+import { movableClock } from "#platform/clocks";
+import { readConfig } from "#platform/config";
+import type { Sql } from "#platform/db";
+import { openCheckedStore, type Store } from "#platform/store";
 import { allPermissions, modules } from "#server/modules";
-import { fillLists } from "../tests/setup/rows.ts";
-import { benchVillages, benchWorld, type BenchWorld } from "./load.ts";
-import { measure } from "./measure.ts";
+import { makeServices } from "#server/start";
+import { buildWeb } from "#web/build";
+import { launchBrowser } from "../tests/e2e/browser.ts";
+import type { BenchWorld } from "./load.ts";
+import { printTable } from "./measure.ts";
+import {
+  addReaders,
+  askAll,
+  linesOf,
+  listVisits,
+  readerNames,
+  recordVisits,
+  visitPages,
+  type Asked,
+  type Readers,
+} from "./questions.ts";
+import { serve } from "./serve.ts";
 
 /**
- * Fills the tables behind every list that sorts (the largest with so many rows, others with fewer by nature) and measures
- * a first and a second page in each order, both ways, for a village's reader, a county's and the city's.
- * Run: node bench/lists.bench.ts [rows] [runs] [only]
+ * How long every question of every page, and every list of the API, takes on a city that `wuyang load` has loaded, for a
+ * village's, a county's and the city's reader.
+ * Run: DATA_DIR=… node bench/lists.bench.ts --database city_heze_2022_1_10000 [--runs 20] [--only /tasks] [--json FILE]
  */
 
-const rows = Number(process.argv[2] ?? 200_000);
-const runs = Number(process.argv[3] ?? 9);
-const only = process.argv[4];
-const pageSize = 50;
+/** One line of the benchmark's results. */
+export interface Row {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly baseline: number;
+  readonly baselineName: string;
+  readonly ratio: number;
+}
+
+export interface Lists {
+  readonly order: LoadOrder;
+  readonly readers: Readers;
+  readonly row: Row;
+  readonly asked: readonly Asked[];
+}
+
+const slowMs = 200;
+const shownSlowest = 10;
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
-const readers = { village: benchVillages()[2_000]?.code ?? "", county: "371721", city: "3717" };
-const needed: Readonly<Record<string, object>> = { listReleases: { group: "contacts" } };
 
-interface Sorted {
-  readonly route: Route;
-  readonly sorts: readonly string[];
+/** The village with the most people in the county of the first positive, that county, and the whole area. */
+async function readersOf(sql: Sql, order: LoadOrder): Promise<Readers> {
+  const { areaCode, firstPositive } = await scenarioById(order.scenario);
+  const county = firstPositive.areaCode.slice(0, 6);
+  const { lo, hi } = areaRange(county);
+  const village = await sql.one<{ code: string }>(
+    "select area_code as code from person where area_code >= $1 and area_code < $2 group by 1 order by count(*) desc, 1 limit 1",
+    [lo, hi],
+  );
+  return { village: village.code, county, city: areaCode };
 }
 
-function sortedRoutes(): Sorted[] {
-  return modules
-    .flatMap((module) => module.routes)
-    .flatMap((route) => {
-      const query = route.query as { readonly properties?: { readonly sort?: { readonly enum?: readonly string[] } } };
-      const sorts = query?.properties?.sort?.enum ?? [];
-      return sorts.length > 0 && (only === undefined || route.operationId === only) ? [{ route, sorts }] : [];
-    });
+function worldOf(store: Store, now: string): BenchWorld {
+  const services = makeServices(readConfig(process.env));
+  return {
+    owner: store.owner,
+    pool: store.pool,
+    ctx: (areaCode) => ({
+      actor: { id: "bench", name: "bench", roles: [], permissions: new Set(allPermissions(modules)), areaCode },
+      clock: movableClock(now),
+      prng: prngOf(1, "bench"),
+      db: store.pool,
+      services,
+      lang: "en",
+    }),
+    analyze: () => Promise.resolve(),
+    close: () => store.close(),
+  };
 }
 
-/** A reader with every permission, the server's own among them. */
-function permitted(world: BenchWorld, areaCode: string): Ctx {
-  const ctx = world.ctx(areaCode);
-  return { ...ctx, actor: { ...ctx.actor, permissions: new Set(allPermissions(modules)) } };
+const round = (value: number): number => Number(value.toPrecision(4));
+
+/** The slowest question of the narrowest reader, beside the same question of the city's. */
+function rowOf(asked: readonly Asked[]): Row {
+  const worst = asked.reduce((most, one) => (one.times.village.p95 > most.times.village.p95 ? one : most));
+  const { village, city } = worst.times;
+  return {
+    name: "lists.narrowest.p95ms",
+    value: round(village.p95),
+    unit: "ms",
+    baseline: round(city.p95),
+    baselineName: `the city's reader, ${worst.url}`,
+    ratio: round(village.p95 / city.p95),
+  };
 }
 
-/** Milliseconds of a first page and of the one after it. */
-async function pages(world: BenchWorld, { route }: Sorted, sort: string, areaCode: string): Promise<[number, number]> {
-  const ctx = { ...permitted(world, areaCode), reason: "bench" };
-  const ask = async (cursor?: string): Promise<Page<object>> =>
-    (await route.handler(ctx, {
-      params: { id: roundId },
-      query: { limit: pageSize, sort, ...needed[route.operationId], ...(cursor === undefined ? {} : { cursor }) },
-      body: undefined,
-    })) as Page<object>;
-  const first = await measure(() => ask(), runs);
-  const { next } = await ask();
-  const second = next === null ? first : await measure(() => ask(next), runs);
-  return [first.median, second.median];
+/** Measures a loaded city's lists; `only` asks what holds this text and opens no page. */
+export async function measureLists(
+  database: string,
+  options: { readonly runs?: number; readonly only?: string } = {},
+): Promise<Lists> {
+  const { store, found } = await openCheckedStore(
+    readConfig(process.env),
+    { database, mustExist: true, poolSize: 4 },
+    async (sql) => {
+      const city = await loadedCity(sql);
+      if (!city) throw new Error(`The database «${database}» holds no loaded city.`);
+      return city;
+    },
+  );
+  try {
+    const { sql, release } = await store.owner.connect();
+    const { now } = await sql.one<{ now: string }>(
+      "select value->>'now' as now from setting where name = 'drill.clock'",
+    );
+    const readers = await readersOf(sql, found.order);
+    await addReaders(sql, readers);
+    await release();
+    const world = worldOf(store, now);
+    if (options.only === undefined) await buildWeb();
+    const { base, stop } = await serve(world, now);
+    const lists = [...listVisits(), ...(await recordVisits(base, found.order.until))];
+    const visits = options.only === undefined ? [...(await pagesAsked(base)), ...lists] : lists;
+    const wanted = visits.map((visit) => ({
+      ...visit,
+      urls: visit.urls.filter((url) => options.only === undefined || url.includes(options.only)),
+    }));
+    const asked = await askAll(base, wanted, readers, options.runs ?? 20);
+    await stop();
+    return { order: found.order, readers, row: rowOf(asked), asked };
+  } finally {
+    await store.close();
+  }
 }
 
-let roundId = "";
+async function pagesAsked(base: string): ReturnType<typeof visitPages> {
+  const browser = await launchBrowser();
+  try {
+    return await visitPages(browser, base);
+  } finally {
+    await browser.close();
+  }
+}
 
-async function run(url: string): Promise<void> {
-  const world = await benchWorld(url, modules);
-  const ctx = permitted(world, "");
-  await importOfficialAreas(ctx, { code: "3717" });
-  const { id } = await openResponse(ctx, {
-    name: "b",
-    nameEn: "b",
-    areaCode: "3717",
-    timeZone: "Asia/Shanghai",
-    protocolId: "covid-19.cn-9",
+/** The ten slowest questions of each reader, and how many are slow. */
+export function printLists({ order, readers, row, asked }: Lists): void {
+  print(`${order.scenario} at scale ${order.scale}: ${asked.length} questions`);
+  for (const reader of readerNames) {
+    const lines = linesOf(asked, reader, reader === "city" ? "village" : "city");
+    print(`\nthe slowest of the ${reader}'s reader (${readers[reader]})`);
+    printTable(lines.slice(0, shownSlowest));
+    print(`${lines.filter(({ measured }) => measured.p95 >= slowMs).length} take ${slowMs} ms or more at p95`);
+  }
+  print(`\n${row.name} ${row.value} ${row.unit}   ${row.baselineName}: ${row.baseline}   ratio ${row.ratio}`);
+}
+
+if (process.argv[1] && import.meta.filename === process.argv[1]) {
+  const option = (name: string): string | undefined => {
+    const at = process.argv.indexOf(`--${name}`);
+    return at === -1 ? undefined : process.argv[at + 1];
+  };
+  const database = option("database");
+  if (database === undefined) throw new Error("Which city? --database city_…");
+  const only = option("only");
+  const lists = await measureLists(database, {
+    runs: Number(option("runs") ?? 20),
+    ...(only === undefined ? {} : { only }),
   });
-  const { sql, release } = await world.owner.connect();
-  const started = performance.now();
-  await fillLists(
-    sql,
-    rows,
-    benchVillages().map(({ code }) => code),
-    id,
-  );
-  roundId = (await sql.one<{ id: string }>("select round_id::text as id from coverage limit 1")).id;
-  await release();
-  await world.analyze();
-  print(`filled with ${rows} rows for the largest in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
-  print(
-    `${"list and order".padEnd(36)}${Object.keys(readers)
-      .map((who) => `${who} first/next`.padStart(22))
-      .join("")} (median ms)`,
-  );
-  for (const sorted of sortedRoutes())
-    for (const sort of sorted.sorts) {
-      const cells: string[] = [];
-      for (const areaCode of Object.values(readers)) {
-        const [first, next] = await pages(world, sorted, sort, areaCode);
-        cells.push(`${first.toFixed(1)} / ${next.toFixed(1)}`.padStart(22));
-      }
-      print(`${`${sorted.route.operationId} ${sort}`.padEnd(36)}${cells.join("")}`);
-    }
-  await world.close();
-}
-
-const folder = mkdtempSync(path.join(tmpdir(), "wuyang-bench-"));
-chmodSync(folder, 0o755);
-const server = await startEmbedded({ folder: path.join(folder, "pg"), throwAway: true });
-try {
-  await run(server.url("postgres"));
-} finally {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
+  printLists(lists);
+  const file = option("json");
+  const machine = `${cpus().length} × ${cpus()[0]?.model}`;
+  if (file) writeFileSync(file, JSON.stringify({ machine, ...lists }, null, 2));
 }

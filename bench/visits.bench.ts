@@ -10,6 +10,7 @@ import { modules } from "#server/modules";
 import { addVenues, copyAlone, ingestServer, send } from "./ingest.ts";
 import { benchWorld, type BenchWorld } from "./load.ts";
 import { measure } from "./measure.ts";
+import { reporter } from "./report.ts";
 import { indexOf, metBy, randomOf, stayS, visitsOfDay, type Index, type Visits } from "./visits.city.ts";
 
 /**
@@ -35,27 +36,7 @@ const casesOfMany = 40;
 const ingestRows = 500_000;
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-interface Row {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly baseline?: number;
-  readonly baselineName?: string;
-  readonly ratio?: number;
-}
-const rows: Row[] = [];
-const round = (value: number): number => Number(value.toPrecision(4));
-
-function report(name: string, value: number, unit: string, baseline?: number, baselineName?: string): void {
-  const beside =
-    baseline === undefined || baselineName === undefined
-      ? {}
-      : { baseline: round(baseline), baselineName, ratio: round(value / baseline) };
-  rows.push({ name, value: round(value), unit, ...beside });
-  const said =
-    baseline === undefined ? "" : `   ${baselineName}: ${round(baseline)}   ratio ${round(value / baseline)}`;
-  print(`${name.padEnd(30)} ${String(round(value)).padStart(10)} ${unit.padEnd(9)}${said}`);
-}
+const { rows, report } = reporter(print);
 
 const seconds = async (work: () => Promise<unknown>): Promise<number> => {
   const start = performance.now();

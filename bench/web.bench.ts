@@ -1,17 +1,26 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { gzipSync } from "node:zlib";
-import type { Browser, Page, Response } from "playwright-core";
-import { createAccount } from "#platform/accounts";
-import { wallClock } from "#platform/clocks";
+import type { Browser } from "playwright-core";
 import { startEmbedded } from "#platform/embedded";
 import { modules } from "#server/modules";
 import { buildWeb } from "#web/build";
 import { launchBrowser } from "../tests/e2e/browser.ts";
 import { benchWorld, boundsOf, type BenchWorld } from "./load.ts";
-import { logIn, password, serve } from "./serve.ts";
 import { measure, once, printTable, type Line } from "./measure.ts";
+import {
+  addReaders,
+  askAll,
+  gzipBytes,
+  isScript,
+  linesOf,
+  readerNames,
+  visitPages,
+  windowOf,
+  type Readers,
+  type Visit,
+} from "./questions.ts";
+import { serve } from "./serve.ts";
 import { issueSize, loadCity } from "./web-load.ts";
 
 /**
@@ -29,149 +38,26 @@ const runs = Number(option("runs") ?? 30);
 const people = Number(option("people") ?? issueSize.people);
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const readers = { village: "", county: "371721", city: "3717" };
-type Reader = keyof typeof readers;
-
-async function addReaders(world: BenchWorld): Promise<void> {
+async function readersOf(world: BenchWorld): Promise<Readers> {
   const { sql, release } = await world.owner.connect();
   const village = await sql.one<{ code: string }>(
     "select code from area where level = 'village' and code like '371721%' order by code offset 100 limit 1",
   );
-  readers.village = village.code;
-  for (const [index, [login, areaCode]] of Object.entries(readers).entries()) {
-    const id = `00000000-0000-7000-8000-00000000000${index + 1}`;
-    await createAccount(sql, { id, login, password, name: login, roles: ["commander"], areaCode }, wallClock.now());
-  }
+  const readers = { village: village.code, county: "371721", city: "3717" };
+  await addReaders(sql, readers);
   await release();
+  return readers;
 }
 
-/** Every page of the router without a record of its own. */
-function pagePaths(): string[] {
-  const router = readFileSync(new URL("../src/web/router.tsx", import.meta.url), "utf8");
-  return [...router.matchAll(/\bpage\("([^"$]+)"/g)].map((match) => match[1] ?? "");
-}
-
-const cookies = new Map<string, string>();
-
-/** Log-ins are few a minute, so each reader logs in once. */
-async function cookieOf(base: string, login: string): Promise<string> {
-  const cookie = cookies.get(login) ?? (await logIn(base, login));
-  cookies.set(login, cookie);
-  return cookie;
-}
-
-/** A window of a reader who is logged in. */
-async function windowOf(browser: Browser, base: string, login: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
-  const [name = "", value = ""] = (await cookieOf(base, login)).split("=");
-  await context.addCookies([{ name, value, url: base }]);
-  return context.newPage();
-}
-
-/** What scripts weigh as they are sent. */
-async function gzipBytes(urls: Iterable<string>): Promise<number> {
-  let bytes = 0;
-  for (const url of urls) bytes += gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length;
-  return bytes;
-}
-
-function isScript(url: string): boolean {
-  return new URL(url).pathname.endsWith(".js");
-}
-
-interface Visit {
-  readonly path: string;
-  readonly urls: readonly string[];
-  readonly scriptBytes: number;
-}
-
-const quiet = new Set(["/api/v1/stream", "/api/v1/session"]);
-
-const backgroundMs = 8_000;
-
-/** What a page asks of the server, and how much script came with it that no page before had brought. */
-async function visitPages(browser: Browser, base: string): Promise<Visit[]> {
-  const page = await windowOf(browser, base, "city");
-  await page.goto(base);
-  await page.waitForLoadState("networkidle").catch(() => undefined);
-  // Whoever looks at the first page for a moment gets what lists share in the background.
-  const background = new Set<string>();
-  const hear = (response: Response): void => void (isScript(response.url()) && background.add(response.url()));
-  page.on("response", hear);
-  await page.waitForTimeout(backgroundMs);
-  page.off("response", hear);
-  print(
-    `fetched in the background after the first page: ${Math.round((await gzipBytes(background)) / 1_000)} kB of script`,
-  );
-  const visits: Visit[] = [];
-  for (const where of pagePaths()) {
-    const urls = new Set<string>();
-    const scripts = new Set<string>();
-    const listen = (response: Response): void => {
-      const { pathname, search } = new URL(response.url());
-      if (pathname.startsWith("/api/v1") && response.request().method() === "GET" && !quiet.has(pathname))
-        urls.add(pathname + search);
-      if (isScript(response.url())) scripts.add(response.url());
-    };
-    page.on("response", listen);
-    await page.evaluate(
-      `history.pushState({}, "", ${JSON.stringify(where)}); dispatchEvent(new PopStateEvent("popstate"))`,
-    );
-    await page.waitForTimeout(400);
-    await page.waitForLoadState("networkidle", { timeout: 10_000 }).catch(() => undefined);
-    page.off("response", listen);
-    visits.push({ path: where, urls: [...urls], scriptBytes: await gzipBytes(scripts) });
-  }
-  await page.context().close();
-  // The first page was there before anybody listened.
-  return [{ path: "/", urls: ["/api/v1/board"], scriptBytes: 0 }, ...visits];
-}
-
-/** The server answers so many requests a minute to one address; the bench waits rather than measure refusals. */
-const requestsPerMinute = 5_000;
-const window = { since: performance.now(), asked: 0 };
-
-async function politely(): Promise<void> {
-  window.asked += 1;
-  if (window.asked < requestsPerMinute) return;
-  const left = 60_500 - (performance.now() - window.since);
-  if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
-  window.since = performance.now();
-  window.asked = 0;
-}
-
-/** Names of areas are asked one parent at a time; one such question stands for all of them. */
-function worthAsking(asked: ReadonlyMap<string, string>, url: string): boolean {
-  if (!url.startsWith("/api/v1/areas?parent=")) return !asked.has(url);
-  return ![...asked.keys()].some((one) => one.startsWith("/api/v1/areas?parent="));
-}
-
-async function dataLines(world: BenchWorld, base: string, visits: readonly Visit[]): Promise<Line[]> {
+/** The answers to each reader beside one plain statement over the reader's contacts. */
+async function dataLines(world: BenchWorld, base: string, visits: readonly Visit[], readers: Readers): Promise<Line[]> {
   const { sql, release } = await world.owner.connect();
+  const asked = await askAll(base, visits, readers, runs);
   const lines: Line[] = [];
-  const asked = new Map<string, string>();
-  for (const { path: where, urls } of visits)
-    for (const url of urls) if (worthAsking(asked, url)) asked.set(url, where);
-  for (const login of Object.keys(readers) as Reader[]) {
-    const cookie = await cookieOf(base, login);
+  for (const reader of readerNames) {
     const scan = "select count(*) from contact where area_code >= $1 and area_code < $2 and placed_at is null";
-    const baseline = await measure(() => sql.many(scan, boundsOf(readers[login])), runs);
-    for (const [url, where] of asked) {
-      const ask = async (): Promise<void> => {
-        const answer = await fetch(base + url, { headers: { cookie } });
-        await answer.arrayBuffer();
-        if (answer.status >= 400 && answer.status !== 403 && answer.status !== 404)
-          throw new Error(`${url}: ${answer.status}`);
-      };
-      // Counted before they are asked, so that no wait falls into a measured run.
-      for (let i = 0; i < runs + 5; i += 1) await politely();
-      lines.push({
-        what: `${where} ${url.replace("/api/v1", "").slice(0, 60)}`,
-        who: login,
-        measured: await measure(ask, runs),
-        baseline,
-      });
-    }
+    const baseline = await measure(() => sql.many(scan, boundsOf(readers[reader])), runs);
+    lines.push(...linesOf(asked, reader, reader).map((line) => ({ ...line, baseline })));
   }
   await release();
   return lines;
@@ -267,9 +153,9 @@ async function longList(browser: Browser, base: string): Promise<LongList> {
 }
 
 /** What the pages ask, bring and take; prints it and gives it back for the file. */
-async function pagesReport(world: BenchWorld, browser: Browser, base: string): Promise<object> {
+async function pagesReport(world: BenchWorld, browser: Browser, base: string, readers: Readers): Promise<object> {
   const visits = await visitPages(browser, base);
-  const lines = await dataLines(world, base, visits);
+  const lines = await dataLines(world, base, visits, readers);
   printTable(lines.toSorted((a, b) => b.measured.p95 - a.measured.p95).slice(0, 40));
   const slow = lines.filter(({ measured }) => measured.p95 >= 200);
   print(`${lines.length} questions of ${visits.length} pages; over 200 ms at p95: ${slow.length}`);
@@ -295,12 +181,12 @@ async function run(url: string): Promise<void> {
   print(
     `loaded ${people} people, ${issueSize.contacts} contacts, ${issueSize.cases} cases in ${(loadMs / 1000).toFixed(1)} s`,
   );
-  await addReaders(world);
+  const readers = await readersOf(world);
   await buildWeb();
   const { base, stop } = await serve(world, "2022-08-07T12:00:00.000Z");
   const browser = await launchBrowser();
   const only = option("only");
-  const pages = only === "list" ? null : await pagesReport(world, browser, base);
+  const pages = only === "list" ? null : await pagesReport(world, browser, base, readers);
   const long = await longList(browser, base);
   print(
     `a list of ${long.rows} rows scrolled: longest of ${long.frames} frames ${long.max.toFixed(1)} ms (budget 50; over it: ${long.slow.join(", ") || "none"}), p95 ${long.p95.toFixed(1)} ms`,

@@ -36,7 +36,7 @@ const tableReaders: readonly { readonly pattern: RegExp; readonly tables: RegExp
     why: "the auditor checks the invariants on the rows themselves, not through the code it checks",
   },
   {
-    pattern: /^src\/modules\/screening\/(?:rounds|tubes)\.store\.ts$/,
+    pattern: /^src\/modules\/screening\/(?:rounds|upload|recount|evidence)\.store\.ts$/,
     tables: /^person$/,
     why: "who is due in a round, and in whose village a swab counts, is one join over up to ten million people",
   },

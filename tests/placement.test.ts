@@ -20,6 +20,11 @@ const fanOuts: Readonly<Record<string, string>> = {
     "one number looked for by its hash, an index lookup on each shard; and the count of an area",
   "people/registers.store.ts person": "counts an area's people by division: one pass over each shard",
   "screening/boxes.store.ts sample": "the members of a box's tubes: an index lookup a tube on each shard",
+  "screening/evidence.store.ts person": "why a count differs: one pass over each shard, only where one does",
+  "screening/evidence.store.ts sample": "why a count differs: one pass over each shard, only where one does",
+  "screening/recount.store.ts person": "the night's count of every round: one pass over each shard",
+  "screening/recount.store.ts sample": "the night's count of every round: one pass over each shard",
+  "screening/recount.store.ts absence": "the night's count of every round: one pass over each shard",
   "screening/rounds.store.ts person": "who is due in a round, counted once when it opens: one pass over each shard",
   "screening/tubes.store.ts sample": "the members of a few tubes: an index lookup a tube on each shard",
 };

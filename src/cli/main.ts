@@ -9,6 +9,7 @@ import { doctorCommand } from "./doctor.command.ts";
 import { drillCommand } from "./drill.command.ts";
 import { importCommand } from "./import.command.ts";
 import { problemText } from "./problem.text.ts";
+import { loadCommand } from "./load.command.ts";
 import { serveCommand } from "./serve.command.ts";
 import { exportCommand, templateCommand } from "./sheet.command.ts";
 import { startCommand } from "./start.command.ts";
@@ -20,6 +21,7 @@ const program = new Command("wuyang")
   .addCommand(serveCommand())
   .addCommand(auditCommand())
   .addCommand(drillCommand())
+  .addCommand(loadCommand())
   .addCommand(dbCommand())
   .addCommand(importCommand())
   .addCommand(exportCommand())

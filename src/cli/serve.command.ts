@@ -2,14 +2,22 @@ import { Command } from "commander";
 import { readConfig, type Config } from "#platform/config";
 import { openStore, type Store } from "#platform/store";
 import { firstAdministrator, startServer } from "#server/start";
+import { loadedCity, orderText } from "#modules/drill";
 import { buildWeb, webFolder } from "#web/build";
+import { openCityStore } from "./city.store.ts";
+import { drillLogins } from "./drill.accounts.ts";
 import { onStop } from "./start.command.ts";
 
 async function serve(config: Config, store: Store, apiOnly: boolean): Promise<void> {
   if (!apiOnly) await buildWeb();
-  const first = await firstAdministrator(store.pool);
-  const server = await startServer({ config, store, webFolder: apiOnly ? null : webFolder, drill: false });
+  // An address of a loaded city is served as one, whether it was named or not: its visits are those of another year.
+  const city = await store.pool.transaction(loadedCity);
+  const first = city ? null : await firstAdministrator(store.pool);
+  const logins = city ? await drillLogins(config, store, city.order.scenario) : [];
+  const clock = city ? "city" : "machine";
+  const server = await startServer({ config, store, webFolder: apiOnly ? null : webFolder, clock });
   process.stdout.write(`Wuyang 无恙  ${server.url}\n`);
+  if (city) process.stdout.write(`演练 DRILL  ${orderText(city.order)}\n${logins.join("\n")}\n`);
   if (first)
     process.stdout.write(`First log-in 首次登录: ${first.login} / ${first.password}  (shown once 仅显示一次)\n`);
   onStop(async () => {
@@ -23,11 +31,15 @@ export function serveCommand(): Command {
   return new Command("serve")
     .description("serve as one of several processes on the PostgreSQL of DATABASE_URL")
     .option("--api-only", "answer the API without the pages, which another process or a web server serves")
-    .action(async (options: { apiOnly?: boolean }) => {
+    .option("--database <name>", "a city that «wuyang load» has loaded on the same PostgreSQL")
+    .action(async (options: { apiOnly?: boolean; database?: string }) => {
       const config = readConfig(process.env);
       if (config.databaseUrl === null)
         throw new Error("Several processes share one PostgreSQL: give its address in DATABASE_URL.");
-      const store = await openStore(config);
+      const store =
+        options.database === undefined
+          ? await openStore(config)
+          : (await openCityStore(config, options.database)).store;
       try {
         await serve(config, store, options.apiOnly ?? false);
       } catch (error) {

@@ -1,15 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { Command } from "commander";
-import { uuidv7 } from "#kernel/ids";
-import { createAccount, loginTaken, makePassword } from "#platform/accounts";
-import { systemPrng, wallClock } from "#platform/clocks";
 import { lockDataDir, readConfig, type Config } from "#platform/config";
-import { openStore, type Store } from "#platform/store";
+import { openStore } from "#platform/store";
 import { drillDatabase, startDrillThread, type DrillOrder } from "#server/drill";
 import { firstAdministrator, startServer } from "#server/start";
-import { scenarioById } from "#modules/drill";
+import { orderText } from "#modules/drill";
 import { buildWeb, webFolder } from "#web/build";
+import { openCityStore } from "./city.store.ts";
+import { drillLogins } from "./drill.accounts.ts";
 import { positiveNumber, share, wholeNumber } from "./options.ts";
 
 interface Options {
@@ -19,6 +16,7 @@ interface Options {
   readonly scale: number;
   readonly speed: number;
   readonly fresh?: boolean;
+  readonly database?: string;
 }
 
 /** Ends in order when asked to; a second signal ends at once. */
@@ -35,7 +33,7 @@ async function startProduction(config: Config): Promise<void> {
   const unlock = lockDataDir(config.dataDir);
   const [store] = await Promise.all([openStore(config), buildWeb()]);
   const first = await firstAdministrator(store.pool);
-  const server = await startServer({ config, store, webFolder, drill: false });
+  const server = await startServer({ config, store, webFolder, clock: "machine" });
   process.stdout.write(`Wuyang 无恙  ${server.url}\n`);
   if (first)
     process.stdout.write(`First log-in 首次登录: ${first.login} / ${first.password}  (shown once 仅显示一次)\n`);
@@ -43,45 +41,6 @@ async function startProduction(config: Config): Promise<void> {
     await server.close();
     await store.close();
     unlock();
-  });
-}
-
-/** A drill's password is kept beside its data, so that every start can show it; production's is never kept. */
-function drillPassword(config: Config): string {
-  const file = path.join(config.dataDir, "drill-password.txt");
-  if (existsSync(file)) return readFileSync(file, "utf8").trim();
-  const password = makePassword();
-  writeFileSync(file, `${password}\n`, { mode: 0o600 });
-  return password;
-}
-
-/** Who logs in to a drill: headquarters, the county and the town of the first positive, each seeing its own area. */
-async function drillAccounts(scenarioId: string) {
-  const { areaCode, firstPositive } = await scenarioById(scenarioId);
-  const county = firstPositive.areaCode.slice(0, 6);
-  return [
-    { login: "command", name: "指挥部 Command post", roles: ["commander"], areaCode },
-    { login: "county", name: "县疾控 County CDC", roles: ["cdc", "duty"], areaCode: county },
-    {
-      login: "town",
-      name: "乡镇 Town",
-      roles: ["gridWorker", "sampler"],
-      areaCode: firstPositive.areaCode.slice(0, 9),
-    },
-  ];
-}
-
-async function ensureDrillAccounts(
-  store: Store,
-  accounts: Awaited<ReturnType<typeof drillAccounts>>,
-  password: string,
-): Promise<void> {
-  await store.pool.transaction(async (sql) => {
-    const now = wallClock.now();
-    for (const account of accounts) {
-      if (!(await loginTaken(sql, account.login)))
-        await createAccount(sql, { id: uuidv7(now, systemPrng), ...account, password }, now);
-    }
   });
 }
 
@@ -98,13 +57,11 @@ async function startDrill(config: Config, options: Options): Promise<void> {
     openStore(config, { database: drillDatabase(order), fresh: options.fresh ?? false }),
     buildWeb(),
   ]);
-  const password = drillPassword(config);
-  const accounts = await drillAccounts(scenario);
-  await ensureDrillAccounts(store, accounts, password);
-  const server = await startServer({ config, store, webFolder, drill: true });
+  const logins = await drillLogins(config, store, scenario);
+  const server = await startServer({ config, store, webFolder, clock: "drill" });
   say(`\n  Wuyang 无恙  ${server.url}\n`);
   say(`  演练 DRILL  ${scenario}, seed ${seed}, scale ${scale}, ${speed} virtual minutes a second`);
-  for (const account of accounts) say(`  ${account.login.padEnd(8)} ${password}   ${account.name} ${account.areaCode}`);
+  for (const line of logins) say(`  ${line}`);
   say("\n  Ctrl+C stops; the same command goes on where it stopped.\n");
   let step = "";
   const thread = startDrillThread(store, order, {
@@ -126,6 +83,23 @@ async function startDrill(config: Config, options: Options): Promise<void> {
   });
 }
 
+/** `wuyang start --database city_…`: a loaded city, on its own clock. */
+async function startCity(config: Config, database: string): Promise<void> {
+  const unlock = lockDataDir(config.dataDir);
+  const [{ store, order }] = await Promise.all([openCityStore(config, database), buildWeb()]);
+  const logins = await drillLogins(config, store, order.scenario);
+  const server = await startServer({ config, store, webFolder, clock: "city" });
+  say(`\n  Wuyang 无恙  ${server.url}\n`);
+  say(`  演练 DRILL  ${orderText(order)}`);
+  for (const line of logins) say(`  ${line}`);
+  say("\n  Ctrl+C stops; the same command goes on where it stopped.\n");
+  onStop(async () => {
+    await server.close();
+    await store.close();
+    unlock();
+  });
+}
+
 export function startCommand(): Command {
   return new Command("start")
     .description("start the server: a live drill, or an empty installation with --production")
@@ -135,8 +109,10 @@ export function startCommand(): Command {
     .option("--scale <share>", "share of the city's villages, each at full size", share, 0.01)
     .option("--speed <minutes>", "virtual minutes a real second, from the first positive on", positiveNumber, 20)
     .option("--fresh", "forget an earlier run of the same drill")
+    .option("--database <name>", "a city that «wuyang load» has loaded, instead of a drill")
     .action(async (options: Options) => {
       const config = readConfig(process.env);
-      await (options.production ? startProduction(config) : startDrill(config, options));
+      if (options.production) await startProduction(config);
+      else await (options.database === undefined ? startDrill(config, options) : startCity(config, options.database));
     });
 }

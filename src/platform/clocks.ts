@@ -22,3 +22,9 @@ export const systemPrng: Prng = {
   next: () => (randomBytes(4).readUInt32LE() + 0.5) / 4294967296,
   int: (below) => Math.floor(((randomBytes(4).readUInt32LE() + 0.5) / 4294967296) * below),
 };
+
+/** Measures how long a piece of work takes on the machine, whatever the outbreak's clock shows: milliseconds so far. */
+export function stopwatch(): () => number {
+  const start = performance.now();
+  return () => performance.now() - start;
+}

@@ -9,6 +9,10 @@ export interface Config {
   readonly dataDir: string;
   /** Null for the embedded PostgreSQL under the data folder. */
   readonly databaseUrl: string | null;
+  /** A hot standby of that database, for reports; null without one. */
+  readonly replicaUrl: string | null;
+  /** Seconds a replica may be behind and still answer reports. */
+  readonly replicaLagS: number;
   /** Connections this process holds at most for its requests; those of all processes must fit PostgreSQL's own limit. */
   readonly poolSize: number;
   readonly logLevel: string;
@@ -19,6 +23,8 @@ const portDefault = 8_480;
 const portMax = 65_535;
 const poolSizeDefault = 10;
 const poolSizeMax = 200;
+const replicaLagDefaultS = 10;
+const replicaLagMaxS = 3_600;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -37,6 +43,8 @@ export function readConfig(env: Env): Config {
     port,
     dataDir: path.resolve(env["DATA_DIR"] ?? "data"),
     databaseUrl: env["DATABASE_URL"] ?? null,
+    replicaUrl: env["REPLICA_URL"] ?? null,
+    replicaLagS: numberOf(env, "REPLICA_LAG_S", replicaLagDefaultS, 0, replicaLagMaxS),
     poolSize: numberOf(env, "POOL_SIZE", poolSizeDefault, 2, poolSizeMax),
     logLevel: env["LOG_LEVEL"] ?? "warn",
     secureCookies: env["SECURE_COOKIES"] === "1",

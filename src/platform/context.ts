@@ -33,6 +33,8 @@ export interface Ctx {
   readonly clock: Clock;
   readonly prng: Prng;
   readonly db: Database;
+  /** A copy of the database for reports, where there is one; it answers from the database itself while it lags. */
+  readonly replica?: Database;
   readonly services: Services;
   readonly lang: Language;
   /** Idempotency key made by the client. */

@@ -62,7 +62,9 @@ function rowAt(row: CopyRow, start: number, fields: number): number {
 const epochMs2000 = Date.UTC(2000, 0, 1);
 const dayMs = 86_400_000;
 
-/** Makes binary COPY rows of numbers, days and byte strings, and hands them out in chunks. */
+const wordValues = 2 ** 32;
+
+/** Makes binary COPY rows of numbers, days, texts and byte strings, and hands them out in chunks. */
 export class CopyWriter {
   #bytes = Buffer.allocUnsafe(chunkBytes);
   #at = 0;
@@ -100,13 +102,37 @@ export class CopyWriter {
     this.#at = this.#bytes.writeInt32BE(value, this.#at + 4);
   }
 
+  /** A whole number of eight bytes, or null; exact to 2^53. */
+  int8(value: number | null): void {
+    if (value === null) {
+      this.#at = this.#bytes.writeInt32BE(-1, this.#at);
+      return;
+    }
+    this.#at = this.#bytes.writeInt32BE(8, this.#at);
+    this.#at = this.#bytes.writeInt32BE(Math.floor(value / wordValues), this.#at);
+    this.#at = this.#bytes.writeUInt32BE(value >>> 0, this.#at);
+  }
+
+  /** A text, or null; a row and its texts are far below half a chunk. */
+  text(value: string | null): void {
+    if (value === null) {
+      this.#at = this.#bytes.writeInt32BE(-1, this.#at);
+      return;
+    }
+    const size = this.#bytes.write(value, this.#at + 4);
+    this.#bytes.writeInt32BE(size, this.#at);
+    this.#at += 4 + size;
+  }
+
   /** A calendar day, from the milliseconds of its midnight in UTC. */
   date(epochMs: number): void {
     this.int4(Math.round((epochMs - epochMs2000) / dayMs));
   }
 
-  bytes(value: Uint8Array, size: number): void {
+  /** A byte string, or null. */
+  bytes(value: Uint8Array | null, size = value?.length ?? -1): void {
     this.#at = this.#bytes.writeInt32BE(size, this.#at);
+    if (value === null) return;
     this.#bytes.set(value.subarray(0, size), this.#at);
     this.#at += size;
   }

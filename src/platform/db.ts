@@ -44,9 +44,20 @@ const types = {
   },
 };
 
-function instantText(text: string): string {
-  // PostgreSQL writes 2022-07-24 00:30:00.5+00 because every session runs in UTC.
-  return new Date(text.replace(" ", "T").replace("+00", "Z")).toISOString();
+const wholeSecondChars = "2022-07-24 00:30:00".length;
+const zoneText = "+00";
+const milliDigits = 3;
+
+/**
+ * PostgreSQL writes 2022-07-24 00:30:00.5+00 because every session runs in UTC; an instant has three decimals and a Z. By
+ * hand, because a list holds tens of thousands of moments and a Date for each took longer than the query.
+ */
+export function instantText(text: string): string {
+  const zoneAt = text.length - zoneText.length;
+  const isUsual = text.charCodeAt(10) === 32 && zoneAt >= wholeSecondChars && text.endsWith(zoneText);
+  if (!isUsual) return new Date(text.replace(" ", "T").replace("+00", "Z")).toISOString();
+  const decimals = text.slice(wholeSecondChars + 1, Math.min(zoneAt, wholeSecondChars + 1 + milliDigits));
+  return `${text.slice(0, 10)}T${text.slice(11, wholeSecondChars)}.${decimals.padEnd(milliDigits, "0")}Z`;
 }
 
 const statementNames = new Map<string, string>();

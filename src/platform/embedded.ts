@@ -30,6 +30,8 @@ export interface EmbeddedOptions {
   readonly folder: string;
   /** Throw-away cluster: no fsync, for tests only. */
   readonly throwAway?: boolean;
+  /** Further settings of PostgreSQL, such as a standby's `primary_conninfo`. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 const startTimeoutMs = 60_000;
@@ -214,7 +216,8 @@ function buffersMb(): number {
   return Math.min(buffersMostMb, Math.max(buffersLeastMb, Math.floor(totalmem() / bytesPerMb / memoryShare)));
 }
 
-function launch(files: Binaries, cluster: string, owner: Owner | null, port: number, throwAway: boolean): number {
+function launch(files: Binaries, cluster: string, owner: Owner | null, port: number, options: EmbeddedOptions): number {
+  const { throwAway = false, settings: further = {} } = options;
   const settings = [
     "-c",
     "listen_addresses=127.0.0.1",
@@ -250,6 +253,7 @@ function launch(files: Binaries, cluster: string, owner: Owner | null, port: num
     "log_parameter_max_length_on_error=0",
     "-c",
     "log_min_error_statement=panic",
+    ...Object.entries(further).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
   ];
   const child = spawn(files.postgres, ["-D", cluster, "-p", String(port), ...settings], {
     stdio: "ignore",
@@ -272,7 +276,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const left = readPostmaster(cluster);
   if (left && alive(left.pid) && (await answers(left.port, password))) return handle(left.port, password, left.pid);
   const port = await freePort();
-  const pid = launch(files, cluster, owner, port, options.throwAway ?? false);
+  const pid = launch(files, cluster, owner, port, options);
   const deadline = performance.now() + startTimeoutMs;
   while (!(await answers(port, password))) {
     if (performance.now() > deadline || !alive(pid))

@@ -12,6 +12,22 @@ export interface Secrets {
 
 const nonceBytes = 12;
 const tagBytes = 16;
+/** The system is asked for the randomness of so many nonces at once: asked for each, it took a quarter of a bulk load. */
+const noncesAtOnce = 512;
+
+/** Gives out random nonces, each once. */
+function nonceSource(): () => Buffer {
+  let pool = Buffer.alloc(0);
+  let at = 0;
+  return () => {
+    if (at === pool.length) {
+      pool = randomBytes(nonceBytes * noncesAtOnce);
+      at = 0;
+    }
+    at += nonceBytes;
+    return pool.subarray(at - nonceBytes, at);
+  };
+}
 
 /** Derives the two keys from one master key of at least 32 bytes. */
 export function secretsOf(master: Buffer): Secrets {
@@ -19,9 +35,10 @@ export function secretsOf(master: Buffer): Secrets {
   // Key objects, not buffers: a key is then prepared once instead of at every call, five times as fast in a bulk load.
   const sealKey = createSecretKey(Buffer.from(hkdfSync("sha256", master, "", "wuyang seal", 32)));
   const hashKey = createSecretKey(Buffer.from(hkdfSync("sha256", master, "", "wuyang lookup", 32)));
+  const nextNonce = nonceSource();
   return {
     seal(text) {
-      const nonce = randomBytes(nonceBytes);
+      const nonce = nextNonce();
       const cipher = createCipheriv("aes-256-gcm", sealKey, nonce);
       const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), body]);

@@ -1,8 +1,9 @@
 import path from "node:path";
 import { holderOf, type Config } from "./config.ts";
-import { openPool, type Pool } from "./db.ts";
+import { openPool, type Pool, type Sql } from "./db.ts";
 import { startEmbedded } from "./embedded.ts";
 import { migrate, selfTest } from "./migrate.ts";
+import { openReplica, type Replica } from "./replica.ts";
 
 /** An open, migrated database. */
 export interface Store {
@@ -10,20 +11,29 @@ export interface Store {
   readonly owner: Pool;
   /** The application's connections, bound by row-level security. */
   readonly pool: Pool;
+  /** The copy that reports are read from, or null. */
+  readonly replica: Replica | null;
   readonly url: string;
-  close(): Promise<void>;
+  /** Closes the connections and stops the embedded server, unless another store on it stays open. */
+  close(options?: { readonly keepServer?: boolean }): Promise<void>;
 }
 
 export const appRole = "wuyang_app";
+const msPerS = 1_000;
 const databaseNamePattern = /^[a-z][a-z0-9_]{0,60}$/;
 
-async function ensureDatabase(adminUrl: string, database: string, fresh: boolean): Promise<void> {
+async function ensureDatabase(
+  adminUrl: string,
+  database: string,
+  { fresh = false, mustExist = false }: { fresh?: boolean; mustExist?: boolean },
+): Promise<void> {
   if (!databaseNamePattern.test(database)) throw new Error(`«${database}» is not a database name.`);
   const admin = openPool(adminUrl, { size: 1 });
   const { sql, release } = await admin.connect();
   try {
     if (fresh) await sql.script(`drop database if exists ${database} with (force)`);
     const found = await sql.maybe("select 1 as one from pg_database where datname = $1", [database]);
+    if (!found && mustExist) throw new Error(`There is no database «${database}» on this server.`);
     if (!found) await sql.script(`create database ${database} template template0 encoding 'UTF8'`);
   } finally {
     await release();
@@ -33,11 +43,12 @@ async function ensureDatabase(adminUrl: string, database: string, fresh: boolean
 
 /**
  * Opens the database of this installation: the embedded server's, or DATABASE_URL. `database` names a separate
- * one on the same server (a drill's); `fresh` drops what it held; `asItIs` neither migrates nor tests it.
+ * one on the same server (a drill's); `fresh` drops what it held; `mustExist` makes none; `asItIs` neither migrates nor
+ * tests it.
  */
 export async function openStore(
   config: Config,
-  options: { database?: string; fresh?: boolean; poolSize?: number; asItIs?: boolean } = {},
+  options: { database?: string; fresh?: boolean; mustExist?: boolean; poolSize?: number; asItIs?: boolean } = {},
 ): Promise<Store> {
   // A server that runs owns the embedded PostgreSQL: a command beside it is a guest and must not stop it.
   const guest = holderOf(config.dataDir) !== null;
@@ -47,7 +58,7 @@ export async function openStore(
   if (embedded || options.database) {
     const database = options.database ?? "wuyang";
     const adminUrl = embedded ? embedded.url("postgres") : (url as string);
-    await ensureDatabase(adminUrl, database, options.fresh ?? false);
+    await ensureDatabase(adminUrl, database, options);
     const parsed = new URL(adminUrl);
     parsed.pathname = `/${database}`;
     url = parsed.toString();
@@ -58,16 +69,49 @@ export async function openStore(
     await selfTest(owner);
   }
   const pool = openPool(url as string, { role: appRole, size: options.poolSize ?? config.poolSize });
+  const replica =
+    config.replicaUrl === null || options.database
+      ? null
+      : await openReplica(pool, config.replicaUrl, {
+          role: appRole,
+          size: config.poolSize,
+          lagMsMax: config.replicaLagS * msPerS,
+        });
   return {
     owner,
     pool,
+    replica,
     url: url as string,
-    async close() {
+    async close({ keepServer = false } = {}) {
+      await replica?.close();
       await pool.close();
       await owner.close();
-      if (!guest) await embedded?.stop();
+      if (!guest && !keepServer) await embedded?.stop();
     },
   };
+}
+
+/**
+ * Opens a database after a look at what it holds: `check` reads it as it is, before anything is dropped, migrated or written,
+ * and throws to refuse it.
+ */
+export async function openCheckedStore<T>(
+  config: Config,
+  options: { database: string; fresh?: boolean; mustExist?: boolean; poolSize?: number },
+  check: (sql: Sql) => Promise<T>,
+): Promise<{ readonly store: Store; readonly found: T }> {
+  const { database, mustExist = false } = options;
+  const seen = await openStore(config, { database, mustExist, asItIs: true, poolSize: 2 });
+  let isOpen = false;
+  try {
+    const found = await seen.owner.transaction(check);
+    const store = await openStore(config, options);
+    isOpen = true;
+    return { store, found };
+  } finally {
+    // The server below stays for the store that is open; where none is, nobody else would stop it.
+    await seen.close({ keepServer: isOpen });
+  }
 }
 
 const staleShare = 0.1;

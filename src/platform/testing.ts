@@ -5,7 +5,7 @@ import type { AreaCode } from "#kernel/area";
 import { prngOf } from "#kernel/prng";
 import { addMinutes, type Clock, type Instant } from "#kernel/time";
 import type { Ctx } from "./context.ts";
-import { openPool, type Pool, type Sql } from "./db.ts";
+import { openPool, type Database, type Pool, type Sql } from "./db.ts";
 import { createBus } from "./events.ts";
 import { migrate } from "./migrate.ts";
 import type { ModuleDef } from "./module.ts";
@@ -82,6 +82,17 @@ async function ensureTemplate(adminUrl: string): Promise<string> {
 
 const testMasterKey = Buffer.alloc(32, 7);
 
+/** Transactions that may only read, as on a standby. */
+function readOnly(pool: Pool): Database {
+  return {
+    transaction: (work) =>
+      pool.transaction(async (sql) => {
+        await sql.script("set transaction read only");
+        return work(sql);
+      }),
+  };
+}
+
 /** Clones a migrated database and registers the modules on it. */
 export async function testWorld(options: { modules?: readonly ModuleDef[]; at?: Instant } = {}): Promise<TestWorld> {
   const adminUrl = inject("postgresUrl");
@@ -119,6 +130,8 @@ export async function testWorld(options: { modules?: readonly ModuleDef[]; at?: 
         clock,
         prng,
         db: pool,
+        // What says that a replica may answer it is proved to write nothing.
+        replica: readOnly(pool),
         services,
         lang: "en",
         ...(reason === undefined ? {} : { reason }),

@@ -19,6 +19,8 @@ export interface UseCaseDef<I> {
   readonly area?: (input: I, tx: Tx) => AreaCode | Promise<AreaCode>;
   /** Reads people's data: needs a reason and is audited. */
   readonly personal?: true;
+  /** A report: it may be answered from a copy of the database that is some seconds behind. Not for what is audited. */
+  readonly replica?: true;
 }
 
 export type UseCase<I, O> = ((ctx: Ctx, input: I) => Promise<O>) & { readonly def: UseCaseDef<I> };
@@ -130,12 +132,14 @@ function checkPermission<I>(ctx: Ctx, def: UseCaseDef<I>): void {
  * Called inside an open transaction (a drill step) it works in a savepoint of it.
  */
 export function useCase<I, O>(def: UseCaseDef<I>, work: (tx: Tx, input: I) => Promise<O>): UseCase<I, O> {
+  assert(!def.replica || (def.kind === "read" && !def.personal), `${def.name} writes: a replica takes no writes`);
   async function call(ctx: Ctx, input: I): Promise<O> {
     // An inner use case would change the jurisdiction of the outer one's transaction.
     assert(!("sql" in ctx), `use case ${def.name} was called inside another: call the internal operation`);
     checkPermission(ctx, def);
     const stored: StoredEvent[] = [];
-    const output = await ctx.db.transaction(async (sql) => {
+    const db = def.replica ? (ctx.replica ?? ctx.db) : ctx.db;
+    const output = await db.transaction(async (sql) => {
       const range = areaRange(ctx.actor.areaCode);
       await enter(sql, range);
       const tx = makeTx(ctx, sql, range, stored, { reactions: 0 });

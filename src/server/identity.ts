@@ -6,6 +6,7 @@ import { identityOf, type Identity, type PermissionsOf } from "#platform/account
 import type { Actor, Ctx, Language, Services } from "#platform/context";
 import type { Pool } from "#platform/db";
 import { noteUse } from "#platform/tokens";
+import type { Replica } from "#platform/replica";
 
 export const cookieName = "wuyang";
 
@@ -19,6 +20,7 @@ export interface AppOptions {
 /** What the routes share. */
 export interface AppContext {
   readonly pool: Pool;
+  readonly replica?: Replica;
   readonly services: Services;
   /** The outbreak's clock: virtual in a drill. */
   readonly clock: Clock;
@@ -99,6 +101,7 @@ export async function ctxOf(request: FastifyRequest, context: AppContext, isPubl
     clock: context.clock,
     prng: systemPrng,
     db: context.pool,
+    ...(context.replica ? { replica: context.replica } : {}),
     services: context.services,
     lang: languageOf(request),
     ...(key === undefined ? {} : { key }),

@@ -19,6 +19,7 @@ import type { Store } from "#platform/store";
 import { runDueDuties } from "#platform/ticks";
 import { releaseDeadWorkers } from "#platform/workers";
 import { buildApp } from "./app.ts";
+import { startCityClock } from "./city.clock.ts";
 import { identifier, type AppContext } from "./identity.ts";
 import { allPermissions, composeBus, composeJobs, modules } from "./modules.ts";
 import { permissionTable } from "./roles.ts";
@@ -35,8 +36,11 @@ export interface ServerOptions {
   readonly config: Config;
   readonly store: Store;
   readonly webFolder: string | null;
-  /** In a drill the clock comes from the drill, and the drill runs the duties itself. */
-  readonly drill: boolean;
+  /**
+   * Whose time it is: the machine's; a drill's, which moves the clock and runs the duties itself; or a loaded city's, which
+   * the server processes move.
+   */
+  readonly clock: "machine" | "drill" | "city";
   readonly log?: Log;
 }
 
@@ -123,12 +127,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     figures: processFigures({ startedAt, dataDir: config.dataDir, pool: store.pool, metrics }),
   };
   await checkKey(store.pool, services);
-  const drillClock = movableClock(options.drill ? await drillClockStart(store.pool) : wallClock.now());
-  const clock: Clock = options.drill ? drillClock : wallClock;
+  const isVirtual = options.clock !== "machine";
+  const drillClock = movableClock(isVirtual ? await drillClockStart(store.pool) : wallClock.now());
+  const clock: Clock = isVirtual ? drillClock : wallClock;
   const permissionsOf = permissionTable(allPermissions(modules));
   const stream = await openStream(store.pool, (at) => drillClock.set(at));
   const context: AppContext = {
     pool: store.pool,
+    ...(store.replica ? { replica: store.replica } : {}),
     services,
     clock,
     wall: wallClock,
@@ -163,7 +169,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await noteSize(store.pool, wallClock.now());
     }),
   ];
-  if (!options.drill) stops.push(repeat(dutyIntervalMs, log, "duties", () => runDueDuties(system())));
+  if (options.clock !== "drill") stops.push(repeat(dutyIntervalMs, log, "duties", () => runDueDuties(system())));
+  if (options.clock === "city") {
+    const cityClock = await startCityClock(store.pool, () => drillClock.now());
+    stops.push(() => cityClock.stop());
+  }
   const url = await app.listen({ host: config.host, port: config.port });
   return {
     url,

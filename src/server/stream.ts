@@ -4,7 +4,9 @@ import type { Instant } from "#kernel/time";
 import type { Pool } from "#platform/db";
 
 const streamCountMax = 2_000;
-const flushMs = 500;
+/** Changes that come together are told together: first soon, then at most twice a second. */
+const firstFlushMs = 25;
+const restMs = 500;
 const heartbeatMs = 15_000;
 const reconnectMs = 1_000;
 
@@ -16,13 +18,15 @@ export interface LiveStream {
 }
 
 /**
- * Listens to PostgreSQL's notifications (so it works with several server processes) and passes them on,
- * gathered, twice a second. `onClock` hears the drill's clock.
+ * Listens to PostgreSQL's notifications (so it works with several server processes) and passes them on, gathered,
+ * a moment after the first and then at most twice a second. `onClock` hears the drill's clock.
  */
 export async function openStream(pool: Pool, onClock: (at: Instant) => void): Promise<LiveStream> {
   const responses = new Set<ServerResponse>();
   const topics = new Set<string>();
   let now: Instant | null = null;
+  /** Runs until what was gathered is told, and after that while the stream rests. */
+  let pause: NodeJS.Timeout | null = null;
   let closed = false;
   let release: (() => Promise<void>) | null = null;
 
@@ -35,6 +39,7 @@ export async function openStream(pool: Pool, onClock: (at: Instant) => void): Pr
         now = payload.slice(6);
         onClock(now);
       } else topics.add(payload.split(".")[0] ?? "");
+      pause ??= setTimeout(flush, firstFlushMs);
     });
     connection.client.on("end", () => {
       if (!closed) void listenAgain();
@@ -54,16 +59,21 @@ export async function openStream(pool: Pool, onClock: (at: Instant) => void): Pr
     // What changed meanwhile nobody heard; a browser whose line breaks comes back and fetches what it shows.
     for (const response of responses) response.end();
   }
-  await listen();
-
-  const flush = setInterval(() => {
+  function flush(): void {
     let text = "";
     if (topics.size > 0) text += `event: changed\ndata: ${JSON.stringify({ topics: [...topics].toSorted() })}\n\n`;
     if (now !== null) text += `event: clock\ndata: ${JSON.stringify({ now })}\n\n`;
     topics.clear();
     now = null;
-    if (text) for (const response of responses) response.write(text);
-  }, flushMs);
+    for (const response of responses) response.write(text);
+    pause = setTimeout(rested, restMs);
+  }
+  function rested(): void {
+    pause = null;
+    if (topics.size > 0 || now !== null) flush();
+  }
+  await listen();
+
   const heartbeat = setInterval(() => {
     for (const response of responses) response.write(": still here\n\n");
   }, heartbeatMs);
@@ -83,7 +93,7 @@ export async function openStream(pool: Pool, onClock: (at: Instant) => void): Pr
     },
     async close() {
       closed = true;
-      clearInterval(flush);
+      if (pause) clearTimeout(pause);
       clearInterval(heartbeat);
       for (const response of responses) response.end();
       await release?.();

@@ -5,6 +5,7 @@ import { vocabulary as inspection } from "#domain/inspection";
 import { vocabulary as isolation } from "#domain/isolation";
 import { vocabulary as people } from "#domain/people";
 import { vocabulary as reports } from "#domain/reports";
+import { vocabulary as screening } from "#domain/screening";
 import { vocabulary as sentinel } from "#domain/sentinel";
 import { vocabulary as supplies } from "#domain/supplies";
 import { vocabulary as teams } from "#domain/teams";
@@ -18,6 +19,7 @@ export const vocabularies: Readonly<Record<string, readonly string[]>> = {
   ...isolation,
   ...people,
   ...reports,
+  ...screening,
   ...sentinel,
   ...supplies,
   ...teams,

@@ -1,12 +1,12 @@
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { ConfigProvider } from "antd";
-import { StrictMode, useEffect, useRef, type ReactNode } from "react";
+import { StrictMode, useEffect, useMemo, useRef, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { useTranslation } from "react-i18next";
 import { Problem } from "./api.ts";
 import { kitLocale } from "./i18n.ts";
-import { useTheme } from "./preferences.ts";
+import { useStillness, useTheme } from "./preferences.ts";
 import { makeRouter } from "./router.tsx";
 import { themeConfig } from "./theme.ts";
 import "./styles.css";
@@ -44,10 +44,12 @@ function Root(): ReactNode {
     spoken.current = i18n.language;
     void client.invalidateQueries();
   }, [i18n.language]);
-  const theme = useTheme();
+  const name = useTheme();
+  const still = useStillness();
+  const theme = useMemo(() => themeConfig(name, still), [name, still]);
   const kit = kitLocale();
   return (
-    <ConfigProvider {...(kit ? { locale: kit } : {})} theme={themeConfig(theme)} button={{ autoInsertSpace: false }}>
+    <ConfigProvider {...(kit ? { locale: kit } : {})} theme={theme} button={{ autoInsertSpace: false }}>
       <RouterProvider router={router} />
     </ConfigProvider>
   );

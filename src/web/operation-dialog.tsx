@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Form, Input, Modal } from "antd";
-import { useState, type ReactNode } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import type { FormField } from "#kernel/form";
@@ -12,6 +12,7 @@ import type { OperationRow } from "./operations.ts";
 import { OperationFields } from "./operation-fields.tsx";
 import type { FormProps } from "./operation.tsx";
 import { ProblemNotice, Waiting } from "./parts.tsx";
+import { PositionForm } from "./position-fields.tsx";
 import { refreshLists } from "./refresh.ts";
 import { say } from "./say.tsx";
 import { discardAsked, useUnsavedGuard } from "./unsaved.ts";
@@ -71,6 +72,8 @@ function Filled(
   const [purpose, setPurpose] = useState<string | null>(null);
   const [dirty, setDirty] = useState(false);
   useUnsavedGuard(dirty);
+  const { areaCode = "" } = props;
+  const place = useMemo(() => ({ area: areaCode, onTouched: () => setDirty(true) }), [areaCode]);
   const sending = useMutation({
     mutationFn: (values: FormValues) =>
       post<unknown>(
@@ -121,7 +124,9 @@ function Filled(
         onValuesChange={() => setDirty(true)}
         onFinish={(values) => sending.mutate(values)}
       >
-        <OperationFields module={form.module} fields={[...askedParams, ...asked]} choices={props.choices ?? {}} />
+        <PositionForm.Provider value={place}>
+          <OperationFields module={form.module} fields={[...askedParams, ...asked]} choices={props.choices ?? {}} />
+        </PositionForm.Provider>
         {purpose === null ? null : (
           <Form.Item label={t("common.purpose.label")} extra={t("common.purpose.why")}>
             <Input

@@ -10,6 +10,7 @@ import { useOutbreak } from "./board.ts";
 import { wordFor } from "./i18n.ts";
 import type { KnownChoices } from "./operation.tsx";
 import { choiceOf, pickerOf, type Picker, type PickerRow } from "./pickers.ts";
+import { holdPosition, PositionFields } from "./position-fields.tsx";
 
 export interface Choice {
   readonly value: string;
@@ -28,7 +29,20 @@ interface FieldsProps {
 
 /** The fields of a form or of a part of it, one below the other. */
 export function OperationFields(props: FieldsProps): ReactNode {
-  return props.fields.map((field) => <OneField key={field.name} {...props} field={field} />);
+  const { fields, path = [] } = props;
+  const one = (field: FormField): ReactNode => <OneField key={field.name} {...props} field={field} />;
+  if (!holdPosition(fields)) return fields.map(one);
+  const isPart = ({ name }: FormField): boolean => name === "lat" || name === "lon";
+  return fields.map((field) => {
+    if (!isPart(field)) return one(field);
+    // The two are asked for together, where the first of them stands.
+    if (field !== fields.find(isPart)) return null;
+    return (
+      <PositionFields key="position" path={path}>
+        {fields.filter(isPart).map(one)}
+      </PositionFields>
+    );
+  });
 }
 
 function OneField(props: FieldsProps & { readonly field: FormField }): ReactNode {

@@ -23,6 +23,8 @@ export interface FormProps {
   readonly only?: readonly string[];
   /** The choices of fields that only the page knows. */
   readonly choices?: KnownChoices;
+  /** The area in which the record lies, for the map of a position when the form does not ask for it. */
+  readonly areaCode?: string;
   /** What the action does, said before it is done. */
   readonly confirm?: string;
   readonly danger?: boolean;

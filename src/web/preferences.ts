@@ -113,3 +113,15 @@ export function keepMapLayers(layers: readonly string[]): void {
 export function forgetPerson(): void {
   store(recentKey, "[]");
 }
+
+const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+
+function onStillness(listener: () => void): () => void {
+  stillness.addEventListener("change", listener);
+  return () => stillness.removeEventListener("change", listener);
+}
+
+/** Has this person asked their system for less movement? */
+export function useStillness(): boolean {
+  return useSyncExternalStore(onStillness, () => stillness.matches);
+}

@@ -74,7 +74,8 @@ const dark: ThemeConfig = {
   },
 };
 
-/** The kit's tokens for light or dark. */
-export function themeConfig(name: ThemeName): ThemeConfig {
-  return name === "dark" ? dark : light;
+/** The kit's tokens for light or dark; nothing slides or grows for those who asked for less movement. */
+export function themeConfig(name: ThemeName, still: boolean): ThemeConfig {
+  const chosen = name === "dark" ? dark : light;
+  return still ? { ...chosen, token: { ...chosen.token, motion: false } } : chosen;
 }

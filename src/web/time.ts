@@ -69,3 +69,8 @@ export function shareText(share: number | null | undefined): string {
 export function numberText(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : value.toLocaleString("en-US");
 }
+
+/** A difference with its sign: +3, −12. */
+export function signedText(value: number): string {
+  return value > 0 ? `+${numberText(value)}` : value < 0 ? `−${numberText(-value)}` : "0";
+}

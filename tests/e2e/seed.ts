@@ -59,19 +59,21 @@ export async function testTubes(
   post: CommandPost,
   field: Field,
   tubes: readonly Tube[],
-  options: { readonly box: string; readonly positive: readonly string[]; readonly roundId?: string },
+  options: { readonly box: string; readonly positive: readonly string[]; readonly recheck?: true },
 ): Promise<void> {
   const at = post.world.clock.now();
-  const { box, positive, roundId = field.roundId } = options;
+  const { box, positive, recheck } = options;
+  // The village's own sampler: nobody of the county opens the day's round of re-checks first.
+  const by = recheck ? "sampler" : "root";
   const { siteId, labId } = field;
-  await post.api("root", "POST", "/api/v1/tubes", {
-    roundId,
+  await post.api(by, "POST", "/api/v1/tubes", {
+    ...(recheck ? { purpose: "recheck" } : { roundId: field.roundId }),
     siteId,
     box,
     tubes: tubes.map((tube) => ({ ...tube, at })),
   });
-  await post.api("root", "POST", "/api/v1/boxes/seal", { siteId, code: box, seal: `${box}-seal` });
-  await post.api("root", "POST", "/api/v1/boxes/hand-over", { siteId, courier: "C1", boxes: [{ code: box }] });
+  await post.api(by, "POST", "/api/v1/boxes/seal", { siteId, code: box, seal: `${box}-seal` });
+  await post.api(by, "POST", "/api/v1/boxes/hand-over", { siteId, courier: "C1", boxes: [{ code: box }] });
   await post.api("root", "POST", "/api/v1/boxes/receive", {
     labId,
     courier: "C1",
@@ -97,14 +99,10 @@ export async function positivePool(post: CommandPost, field: Field): Promise<voi
 
 /** The door team's single tubes of a pool's members; the first is positive. */
 export async function recheckPool(post: CommandPost, field: Field, poolId: number): Promise<void> {
-  const { roundId } = await post.api<{ roundId: string }>("root", "POST", "/api/v1/rounds/standing", {
-    purpose: "recheck",
-    areaCode: village,
-  });
   const singles = field.people
     .slice(0, 5)
     .map((id, i) => ({ barcode: `D${i}`, kind: "single", personIds: [id], recheckOf: poolId }));
-  await testTubes(post, field, singles, { box: "B2", positive: ["D0"], roundId });
+  await testTubes(post, field, singles, { box: "B2", positive: ["D0"], recheck: true });
 }
 
 /** A record of every kind, so that each page has something to show; gives the id that stands in the address of each. */
@@ -123,8 +121,9 @@ export async function richOutbreak(post: CommandPost): Promise<Readonly<Record<s
     source: "list",
     travellers: [{ areaCode: town, name: "返乡", origin: "310000", leftOn: "2022-07-20", phone: "13900000001" }],
   });
-  await post.api("root", "POST", "/api/v1/supplies/catalogue", {});
   await teamMember(post);
+  const findingId = await rectifiedFinding(post);
+  const requestId = await loadOnItsWay(post);
   post.world.clock.set(briefingTime(post.world.clock.now()));
   const briefing = await holdBriefing(post.world.ctx({ permissions: allPermissions(modules) }), {});
   return {
@@ -139,6 +138,8 @@ export async function richOutbreak(post: CommandPost): Promise<Readonly<Record<s
     "/briefings/$id": briefing.id,
     "/teams/members/$id": await first("/api/v1/team-members"),
     "/inbound/$id": await first("/api/v1/inbound/arrivals"),
+    "/inspection/$id": findingId,
+    "/supplies/requests/$id": requestId,
   };
 }
 
@@ -153,6 +154,65 @@ async function teamMember(post: CommandPost): Promise<void> {
   await send("/api/v1/team-call-ups/answers", { answers: [{ memberCode: "M1", coming: true }] });
   const at = post.world.clock.now();
   await send("/api/v1/team-exposures", { memberCode: "M1", at, kind: "needle", protection: "two" });
+}
+
+const picture = {
+  contentType: "image/png",
+  content: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgAWjR9awAAAABJRU5ErkJggg==",
+};
+
+/** A visit of inspection that found something, put right with a photo and waiting for the re-check. */
+async function rectifiedFinding(post: CommandPost): Promise<string> {
+  const inspect = <T>(what: string, body: unknown): Promise<T> =>
+    post.api<T>("root", "POST", `/api/v1/inspection/${what}`, body);
+  const names = { name: "第一督导组", nameEn: "Inspection team 1" };
+  await inspect("teams", {
+    areaCode: "3717",
+    teams: [{ code: "G1", areaCode: "371721", ...names, headcount: 5, members: [] }],
+  });
+  const place = { name: "楼庄超市", nameEn: "Louzhuang supermarket", venueCode: null };
+  await inspect("places", {
+    areaCode: "3717",
+    places: [{ code: "P1", areaCode: village, placeType: "supermarket", ...place }],
+  });
+  const { items: lists } = await post.api<{
+    items: readonly { readonly placeType: string; readonly items: readonly { readonly id: string }[] }[];
+  }>("root", "GET", "/api/v1/inspection/checklists");
+  const answers = lists
+    .find(({ placeType }) => placeType === "supermarket")
+    ?.items.map(({ id }, i) => ({ item: id, answer: i === 0 ? "no" : "yes" }));
+  const at = post.world.clock.now();
+  const { findings } = await inspect<{ findings: readonly { readonly id: string }[] }>("visits", {
+    areaCode: "3717",
+    visits: [{ teamCode: "G1", placeId: "P1", at, answers }],
+  });
+  const id = findings[0]?.id ?? "";
+  post.world.clock.forward(5);
+  const takenAt = post.world.clock.now();
+  await inspect(`findings/${id}/rectify`, { note: "已整改", photos: [{ ...picture, name: "after.png", takenAt }] });
+  return id;
+}
+
+/** Masks that a county asked for and the city granted, promised and sent. */
+async function loadOnItsWay(post: CommandPost): Promise<string> {
+  const supply = <T>(what: string, body: unknown, login: "root" | "chief" = "root"): Promise<T> =>
+    post.api<T>(login, "POST", `/api/v1/supplies/${what}`, body);
+  await supply("catalogue", {});
+  await supply("warehouses", {
+    warehouses: [
+      { areaCode: "3717", code: "CITY", name: "市库", nameEn: "City store", level: "city" },
+      { areaCode: "371721", code: "CAO", name: "曹县库", nameEn: "Cao store", level: "county" },
+    ],
+  });
+  await supply("counts", { warehouse: "CITY", lines: [{ item: "mask", counted: 10_000, reason: "盘点" }] });
+  const lines = [{ item: "mask", quantity: 4_000 }];
+  const neededBy = "2022-07-29T00:00:00.000Z";
+  const { id } = await supply<{ id: string }>("requests", { warehouse: "CAO", neededBy, reason: "第三轮", lines });
+  // Who asks does not decide.
+  await supply(`requests/${id}/decide`, { lines }, "chief");
+  await supply(`requests/${id}/allocate`, { warehouse: "CITY" });
+  await supply(`requests/${id}/dispatch`, { vehicle: "鲁R·0001" });
+  return id;
 }
 
 /** A minute after the next 08:30 in Heze. */

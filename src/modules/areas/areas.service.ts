@@ -19,6 +19,7 @@ import {
 } from "./areas.store.ts";
 import { buildAreas } from "./areas.tree.ts";
 import { readAreaRows } from "./import.rules.ts";
+import { positionFaults, type GivenPosition } from "./position.rules.ts";
 
 const searchResultsDefault = 20;
 const errorsShownMax = 1_000;
@@ -138,6 +139,12 @@ export const importOfficialAreas = useCase(
 export async function loadAreas(tx: Tx, rows: readonly AreaRow[]): Promise<number> {
   await upsertAreas(tx, rows);
   return rows.length;
+}
+
+/** Refuses places whose position is half of one or lies outside the country, each at its own field. spec: AREA-8 */
+export function checkPositions(tx: Tx, places: readonly GivenPosition[], pointerOf: (index: number) => string): void {
+  const faults = positionFaults(places, pointerOf, tx.lang);
+  if (faults.length > 0) throw new ProblemError("request.invalid", {}, faults);
 }
 
 /** One area, or undefined; for other modules. */

@@ -9,6 +9,7 @@ export {
   areaNames,
   areasBelow,
   areasByCode,
+  checkPositions,
   getArea,
   importAreas,
   importAreasFromFile,

@@ -1,5 +1,5 @@
 import { areaRange } from "#kernel/area";
-import type { Day } from "#kernel/time";
+import type { Day, Instant } from "#kernel/time";
 import { delaysOf, type CountedFigure, type DelayRow, type DelayScope, type FigureScope } from "#modules/outbreaks";
 import type { Tx } from "#platform/context";
 
@@ -87,6 +87,20 @@ export async function patientFacts(
        max((greatest(positive_at, onset_at) at time zone $2)::date) as "lastCaseDay"
      from case_record where outbreak_id = $1 and state <> 'excluded'`,
     [input.outbreakId, input.timeZone],
+  );
+}
+
+/** When the outbreak began as far as its cases tell (the first onset or sample), and when the last of them was found. */
+export async function caseSpan(
+  tx: Tx,
+  outbreakId: string,
+  areaCode: string,
+): Promise<{ firstBegun: Instant | null; lastFind: Instant | null }> {
+  const { lo, hi } = areaRange(areaCode);
+  return tx.sql.one(
+    `select min(coalesce(onset_at, sampled_at, positive_at)) as "firstBegun", max(positive_at) as "lastFind"
+     from case_record where outbreak_id = $1 and area_code >= $2 and area_code < $3 and state <> 'excluded'`,
+    [outbreakId, lo, hi],
   );
 }
 

@@ -105,6 +105,33 @@ export async function casesOfOutbreak(
   );
 }
 
+/** What a picture of the chains says of a case. */
+export type ChainFacts = Pick<
+  CaseFacts,
+  | "id"
+  | "personId"
+  | "areaCode"
+  | "state"
+  | "titleZh"
+  | "titleEn"
+  | "ref"
+  | "provenance"
+  | "positiveAt"
+  | "onsetAt"
+  | "infectorCaseId"
+>;
+
+/** As `casesOfOutbreak`, with no more than the chains need: half of the time went into moments that nobody looked at. */
+export async function chainFacts(tx: Tx, outbreakId: string, areaCode: string, limit: number): Promise<ChainFacts[]> {
+  const { lo, hi } = areaRange(areaCode);
+  return tx.sql.many(
+    `select id, person_id as "personId", area_code as "areaCode", state, title_zh as "titleZh", title_en as "titleEn", ref, provenance,
+       positive_at as "positiveAt", onset_at as "onsetAt", infector_case_id as "infectorCaseId" from case_record
+     where outbreak_id = $1 and area_code >= $2 and area_code < $3 and state <> 'excluded' order by positive_at, id limit $4`,
+    [outbreakId, lo, hi, limit],
+  );
+}
+
 /** Takes the next `count` numbers of a class; returns the first. */
 export async function takeNumbers(tx: Tx, outbreakId: string, state: CaseState, count: number): Promise<number> {
   const row = await tx.sql.one<{ last: number }>(

@@ -125,13 +125,13 @@ export async function caseCurve(tx: Tx, areaCode?: string): Promise<Curve> {
 }
 
 export const curve = useCase(
-  { name: "cases.curve", permission: read, kind: "read", area: areaOfQuery },
+  { name: "cases.curve", permission: read, kind: "read", replica: true, area: areaOfQuery },
   (tx, input: { areaCode?: string }) => caseCurve(tx, input.areaCode),
 );
 
 /** Days between two moments of the cases that have both. */
 export const delays = useCase(
-  { name: "cases.delays", permission: read, kind: "read", area: areaOfQuery },
+  { name: "cases.delays", permission: read, kind: "read", replica: true, area: areaOfQuery },
   async (tx, input: DelayQuery): Promise<Delay> =>
     delayRow(tx, await scopeOf(tx, input.areaCode), input.from, input.to),
 );

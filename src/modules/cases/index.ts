@@ -1,13 +1,14 @@
 import type { Tx } from "#platform/context";
 import type { CaseFacts } from "./cases.model.ts";
-import { casesByRef, casesById, casesOfOutbreak, casesOfPersons } from "./cases.store.ts";
-import { holdsOfTube } from "./tubes.store.ts";
+import { casesByRef, casesById, casesOfOutbreak, casesOfPersons, chainFacts, type ChainFacts } from "./cases.store.ts";
+import { findTube, holdsOfTube, type StoredTube } from "./tubes.store.ts";
 
 export { module } from "./cases.module.ts";
 export {
   caseDelays,
   caseFigures,
   caseIdsOf,
+  caseSpan,
   casesByCounty,
   findsByDay,
   patientFacts,
@@ -57,6 +58,8 @@ export {
 export { readImportFiles, type ImportFiles } from "./imports.files.ts";
 export { importCases, importCasesFromFile } from "./imports.service.ts";
 export { firstRowLine, readMapping, readRows, reportOf } from "./imports.source.ts";
+export { registerCasesBulk } from "./loads.service.ts";
+export type { BulkCase } from "./loads.store.ts";
 export { casesNumbered } from "./lookup.store.ts";
 export { linkMany } from "./imports.store.ts";
 export { heldAmong } from "./tubes.store.ts";
@@ -84,7 +87,26 @@ export async function allCases(tx: Tx, outbreakId: string, areaCode: string): Pr
   return casesOfOutbreak(tx, outbreakId, areaCode, casesMax);
 }
 
+/** The cases of an area as the picture of chains needs them, by the moment they were found. */
+export async function chainCases(tx: Tx, outbreakId: string, areaCode: string): Promise<ChainFacts[]> {
+  return chainFacts(tx, outbreakId, areaCode, casesMax);
+}
+
 /** Everybody whose sample was in a positive tube, ascending. */
 export async function tubeMates(tx: Tx, tubeId: number): Promise<number[]> {
   return (await holdsOfTube(tx, tubeId)).map((hold) => hold.personId);
+}
+
+/** A positive tube with the members whom no re-check has cleared. */
+export interface SuspectTube extends StoredTube {
+  readonly suspects: readonly number[];
+}
+
+/** A positive tube of the reader's area and who of it may still be infected; undefined where there is none. */
+export async function suspectTube(tx: Tx, tubeId: number): Promise<SuspectTube | undefined> {
+  const tube = await findTube(tx, tubeId);
+  if (!tube) return undefined;
+  const holds = await holdsOfTube(tx, tubeId);
+  const suspects = holds.filter((hold) => hold.outcome !== "negative").map((hold) => hold.personId);
+  return { ...tube, suspects: tube.state === "cleared" ? [] : suspects };
 }

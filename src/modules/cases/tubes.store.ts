@@ -73,6 +73,10 @@ export interface StoredTube {
 const tubeColumns = `tube_id as "tubeId", outbreak_id as "outbreakId", area_code as "areaCode", barcode, purpose, cause, size,
   collected_at as "collectedAt", resulted_at as "resultedAt", recheck_due_at as "recheckDueAt", state`;
 
+export async function findTube(tx: Tx, tubeId: number): Promise<StoredTube | undefined> {
+  return tx.sql.maybe(`select ${tubeColumns} from positive_tube where tube_id = $1`, [tubeId]);
+}
+
 /** Locks a tube so that two laboratories' answers about its members come one after the other. */
 export async function lockTube(tx: Tx, tubeId: number): Promise<StoredTube | undefined> {
   return tx.sql.maybe(`select ${tubeColumns} from positive_tube where tube_id = $1 for update`, [tubeId]);

@@ -3,7 +3,8 @@ import { OpenOutbreak, OutbreakCard } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import { Board, BoardPhase, CurveDay, LoopClock } from "./board.model.ts";
 import { boardPermission, liveBoard } from "./board.service.ts";
-import { LiftingAnswer, PlacesAnswer, PlacesQuery } from "./places.model.ts";
+import { boardInside } from "./inside.service.ts";
+import { InsideAnswer, InsideQuery, LiftingAnswer, PlacesAnswer, PlacesQuery } from "./places.model.ts";
 import { boardLifting, boardPlaces } from "./places.service.ts";
 import { briefingReportHtml, getBriefing, holdBriefing, listBriefings } from "./briefing.service.ts";
 import {
@@ -127,6 +128,18 @@ const reads: readonly Route[] = [
       contentType: "text/html; charset=utf-8",
       text: await briefingReportHtml(ctx, { id: params.id, lang: query.lang ?? ctx.lang }),
     }),
+  }),
+  defineRoute({
+    method: "GET",
+    url: "/api/v1/board/inside",
+    operationId: "getPlacesInside",
+    tag,
+    permission: boardInside.def.permission,
+    summary:
+      "What stands in some villages: isolation sites, hospitals, clinics, sampling sites, laboratories, checkpoints, posts, venues",
+    query: InsideQuery,
+    response: InsideAnswer,
+    handler: (ctx, { query }) => boardInside(ctx, { villages: query.villages.split(",") }),
   }),
   defineRoute({
     method: "GET",

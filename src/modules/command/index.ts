@@ -36,6 +36,7 @@ export {
   reportDirective,
   sendReportBack,
 } from "./directives.service.ts";
+export { boardInside } from "./inside.service.ts";
 export { boardLifting, boardPlaces } from "./places.service.ts";
 export { writeMinutes } from "./minutes.service.ts";
 export type { DirectiveRelayed } from "./orders.model.ts";

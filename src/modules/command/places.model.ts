@@ -52,3 +52,44 @@ export type LiftRow = Static<typeof LiftRow>;
 /** GET /api/v1/board/lifting: the zones nearest to their lifting, and how many there are in all. */
 export const LiftingAnswer = Type.Object({ items: Type.Array(LiftRow), total: Type.Integer({ minimum: 0 }) });
 export type LiftingAnswer = Static<typeof LiftingAnswer>;
+
+/** Kinds of places that a zone over some villages would hold. */
+export const insideKinds = ["quarantine", "hospital", "care", "sampling", "laboratory", "checkpoint", "post"] as const;
+export type InsideKind = (typeof insideKinds)[number];
+
+export const insideVillagesMax = 200;
+const insideTextMax = insideVillagesMax * 21;
+export const InsideQuery = Type.Object({
+  villages: Type.String({
+    minLength: 2,
+    maxLength: insideTextMax,
+    pattern: "^[0-9A-Za-z]{2,20}(,[0-9A-Za-z]{2,20})*$",
+    description: "codes of villages, with commas between them",
+  }),
+});
+
+export const InsidePlace = Type.Object({
+  id: Type.String(),
+  areaCode: Type.String(),
+  name: Type.String(),
+  nameEn: Type.String(),
+  /** True where the village is only that whose point lies nearest to the place's own. */
+  byPoint: Type.Boolean(),
+});
+export type InsidePlace = Static<typeof InsidePlace>;
+
+/** GET /api/v1/board/inside: what stands in some villages. */
+export const InsideAnswer = Type.Object({
+  groups: Type.Array(
+    Type.Object({
+      kind: oneOf(insideKinds),
+      count: Type.Integer({ minimum: 0 }),
+      /** The first of them, by area. */
+      items: Type.Array(InsidePlace),
+      /** Places of the same towns and counties whose village nobody knows: neither code nor point says it. */
+      unknown: Type.Integer({ minimum: 0 }),
+    }),
+  ),
+  venues: Type.Array(Type.Object({ kind: Type.String(), count: Type.Integer({ minimum: 1 }) })),
+});
+export type InsideAnswer = Static<typeof InsideAnswer>;

@@ -2,7 +2,16 @@ import { describe, expect, it, test } from "vitest";
 import type { LiftDecision } from "#domain/zones";
 import { daysToPhase, daysUntil, missingOf, shortDay } from "#kernel/countdown";
 import { besideOf, laidOut } from "#kernel/map-marks";
-import { areasOfPlace, isTogether, liftRow, placeAt, type KnownPlace, type Position } from "./places.rules.ts";
+import {
+  areasOfPlace,
+  isTogether,
+  liftRow,
+  placeAt,
+  placesInside,
+  type KnownPlace,
+  type Position,
+  type Standing,
+} from "./places.rules.ts";
 
 const lab: KnownPlace = {
   id: "l1",
@@ -49,6 +58,39 @@ describe("CMD-9: places on the map", () => {
       [0, 1, 2, 3].map((nth) => `${besideOf(kind, nth).x} ${besideOf(kind, nth).y}`),
     );
     expect(new Set(all).size).toBe(all.length);
+  });
+});
+
+describe("CMD-10: what stands in the chosen villages", () => {
+  const villages = [
+    { code: "371721102201", lat: 34.8, lon: 115.5 },
+    { code: "371721102202", lat: 34.9, lon: 115.5 },
+    { code: "371721103201", lat: 34.81, lon: 115.5 },
+    { code: "371721103202", lat: null, lon: null },
+  ];
+  const place = (id: string, areaCode: string, lat: number | null): Standing => ({
+    id,
+    areaCode,
+    name: id,
+    nameEn: id,
+    lat,
+    lon: lat === null ? null : 115.5,
+  });
+  const chosen = new Set(["371721102201"]);
+
+  it.each([
+    ["its own village, chosen", place("a", "371721102201", null), ["a"], false, 0],
+    ["its own village, not chosen", place("a", "371721102202", 34.8), [], false, 0],
+    ["the village nearest in its town", place("a", "371721102", 34.82), ["a"], true, 0],
+    ["another village nearer in its county", place("a", "371721", 34.812), [], true, 0],
+    ["a town of which nothing is chosen", place("a", "371721103", 34.8), [], true, 0],
+    ["its town alone", place("a", "371721102", null), [], true, 1],
+    ["its county alone", place("a", "371721", null), [], true, 1],
+  ] as const)("%s", (_what, one, ids, byPoint, unknown) => {
+    const found = placesInside([one], chosen, villages);
+    expect(found.inside.map(({ id }) => id)).toEqual(ids);
+    if (ids.length > 0) expect(found.inside[0]?.byPoint).toBe(byPoint);
+    expect(found.unknown).toBe(unknown);
   });
 });
 

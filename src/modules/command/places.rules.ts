@@ -1,6 +1,7 @@
+import { distance2 } from "#domain/areas";
 import type { LiftDecision } from "#domain/zones";
 import type { Day } from "#kernel/time";
-import type { BoardPlace, LiftRow } from "./places.model.ts";
+import type { BoardPlace, InsidePlace, LiftRow } from "./places.model.ts";
 
 /** A place as its module knows it; the position may be wanting. */
 export interface KnownPlace {
@@ -39,6 +40,64 @@ export function placeAt(place: KnownPlace, areas: ReadonlyMap<string, Position>)
 /** Thousands of sampling sites are single marks only inside a county; wider areas show each county's together. */
 export function isTogether(areaCode: string): boolean {
   return areaCode.length < countyCodeChars;
+}
+
+const villageCodeChars = 12;
+
+/** A place that may stand in one of the chosen villages. */
+export interface Standing {
+  readonly id: string;
+  readonly areaCode: string;
+  readonly name: string;
+  readonly nameEn: string;
+  readonly lat: number | null;
+  readonly lon: number | null;
+}
+
+export interface VillagePoint {
+  readonly code: string;
+  readonly lat: number | null;
+  readonly lon: number | null;
+}
+
+/** The village of its area that lies nearest to a place; undefined where either has no point. */
+function nearestVillage(place: Standing, villages: readonly VillagePoint[]): string | undefined {
+  const { lat, lon, areaCode } = place;
+  if (lat === null || lon === null) return undefined;
+  let nearest: string | undefined;
+  let least = Infinity;
+  for (const village of villages) {
+    if (village.lat === null || village.lon === null || !village.code.startsWith(areaCode)) continue;
+    const away = distance2([lon, lat], [village.lon, village.lat]);
+    if (away < least) {
+      least = away;
+      nearest = village.code;
+    }
+  }
+  return nearest;
+}
+
+/** Which places stand in the chosen villages: by their own village, else by the village nearest to their point. spec: CMD-10 */
+export function placesInside(
+  places: readonly Standing[],
+  chosen: ReadonlySet<string>,
+  villages: readonly VillagePoint[],
+): { readonly inside: InsidePlace[]; readonly unknown: number } {
+  const inside: InsidePlace[] = [];
+  let unknown = 0;
+  for (const place of places) {
+    const { id, areaCode, name, nameEn } = place;
+    if (areaCode.length >= villageCodeChars) {
+      if (chosen.has(areaCode)) inside.push({ id, areaCode, name, nameEn, byPoint: false });
+      continue;
+    }
+    // What belongs to another town than those chosen stands in none of their villages.
+    if (![...chosen].some((village) => village.startsWith(areaCode))) continue;
+    const nearest = nearestVillage(place, villages);
+    if (nearest === undefined) unknown += 1;
+    else if (chosen.has(nearest)) inside.push({ id, areaCode, name, nameEn, byPoint: true });
+  }
+  return { inside, unknown };
 }
 
 type ZoneAhead = Pick<LiftRow, "id" | "name" | "nameEn" | "areaCode" | "level">;

@@ -40,12 +40,12 @@ async function placesOf(tx: Tx, kind: PlacesQuery["kind"], areaCode: string): Pr
   const single = { count: 1 } as const;
   if (kind === "checkpoint") {
     const rows = await openCheckpoints(tx, areaCode, marksMax + 1);
-    const known = rows.map((row) => ({ ...row, ...single, nameEn: row.name, lat: null, lon: null, capacity: null }));
+    const known = rows.map((row) => ({ ...row, ...single, nameEn: row.name, capacity: null }));
     return [known, marksMax];
   }
   if (kind === "laboratory") {
     const rows = await openLabs(tx, areaCode, marksMax + 1);
-    return [rows.map((row) => ({ ...row, ...single, lat: null, lon: null })), marksMax];
+    return [rows.map((row) => ({ ...row, ...single })), marksMax];
   }
   if (isTogether(areaCode)) return [await countySites(tx, areaCode), marksMax];
   return [(await openSites(tx, areaCode, sitesMax + 1)).map((row) => ({ ...row, ...single })), sitesMax];

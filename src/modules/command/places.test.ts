@@ -1,19 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadAreas, module as areas } from "#modules/areas";
 import { module as cases } from "#modules/cases";
-import { module as inbound, openCheckpoint } from "#modules/inbound";
-import { module as isolation } from "#modules/isolation";
+import { locateCheckpoint, module as inbound, openCheckpoint } from "#modules/inbound";
+import { addSites, module as isolation } from "#modules/isolation";
 import { module as outbreaks } from "#modules/outbreaks";
 import { module as people } from "#modules/people";
 import { module as reports } from "#modules/reports";
 import { module as screening, registerLabs, registerSites } from "#modules/screening";
+import { module as sentinel, registerUnits } from "#modules/sentinel";
 import { module as tasks } from "#modules/tasks";
 import { module as tracing } from "#modules/tracing";
-import { module as venues } from "#modules/venues";
+import { module as venues, registerVenues } from "#modules/venues";
 import { drawZone, module as zones, publishZone } from "#modules/zones";
 import { testWorld, type TestWorld } from "#platform/testing";
 import { runDuty } from "#platform/usecase";
-import { boardLifting, boardPlaces, module, openResponse } from "./index.ts";
+import { boardInside, boardLifting, boardPlaces, module, openResponse } from "./index.ts";
 
 const modules = [
   areas,
@@ -27,6 +28,7 @@ const modules = [
   isolation,
   zones,
   inbound,
+  sentinel,
   reports,
   module,
 ];
@@ -118,6 +120,58 @@ describe("places and countdown of the board on the real database", () => {
     const stranger = world.ctx({ areaCode: "3717", permissions: ["screening.round.read"] });
     await expect(boardPlaces(stranger, { kind: "laboratory" })).rejects.toMatchObject({ code: "auth.forbidden" });
     await expect(boardLifting(stranger, {})).rejects.toMatchObject({ code: "auth.forbidden" });
+  });
+
+  it("CMD-9: laboratories and checkpoints stand where they are, and in the middle of their area while nobody says where", async () => {
+    const shown = async (kind: "laboratory" | "checkpoint") =>
+      (await boardPlaces(city(), { kind, areaCode: "371721" })).items.map(({ lat, lon, exact }) => [lat, lon, exact]);
+    expect(await shown("laboratory")).toEqual([[35, 115, false]]);
+    expect(await shown("checkpoint")).toEqual([[35, 115, false]]);
+    const lab = { code: "L1", areaCode: "371721", name: "L1", capacityTubesDay: 500, lat: 34.82, lon: 115.54 };
+    await registerLabs(city(), { areaCode: "3717", labs: [lab] });
+    const { id } = await world.sql.one<{ id: string }>("select id from inbound_checkpoint where code = 'R371721'");
+    await locateCheckpoint(city(), { id, lat: 34.9, lon: 115.6 });
+    expect(await shown("laboratory")).toEqual([[34.82, 115.54, true]]);
+    expect(await shown("checkpoint")).toEqual([[34.9, 115.6, true]]);
+    await expect(locateCheckpoint(city(), { id, lat: 34.9 })).rejects.toMatchObject({ fields: [{ pointer: "/lon" }] });
+    await expect(
+      locateCheckpoint(world.ctx({ areaCode: "371702" }), { id, lat: 34.9, lon: 115.6 }),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/notFound|outsideJurisdiction/) as string });
+    await locateCheckpoint(city(), { id });
+    expect(await shown("checkpoint")).toEqual([[35, 115, false]]);
+  });
+
+  it("CMD-10: says what stands in villages before a zone is drawn over them, and only of the reader's own", async () => {
+    await addSites(city(), {
+      sites: [
+        { kind: "central", areaCode: village, name: "Q1", rooms: { single: 3 } },
+        { kind: "hospital", areaCode: "371721", name: "H1", rooms: { ward: 1 } },
+      ],
+    });
+    await registerUnits(city(), { units: [{ areaCode: village, code: "C1", kind: "villageClinic", name: "C1" }] });
+    const shops = ["a", "b"].map((code) => ({ code, areaCode: village, kind: "shop", name: code }));
+    await registerVenues(city(), { areaCode: "3717", venues: shops });
+    const answer = await boardInside(city(), { villages: [village] });
+    const told = Object.fromEntries(
+      answer.groups.map(({ kind, count, unknown }) => [kind, unknown === 0 ? count : [count, unknown]]),
+    );
+    expect(told).toEqual({
+      quarantine: 1,
+      hospital: [0, 1],
+      care: 1,
+      sampling: 1,
+      laboratory: 1,
+      checkpoint: [0, 1],
+      post: 0,
+    });
+    // The laboratory is known by its county and its point alone.
+    expect(
+      answer.groups.flatMap(({ items }) => items.filter(({ byPoint }) => byPoint).map(({ name }) => name)),
+    ).toEqual(["L1"]);
+    expect(answer.venues).toEqual([{ kind: "shop", count: 2 }]);
+    await expect(boardInside(world.ctx({ areaCode: "371702" }), { villages: [village] })).rejects.toMatchObject({
+      code: "auth.outsideJurisdiction",
+    });
   });
 
   it("CMD-9, ZONE-H-LIFT: zones count down to their lifting, the nearest first, each in its own area", async () => {

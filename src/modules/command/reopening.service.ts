@@ -1,5 +1,5 @@
 import { areasByCode } from "#modules/areas";
-import { allCases } from "#modules/cases";
+import { caseSpan } from "#modules/cases";
 import { currentOutbreak, type Outbreak } from "#modules/outbreaks";
 import { completeTasks, createTasks } from "#modules/tasks";
 import { openContacts } from "#modules/tracing";
@@ -32,7 +32,6 @@ const areaOfCommand = async (_input: unknown, tx: Tx): Promise<string> => (await
 
 /** Measures of steps now; places that several steps share are counted once. */
 async function measurer(tx: Tx, outbreak: Outbreak): Promise<(step: StoredStep) => Promise<StepMeasured>> {
-  const cases = await allCases(tx, outbreak.id, "");
   const { communityCleanDays } = await measuredFor(tx, outbreak);
   const batches = await batchesOf(tx, outbreak.id);
   const places = new Map<string, { zonesAboveLow: number; openContacts: number; lastFind: string | null }>();
@@ -44,7 +43,7 @@ async function measurer(tx: Tx, outbreak: Outbreak): Promise<(step: StoredStep) 
       place = {
         zonesAboveLow: zones.filter((row) => row.detail !== "low").reduce((sum, row) => sum + row.value, 0),
         openContacts: await openContacts(tx, outbreak.id, step.areaCode),
-        lastFind: dayAt(cases.findLast((found) => found.areaCode.startsWith(step.areaCode))?.positiveAt),
+        lastFind: dayAt((await caseSpan(tx, outbreak.id, step.areaCode)).lastFind),
       };
       places.set(step.areaCode, place);
     }
@@ -60,6 +59,7 @@ async function measurer(tx: Tx, outbreak: Outbreak): Promise<(step: StoredStep) 
 }
 
 async function shown(tx: Tx, outbreak: Outbreak, steps: readonly StoredStep[]): Promise<ReopeningStep[]> {
+  if (steps.length === 0) return [];
   const measured = await measurer(tx, outbreak);
   const { reopeningHours } = outbreak.protocol.command ?? commandDefaults;
   const rows: ReopeningStep[] = [];

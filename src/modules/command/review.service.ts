@@ -1,5 +1,5 @@
 import { isWithin } from "#kernel/area";
-import { allCases } from "#modules/cases";
+import { caseSpan } from "#modules/cases";
 import { currentOutbreak } from "#modules/outbreaks";
 import { lateByKind } from "#modules/tasks";
 import type { Tx } from "#platform/context";
@@ -19,8 +19,7 @@ const reported = "cases.reported";
 /** What happened when, what was in time and what was late, measured on the records as they stand. spec: REV-1, REV-2 */
 async function review(tx: Tx): Promise<Review> {
   const outbreak = await currentOutbreak(tx);
-  const cases = await allCases(tx, outbreak.id, outbreak.areaCode);
-  const begun = cases.map((found) => found.onsetAt ?? found.sampledAt ?? found.positiveAt).toSorted();
+  const { firstBegun } = await caseSpan(tx, outbreak.id, outbreak.areaCode);
   const first = await firstEvents(tx, outbreak, [reported, ...earlyActions.map(({ event }) => event)]);
   const actions = Object.fromEntries(earlyActions.map(({ id, event }) => [id, first.get(event) ?? null])) as Record<
     EarlyAction,
@@ -28,15 +27,12 @@ async function review(tx: Tx): Promise<Review> {
   >;
   const detection = outbreak.firstPositiveAt;
   // Somebody who fell ill after the first positive did not begin the outbreak.
-  const emergence = begun[0] === undefined || detection === null || begun[0] < detection ? begun[0] : detection;
+  const emergence = firstBegun === null || detection === null || firstBegun < detection ? firstBegun : detection;
   return {
     at: tx.now,
     areaCode: partOf(tx, outbreak.areaCode),
     whole: isWithin(outbreak.areaCode, tx.actor.areaCode),
-    stages: reviewStages(
-      { emergence: emergence ?? null, detection, notification: first.get(reported) ?? null, actions },
-      tx.now,
-    ),
+    stages: reviewStages({ emergence, detection, notification: first.get(reported) ?? null, actions }, tx.now),
     actions: earlyActions.map(({ id }) => ({ id, at: actions[id] })),
     phases: (await phaseLadder(tx, outbreak)).map(({ phase, enteredAt }) => ({ phase, enteredAt })),
     clocks: await loopClocks(tx, outbreak, { areaCode: outbreak.areaCode, since: null }),
@@ -49,7 +45,7 @@ function partOf(tx: Tx, outbreakArea: string): string {
   return isWithin(outbreakArea, tx.actor.areaCode) ? outbreakArea : tx.actor.areaCode;
 }
 
-const read = { permission: "command.review.read", kind: "read" } as const;
+const read = { permission: "command.review.read", kind: "read", replica: true } as const;
 
 export const getReview = useCase({ name: "command.review", ...read }, (tx, _input: Record<string, never>) =>
   review(tx),
@@ -87,7 +83,7 @@ export const reviewDocument = useCase(
 
 /** The whole outbreak told day by day, as a printable page. spec: CMD-8 */
 export const chronicleDocument = useCase(
-  { name: "command.chronicleDocument", permission: "command.board.read", kind: "read" },
+  { name: "command.chronicleDocument", permission: "command.board.read", kind: "read", replica: true },
   async (tx, { lang }: { lang: Language }): Promise<string> =>
     chronicleHtml(await chronicle(tx), await contextOf(tx, lang, [])),
 );

@@ -4,7 +4,7 @@ import { uuidv7 } from "#kernel/ids";
 import { currentOutbreak, findCurrentOutbreak } from "#modules/outbreaks";
 import { movableClock } from "#platform/clocks";
 import type { Ctx, Services } from "#platform/context";
-import type { Pool } from "#platform/db";
+import { nested, type Pool } from "#platform/db";
 import { runDueDuties } from "#platform/ticks";
 import { runDuty } from "#platform/usecase";
 import { commandActor } from "./actors/command.actor.ts";
@@ -103,8 +103,11 @@ async function setUp(request: DrillRequest, world: DrillWorld, runId: string, do
       infections: 0,
       counts: { part: i, parts: parts.length },
     });
-    await part.run(systemCtx(request, world, `setup ${i}`), world);
-    await request.pool.transaction((sql) => markSetup(sql, runId, i + 1));
+    // A part and the mark that it is done are one transaction: a kill between them would do it twice.
+    await request.pool.transaction(async (sql) => {
+      await part.run({ ...systemCtx(request, world, `setup ${i}`), db: nested(sql) }, world);
+      await markSetup(sql, runId, i + 1);
+    });
     if (request.signal.aborted) return;
   }
   if (done < parts.length) await request.refreshStatistics();

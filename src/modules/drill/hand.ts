@@ -94,14 +94,7 @@ export interface DrillActor {
   readonly begin?: (hand: Hand) => void;
 }
 
-/** The id in the register of the sim's person; the register's first drill person is 1. */
-export function personIdOf(index: number): number {
-  return index + 1;
-}
-
-export function personIndexOf(id: number): number {
-  return id - 1;
-}
+export { personIdOf, personIndexOf } from "./residents.rules.ts";
 
 /** Makes the actor (account) of a role over an area, as the composition root knows roles. */
 export type ActorOf = (role: string, areaCode: AreaCode) => Actor;

@@ -57,6 +57,11 @@ export async function saveState(sql: Sql, id: string, minute: number, now: Insta
   // Level 1 costs a millisecond and keeps each step's row small.
   const packed = deflateRawSync(serialize(state), { level: 1 });
   await sql.run("update drill_run set minute = $2, now_at = $3, state = $4 where id = $1", [id, minute, now, packed]);
+  await setDrillClock(sql, now);
+}
+
+/** Moves the clock of the database's drill or loaded city, and tells every server process that follows it. */
+export async function setDrillClock(sql: Sql, now: Instant): Promise<void> {
   await sql.run(
     `insert into setting (name, value) values ('drill.clock', jsonb_build_object('now', $1::text))
      on conflict (name) do update set value = excluded.value`,

@@ -345,6 +345,21 @@ const SourceText = Type.Object(
   { additionalProperties: false },
 );
 
+const Kilometres = Type.Number({ exclusiveMinimum: 0, maximum: 50 });
+
+/** How far invented points may lie from the point of their area; without this, places stand where their area does. */
+const Positions = Type.Object(
+  {
+    assumed: Type.Literal(true),
+    why: Type.String({ minLength: 8 }),
+    /** Sampling sites from the town's point. */
+    siteKm: Kilometres,
+    /** Laboratories and clinics from the county's seat. */
+    seatKm: Kilometres,
+  },
+  { additionalProperties: false },
+);
+
 /** A drill as data: who lives there, what comes in, with what the city answers, and what really happened. */
 export const Scenario = Type.Object(
   {
@@ -367,6 +382,7 @@ export const Scenario = Type.Object(
     sampling: Sampling,
     courier: Courier,
     labs: Labs,
+    positions: Type.Optional(Positions),
     tracing: Tracing,
     transport: Transport,
     clinic: Clinic,

@@ -1,38 +1,49 @@
 import { need } from "#kernel/assert";
-import { addDays, dayOf } from "#kernel/time";
+import { dayOf } from "#kernel/time";
 import { loadAreas } from "#modules/areas";
 import { openResponse, storeRealSeries } from "#modules/command";
 import { addSites } from "#modules/isolation";
 import { registerHouseholdsBulk, registerPeopleBulk } from "#modules/people";
 import { listLabs, listSites, registerLabs, registerSites } from "#modules/screening";
-import { registerVenues, venueNumbers } from "#modules/venues";
+import { registerVenuesBulk, type BulkVenue } from "#modules/venues";
 import type { Ctx, Tx } from "#platform/context";
 import { runDuty } from "#platform/usecase";
-import { uniformDraw } from "#sim/draws";
-import { personIdOf, type Places } from "./hand.ts";
-import { inventedName } from "./names.rules.ts";
+import type { Places } from "./hand.ts";
+import {
+  drillNumbers,
+  homesOf,
+  residentsOf,
+  venueNoOf,
+  workCode,
+  workNo,
+  type NumbersOf,
+  type Residents,
+} from "./residents.rules.ts";
+import { inventedPoint, type Placed } from "./positions.rules.ts";
 import { isolationPlan } from "./rooms.rules.ts";
 import { clinicCode, doorCode, servedSites } from "./sites.rules.ts";
-import type { DrillWorld } from "./world.service.ts";
+import type { CityWorld } from "./world.service.ts";
 
 /** One part of the set-up; each runs in its own transaction and is done once. */
 export interface SetupPart {
   readonly name: string;
-  run(ctx: Ctx, world: DrillWorld): Promise<void>;
+  /** About how many rows it adds; 1 where nobody counts them. */
+  readonly rows: number;
+  /** Whether the parts of this name may be done side by side, in any order. */
+  readonly apart: boolean;
+  run(ctx: Ctx, world: CityWorld): Promise<void>;
 }
 
 const peoplePerPart = 50_000;
-const venuesPerCall = 10_000;
 const minutesPerDay = 1_440;
-const daysPerYear = 365;
-const workCode = (team: number) => `T${team}`;
+const countyChars = 6;
 
 /** Runs an internal operation as the system, everywhere. */
-function inside(run: (tx: Tx, world: DrillWorld) => Promise<unknown>): SetupPart["run"] {
+function inside(run: (tx: Tx, world: CityWorld) => Promise<unknown>): SetupPart["run"] {
   return (ctx, world) => runDuty(ctx, async (tx) => void (await run(tx, world)));
 }
 
-async function outbreak(ctx: Ctx, { scenario }: DrillWorld): Promise<void> {
+async function outbreak(ctx: Ctx, { scenario }: CityWorld): Promise<void> {
   await openResponse(ctx, {
     name: scenario.name["zh-CN"],
     nameEn: scenario.name.en,
@@ -56,91 +67,69 @@ async function outbreak(ctx: Ctx, { scenario }: DrillWorld): Promise<void> {
 }
 
 /** Everything people meet at is a venue with a code: shops and markets, classes and workplaces. */
-async function venues(ctx: Ctx, { city, scenario, areas }: DrillWorld): Promise<void> {
+function* venues({ city, scenario, areas }: CityWorld): Generator<BulkVenue> {
   const names = new Map(areas.map((area) => [area.code, area]));
   const kinds = new Map(scenario.dailyLife.venues.map((kind) => [kind.kind, kind.name]));
-  const list = city.venues.map((venue) => ({
-    code: `V${venue.index}`,
-    areaCode: venue.villageCode,
-    kind: venue.kind,
-    name: `${names.get(venue.villageCode)?.name ?? ""}${kinds.get(venue.kind)?.["zh-CN"] ?? venue.kind}${venue.index}`,
-    nameEn: `${kinds.get(venue.kind)?.en ?? venue.kind} ${venue.index}, ${names.get(venue.villageCode)?.nameEn ?? ""}`,
-  }));
+  for (const { index, villageCode, kind } of city.venues)
+    yield {
+      no: venueNoOf(index),
+      code: `V${index}`,
+      areaCode: villageCode,
+      kind,
+      name: `${names.get(villageCode)?.name ?? ""}${kinds.get(kind)?.["zh-CN"] ?? kind}${index}`,
+      nameEn: `${kinds.get(kind)?.en ?? kind} ${index}, ${names.get(villageCode)?.nameEn ?? ""}`,
+    };
   for (let team = 0; team < city.teamCount; team++) {
     const first = city.teamMembers(team)[0];
     if (first === undefined) continue;
     const { kind, school } = city.team(team);
     const village = need(city.villages[city.villageOf(first)], "a person lives in a village");
-    list.push({
+    yield {
+      no: workNo(city, team),
       code: workCode(team),
       areaCode: village.code,
       kind: school ? "school" : "workplace",
       name: `${names.get(village.townCode)?.name ?? ""}${school ? "班级" : "单位"}${team}`,
       nameEn: `${kind} ${team}, ${names.get(village.townCode)?.nameEn ?? ""}`,
-    });
+    };
   }
-  for (let from = 0; from < list.length; from += venuesPerCall)
-    await registerVenues(ctx, { areaCode: scenario.areaCode, venues: list.slice(from, from + venuesPerCall) });
 }
 
 /** A part of the city's people with their households; identity numbers are marked as invented, never real ones. */
-async function people(tx: Tx, world: DrillWorld, from: number, to: number): Promise<void> {
-  const { city, seed, scenario } = world;
-  const codes = new Set<string>();
-  for (let person = from; person < to; person++) {
-    const team = city.teamOf(person);
-    if (team) codes.add(workCode(team.index));
-  }
-  const numbers = await venueNumbers(tx, [...codes]);
-  const day = dayOf(world.dayZero, scenario.timeZone);
-  const villageCode = (person: number) =>
-    need(city.villages[city.villageOf(person)], "a person lives in a village").code;
-  const homes = function* () {
-    for (let person = from; person < to; person++) {
-      const home = city.householdOf(person);
-      if (home.first === person)
-        yield { id: home.index + 1, areaCode: villageCode(person), address: `第${home.index + 1}户` };
-    }
-  };
-  const persons = function* () {
-    for (let person = from; person < to; person++) {
-      const team = city.teamOf(person);
-      const workplaceVenueId = team ? numbers.get(workCode(team.index)) : undefined;
-      const ageDays = Math.floor((city.age(person) + uniformDraw(seed, "birthday", person)) * daysPerYear);
-      yield {
-        id: personIdOf(person),
-        areaCode: villageCode(person),
-        householdId: city.householdOf(person).index + 1,
-        name: inventedName(seed, person, city.householdOf(person).index),
-        sex: city.sex(person),
-        birthDate: addDays(day, -ageDays),
-        ref: `sim:${person}`,
-        idKind: "other" as const,
-        idNumber: `DRILL${String(person).padStart(8, "0")}`,
-        ...(workplaceVenueId === undefined ? {} : { workplaceVenueId }),
-      };
-    }
-  };
-  await registerHouseholdsBulk(tx, homes());
-  await registerPeopleBulk(tx, persons());
+async function people(tx: Tx, residents: Residents, from: number, to: number, numbersOf: NumbersOf): Promise<void> {
+  await registerHouseholdsBulk(tx, homesOf(residents, from, to));
+  await registerPeopleBulk(tx, residentsOf(residents, from, to, numbersOf));
 }
 
-async function testing(ctx: Ctx, world: DrillWorld): Promise<void> {
+/** The people of a world, with the ages of the census on its first day. */
+export function residentsIn({ city, seed, dayZero, scenario }: CityWorld): Residents {
+  return { city, seed, day: dayOf(dayZero, scenario.timeZone) };
+}
+
+async function testing(ctx: Ctx, world: CityWorld): Promise<void> {
   const { scenario, city, areas } = world;
   const names = new Map(areas.map((area) => [area.code, area]));
   const of = (code: string, zh: string, en: string) => ({
     name: `${names.get(code)?.name ?? code}${zh}`,
     nameEn: `${names.get(code)?.nameEn ?? code} ${en}`,
   });
-  const place = (code: string) => {
-    const area = names.get(code);
+  const { positions } = scenario;
+  const place = (areaCode: string, code: string): Placed => {
+    const area = names.get(areaCode);
+    if (positions)
+      return inventedPoint(
+        area,
+        names.get(areaCode.slice(0, countyChars))?.boundary ?? null,
+        code,
+        areaCode.length > countyChars ? positions.siteKm : positions.seatKm,
+      );
     return area?.lat === null || area?.lat === undefined || area.lon === null ? {} : { lat: area.lat, lon: area.lon };
   };
   const sites = servedSites(city, scenario.sampling.peoplePerSite.value).map((site) => ({
     code: site.code,
     areaCode: site.townCode,
     ...of(site.townCode, `采样点${site.no}`, `sampling site ${site.no}`),
-    ...place(site.townCode),
+    ...place(site.townCode, site.code),
   }));
   for (const county of city.counties)
     sites.push(
@@ -148,13 +137,13 @@ async function testing(ctx: Ctx, world: DrillWorld): Promise<void> {
         code: clinicCode(county.code),
         areaCode: county.code,
         ...of(county.code, "发热门诊", "fever clinic"),
-        ...place(county.code),
+        ...place(county.code, clinicCode(county.code)),
       },
       {
         code: doorCode(county.code),
         areaCode: county.code,
         ...of(county.code, "上门采样队", "door sampling team"),
-        ...place(county.code),
+        ...place(county.code, doorCode(county.code)),
       },
     );
   await registerSites(ctx, { areaCode: scenario.areaCode, sites });
@@ -166,12 +155,14 @@ async function testing(ctx: Ctx, world: DrillWorld): Promise<void> {
       name: lab.name["zh-CN"],
       nameEn: lab.name.en,
       capacityTubesDay: labCapacity(world, i),
+      // A base whose point nobody invented is shown in the middle of its county.
+      ...(positions ? place(lab.areaCode, `L${i + 1}`) : {}),
     })),
   });
 }
 
 /** A laboratory tests in proportion to the people its county has at this scale. */
-function labCapacity({ scenario, city }: DrillWorld, index: number): number {
+function labCapacity({ scenario, city }: CityWorld, index: number): number {
   const lab = need(scenario.labs.list[index], "a laboratory of the scenario");
   const units = scenario.population.units.filter(
     (unit) => unit.code.startsWith(lab.areaCode) || lab.areaCode.startsWith(unit.code),
@@ -183,39 +174,67 @@ function labCapacity({ scenario, city }: DrillWorld, index: number): number {
   return Math.max(1, Math.round((lab.tubesPerDay.value * here) / Math.max(1, real)));
 }
 
-async function rooms(ctx: Ctx, { scenario, areas }: DrillWorld): Promise<void> {
+async function rooms(ctx: Ctx, { scenario, areas }: CityWorld): Promise<void> {
   await addSites(ctx, { sites: isolationPlan(scenario, areas) });
 }
 
-/** The parts in order for a world; the people come in several, so that a kill costs one of them. */
-export function setupParts(world: DrillWorld): SetupPart[] {
-  const parts: SetupPart[] = [
-    { name: "areas", run: inside((tx) => loadAreas(tx, world.areas)) },
-    { name: "outbreak", run: outbreak },
-    { name: "venues", run: venues },
-  ];
-  for (let from = 0; from < world.city.personCount;) {
+/** The parts of the people: several, so that a kill costs one of them. */
+function peopleParts(world: CityWorld, numbersOf: NumbersOf): SetupPart[] {
+  const residents = residentsIn(world);
+  const { city } = world;
+  const parts: SetupPart[] = [];
+  for (let from = 0; from < city.personCount;) {
     // A household is never cut in two.
-    let to = Math.min(world.city.personCount, from + peoplePerPart);
-    if (to < world.city.personCount) to = world.city.householdOf(to).first;
+    let to = Math.min(city.personCount, from + peoplePerPart);
+    if (to < city.personCount) to = city.householdOf(to).first;
     const start = from;
     const end = to;
-    parts.push({ name: "people", run: inside((tx) => people(tx, world, start, end)) });
+    parts.push({
+      name: "people",
+      rows: end - start,
+      apart: true,
+      run: inside((tx) => people(tx, residents, start, end, numbersOf)),
+    });
     from = to;
   }
-  parts.push({ name: "testing", run: testing }, { name: "rooms", run: rooms });
-  for (const { system, section } of world.systems)
-    if (system.setUp) {
-      const { setUp } = system;
-      parts.push({ name: system.name, run: (ctx) => setUp(ctx, world, section) });
-    }
+  return parts;
+}
+
+/** The parts in order for a world. */
+export function setupParts(world: CityWorld, numbersOf: NumbersOf = drillNumbers): SetupPart[] {
+  const { city, areas, systems } = world;
+  const parts: SetupPart[] = [
+    { name: "areas", rows: areas.length, apart: false, run: inside((tx) => loadAreas(tx, areas)) },
+    { name: "outbreak", rows: 1, apart: false, run: outbreak },
+    {
+      name: "venues",
+      rows: city.venues.length + city.teamCount,
+      apart: false,
+      run: inside((tx) => registerVenuesBulk(tx, venues(world))),
+    },
+    ...peopleParts(world, numbersOf),
+    { name: "testing", rows: 1, apart: false, run: testing },
+    { name: "rooms", rows: 1, apart: false, run: rooms },
+  ];
+  for (const { system, section } of systems) {
+    const { name, setUp, setUpCounty } = system;
+    if (setUp) parts.push({ name, rows: 1, apart: false, run: (ctx) => setUp(ctx, world, section) });
+    if (setUpCounty)
+      for (const county of city.counties)
+        parts.push({
+          name,
+          rows: county.endPerson - county.firstPerson,
+          apart: true,
+          run: (ctx) => setUpCounty(ctx, world, section, county),
+        });
+  }
   return parts;
 }
 
 const pageMax = 200;
 
 /** The sites and laboratories as registered, for the actors. */
-export async function readPlaces(ctx: Ctx, world: DrillWorld): Promise<Places> {
+export async function readPlaces(ctx: Ctx, world: CityWorld): Promise<Places> {
   const sites = new Map<string, string>();
   let cursor: string | null = null;
   do {

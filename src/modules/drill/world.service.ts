@@ -17,19 +17,25 @@ import { ageBandStarts, type Scenario } from "./scenario.model.ts";
 import { drillSystems } from "./systems/index.ts";
 import type { PlayedSystem } from "./systems/system.ts";
 
-/** A scenario made into a city and an epidemic, before anything is in a database. */
-export interface DrillWorld {
+/** A scenario made into a city, before anything is in a database. */
+export interface CityWorld {
   readonly scenario: Scenario;
   /** The systems beside the loop that the scenario plays. */
   readonly systems: readonly PlayedSystem[];
   readonly protocol: Protocol;
+  readonly disease: DiseaseModel;
   readonly seed: number;
   readonly scale: number;
   readonly areas: readonly AreaRow[];
   readonly city: City;
-  readonly engine: Engine;
+  /** The local midnight that begins the city's day 0. */
   readonly dayZero: Instant;
   instantAt(minute: number): Instant;
+}
+
+/** A city with an epidemic that begins as the scenario says. */
+export interface DrillWorld extends CityWorld {
+  readonly engine: Engine;
 }
 
 const scenariosFolder = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "..", "scenarios");
@@ -113,35 +119,51 @@ export async function scenarioById(scenarioId: string): Promise<Scenario> {
   return loadScenario(path.join(scenariosFolder, scenarioId, "scenario.yaml"));
 }
 
-/** Reads the scenario and builds its city and its epidemic: a pure function of (scenario, seed, scale). */
-export async function buildWorld(scenarioId: string, seed: number, scale: number): Promise<DrillWorld> {
+/**
+ * Reads the scenario and builds its city: a pure function of (scenario, seed, scale). `known` are its areas where somebody
+ * has worked them out already: that takes longer than the city itself.
+ */
+export async function buildCityWorld(
+  scenarioId: string,
+  seed: number,
+  scale: number,
+  known?: readonly AreaRow[],
+): Promise<CityWorld> {
   const folder = path.join(scenariosFolder, scenarioId);
   const scenario = await scenarioById(scenarioId);
   const systems = await loadSystems(folder, drillSystems);
   const disease = diseaseOf(parse(await readFile(path.join(folder, scenario.disease), "utf8")));
   const protocol = await protocolById(scenario.protocol);
-  const areas = await buildAreas(scenario.areaCode, scenario.population.units);
+  const areas = known ?? (await buildAreas(scenario.areaCode, scenario.population.units));
   const city = buildCity(citySpecOf(scenario, areas), seed, scale);
-  const firstPositive = parseInstant(scenario.firstPositive.observedAt);
   const leadDays =
     Math.max(...scenario.seeds.map((place) => place.daysBeforeFirstPositive.value)) * (1 + leadSpread) + careWindowDays;
+  const firstPositive = parseInstant(scenario.firstPositive.observedAt);
   const dayZero = dayZeroOf(
     addDays(dayOf(firstPositive, scenario.timeZone), -Math.ceil(leadDays) - 1),
     scenario.timeZone,
   );
-  const start = introduce(scenario, city, disease, seed, Math.floor(minutesBetween(dayZero, firstPositive)));
-  const engine = createEngine(city, disease, seed, start.startMinute);
-  for (const group of start.groups) engine.seeds(group.persons, group.minute);
   return {
     scenario,
     systems,
     protocol,
+    disease,
     seed,
     scale,
     areas,
     city,
-    engine,
     dayZero,
     instantAt: (minute) => instantOfMinute(dayZero, minute),
   };
+}
+
+/** The city of a scenario with its epidemic: a pure function of (scenario, seed, scale). */
+export async function buildWorld(scenarioId: string, seed: number, scale: number): Promise<DrillWorld> {
+  const world = await buildCityWorld(scenarioId, seed, scale);
+  const { scenario, city, disease, dayZero } = world;
+  const firstPositive = parseInstant(scenario.firstPositive.observedAt);
+  const start = introduce(scenario, city, disease, seed, Math.floor(minutesBetween(dayZero, firstPositive)));
+  const engine = createEngine(city, disease, seed, start.startMinute);
+  for (const group of start.groups) engine.seeds(group.persons, group.minute);
+  return { ...world, engine };
 }

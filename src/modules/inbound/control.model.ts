@@ -1,4 +1,5 @@
 import Type, { type Static, type TSchema } from "typebox";
+import { positionFields } from "#domain/areas";
 import { passOutcomes, Moment, nullable, oneOf, sorts } from "#domain/outbreaks";
 import { arrivalLevels } from "./inbound.model.ts";
 
@@ -43,13 +44,22 @@ export const CheckpointQuery = Type.Object({ ...listQuery, sort: sorts("area", "
 export type CheckpointQuery = Static<typeof CheckpointQuery>;
 
 export const OpenCheckpoint = Type.Object(
-  { areaCode: AreaCodeText, code: Short, name: Short, road: Short, kind: oneOf(checkpointKinds) },
+  {
+    areaCode: AreaCodeText,
+    code: Short,
+    name: Short,
+    road: Short,
+    kind: oneOf(checkpointKinds),
+    ...positionFields,
+  },
   { additionalProperties: false },
 );
 export type OpenCheckpoint = Static<typeof OpenCheckpoint>;
 export const Checkpoint = Type.Object({
   id: Type.String(),
   ...OpenCheckpoint.properties,
+  lat: nullable(Type.Number()),
+  lon: nullable(Type.Number()),
   state: oneOf(["open", "closed"] as const),
   openedAt: Moment,
   /** Who leads the shift on duty now; null = nobody is on the list. */
@@ -57,6 +67,8 @@ export const Checkpoint = Type.Object({
 });
 export type Checkpoint = Static<typeof Checkpoint>;
 export const CheckpointPage = pageOfRows(Checkpoint);
+/** Where a checkpoint or a post stands; without either field its place is taken away. */
+export const NewPosition = Type.Object(positionFields, { additionalProperties: false });
 export const NewShift = Type.Object(
   { startsAt: Moment, endsAt: Moment, lead: Short, staff: Type.Integer({ minimum: 1, maximum: 500 }) },
   { additionalProperties: false },
@@ -221,13 +233,15 @@ export const MeetEscorts = Type.Object(
 );
 
 export const NewPost = Type.Object(
-  { areaCode: AreaCodeText, code: Short, name: Short, trade: Short },
+  { areaCode: AreaCodeText, code: Short, name: Short, trade: Short, ...positionFields },
   { additionalProperties: false },
 );
 export type NewPost = Static<typeof NewPost>;
 export const Post = Type.Object({
   id: Type.String(),
   ...NewPost.properties,
+  lat: nullable(Type.Number()),
+  lon: nullable(Type.Number()),
   testEveryDays: Type.Integer(),
   loopDaysMax: nullable(Type.Integer()),
   workers: Type.Integer(),

@@ -16,6 +16,7 @@ import {
   LetterQuery,
   NewGoods,
   NewLetter,
+  NewPosition,
   NewPost,
   NewShift,
   OpenCheckpoint,
@@ -40,11 +41,20 @@ import {
   receiptLetter,
   setOutcomes,
 } from "./letters.service.ts";
-import { joinPost, leavePost, listPosts, listWorkers, recordWorkerTests, registerPost } from "./posts.service.ts";
+import {
+  joinPost,
+  leavePost,
+  listPosts,
+  listWorkers,
+  locatePost,
+  recordWorkerTests,
+  registerPost,
+} from "./posts.service.ts";
 import {
   closeCheckpoint,
   listCheckpoints,
   listPasses,
+  locateCheckpoint,
   openCheckpoint,
   planShift,
   recordPasses,
@@ -75,6 +85,18 @@ export const controlRoutes: readonly Route[] = [
     body: OpenCheckpoint,
     response: Checkpoint,
     handler: (ctx, { body }) => openCheckpoint(ctx, body),
+  }),
+  defineRoute({
+    method: "POST",
+    url: "/api/v1/inbound/checkpoints/:id/position",
+    operationId: "locateCheckpoint",
+    tag,
+    permission: locateCheckpoint.def.permission,
+    summary: "Put a checkpoint on the map, or take it off",
+    params: IdParams,
+    body: NewPosition,
+    response: Checkpoint,
+    handler: (ctx, { params, body }) => locateCheckpoint(ctx, { ...params, ...body }),
   }),
   defineRoute({
     method: "POST",
@@ -222,6 +244,18 @@ export const controlRoutes: readonly Route[] = [
     body: NewPost,
     response: Type.Object({ id: Type.String() }),
     handler: (ctx, { body }) => registerPost(ctx, body),
+  }),
+  defineRoute({
+    method: "POST",
+    url: "/api/v1/inbound/posts/:id/position",
+    operationId: "locatePost",
+    tag,
+    permission: locatePost.def.permission,
+    summary: "Put an exposed post on the map, or take it off",
+    params: IdParams,
+    body: NewPosition,
+    response: Type.Object({ id: Type.String() }),
+    handler: (ctx, { params, body }) => locatePost(ctx, { ...params, ...body }),
   }),
   defineRoute({
     method: "POST",

@@ -46,15 +46,30 @@ export async function arrivalCounts(tx: Tx, areaCode: string): Promise<InboundDa
   );
 }
 
-/** Open checkpoints of an area, by area. */
-export async function openCheckpoints(
-  tx: Tx,
-  areaCode: string,
-  limit: number,
-): Promise<{ readonly id: string; readonly areaCode: string; readonly name: string }[]> {
+/** A checkpoint or a post on the map, if its position is known. */
+export interface StandingPlace {
+  readonly id: string;
+  readonly areaCode: string;
+  readonly name: string;
+  readonly lat: number | null;
+  readonly lon: number | null;
+}
+
+/** Exposed posts of an area, by area. */
+export async function postsIn(tx: Tx, areaCode: string, limit: number): Promise<StandingPlace[]> {
   const { lo, hi } = areaRange(areaCode);
   return tx.sql.many(
-    `select id, area_code as "areaCode", name from inbound_checkpoint
+    `select id, area_code as "areaCode", name, lat, lon from inbound_post
+     where area_code >= $1 and area_code < $2 order by area_code, code limit $3`,
+    [lo, hi, limit],
+  );
+}
+
+/** Open checkpoints of an area, by area. */
+export async function openCheckpoints(tx: Tx, areaCode: string, limit: number): Promise<StandingPlace[]> {
+  const { lo, hi } = areaRange(areaCode);
+  return tx.sql.many(
+    `select id, area_code as "areaCode", name, lat, lon from inbound_checkpoint
      where area_code >= $1 and area_code < $2 and state = 'open' order by area_code, code limit $3`,
     [lo, hi, limit],
   );

@@ -1,7 +1,9 @@
 import { need } from "#kernel/assert";
 import { ProblemError } from "#kernel/errors";
 import { dayOf, instantAt } from "#kernel/time";
+import type { GivenPosition } from "#domain/areas";
 import { dueAt } from "#domain/outbreaks";
+import { checkPositions } from "#modules/areas";
 import { currentOutbreak, findCurrentOutbreak } from "#modules/outbreaks";
 import { personCards } from "#modules/people";
 import { completeTasks, createTasks } from "#modules/tasks";
@@ -21,6 +23,7 @@ import {
   lockWorkers,
   pagePosts,
   pageWorkers,
+  placePost,
   setOut,
   type PostFacts,
 } from "./posts.store.ts";
@@ -45,6 +48,7 @@ export const registerPost = useCase(
 
 /** The same in a caller's transaction. */
 export async function storePost(tx: Tx, input: NewPost): Promise<{ id: string }> {
+  checkPositions(tx, [input], () => "");
   const outbreak = await currentOutbreak(tx);
   const trade = inboundRules(outbreak).trades.find((row) => row.id === input.trade);
   if (trade === undefined) throw new ProblemError("record.notFound", { what: "trade" });
@@ -54,6 +58,16 @@ export async function storePost(tx: Tx, input: NewPost): Promise<{ id: string }>
   if (!(await insertPost(tx, row))) throw new ProblemError("record.duplicate", { what: "post" });
   return { id };
 }
+
+/** Puts a post on the map, or takes it off. spec: INB-12 */
+export const locatePost = useCase(
+  { name: "inbound.locatePost", permission: "inbound.post.write", kind: "write", area: areaOfPost },
+  async (tx, input: GivenPosition & { id: string }): Promise<{ id: string }> => {
+    checkPositions(tx, [input], () => "");
+    await placePost(tx, input.id, input);
+    return { id: input.id };
+  },
+);
 
 /** People begin on a post, in the loop where the trade has one. */
 export const joinPost = useCase(

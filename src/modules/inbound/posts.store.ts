@@ -1,4 +1,5 @@
 import { areaRange } from "#kernel/area";
+import type { GivenPosition } from "#domain/areas";
 import type { Day } from "#kernel/time";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
@@ -21,11 +22,26 @@ export async function insertPost(
   row: NewPost & { id: string; outbreakId: string; testEveryDays: number; loopDaysMax: number | null },
 ): Promise<boolean> {
   const stored = await tx.sql.run(
-    `insert into inbound_post (id, outbreak_id, area_code, code, name, trade, test_every_days, loop_days_max)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (code) do nothing`,
-    [row.id, row.outbreakId, row.areaCode, row.code, row.name, row.trade, row.testEveryDays, row.loopDaysMax],
+    `insert into inbound_post (id, outbreak_id, area_code, code, name, trade, test_every_days, loop_days_max, lat, lon)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (code) do nothing`,
+    [
+      row.id,
+      row.outbreakId,
+      row.areaCode,
+      row.code,
+      row.name,
+      row.trade,
+      row.testEveryDays,
+      row.loopDaysMax,
+      row.lat ?? null,
+      row.lon ?? null,
+    ],
   );
   return stored === 1;
+}
+
+export async function placePost(tx: Tx, id: string, { lat, lon }: GivenPosition): Promise<void> {
+  await tx.sql.run("update inbound_post set lat = $2, lon = $3 where id = $1", [id, lat ?? null, lon ?? null]);
 }
 
 export async function findPost(tx: Tx, key: { id?: string; code?: string }): Promise<PostFacts | undefined> {
@@ -42,7 +58,7 @@ export async function pagePosts(tx: Tx, query: AreaListQuery, today: Day): Promi
   const after = cursorKey(query.cursor, 2);
   const rows = await tx.sql.many<Post>(
     `select p.id, p.area_code as "areaCode", p.code, p.name, p.trade, p.test_every_days as "testEveryDays", p.loop_days_max as "loopDaysMax",
-       w.workers, w.due, w.rotate
+       p.lat, p.lon, w.workers, w.due, w.rotate
      from inbound_post p cross join lateral (
        select count(*)::int as workers, count(*) filter (where next_test_on <= $1::date)::int as due,
          count(*) filter (where since + p.loop_days_max <= $1::date)::int as rotate

@@ -1,6 +1,8 @@
 import { need } from "#kernel/assert";
 import { ProblemError } from "#kernel/errors";
 import { dayOf } from "#kernel/time";
+import type { GivenPosition } from "#domain/areas";
+import { checkPositions } from "#modules/areas";
 import { currentOutbreak } from "#modules/outbreaks";
 import type { Tx } from "#platform/context";
 import type { Page } from "#platform/paging";
@@ -26,6 +28,7 @@ import {
   insertPasses,
   pageCheckpoints,
   pagePasses,
+  placeCheckpoint,
   setCheckpoint,
   upsertShift,
 } from "./roads.store.ts";
@@ -49,9 +52,20 @@ export const openCheckpoint = useCase(
     area: (of: OpenCheckpoint) => of.areaCode,
   },
   async (tx, input: OpenCheckpoint): Promise<Checkpoint> => {
+    checkPositions(tx, [input], () => "");
     const id = tx.newId();
     if (!(await insertCheckpoint(tx, id, input))) throw new ProblemError("record.duplicate", { what: "checkpoint" });
     return checkpointOf(tx, id);
+  },
+);
+
+/** Puts a checkpoint on the map, or takes it off. spec: INB-12 */
+export const locateCheckpoint = useCase(
+  { name: "inbound.locateCheckpoint", permission: "inbound.pass.write", kind: "write", area: areaOfCheckpoint },
+  async (tx, input: GivenPosition & { id: string }): Promise<Checkpoint> => {
+    checkPositions(tx, [input], () => "");
+    await placeCheckpoint(tx, input.id, input);
+    return checkpointOf(tx, input.id);
   },
 );
 

@@ -1,4 +1,5 @@
 import { areaRange } from "#kernel/area";
+import type { GivenPosition } from "#domain/areas";
 import type { PassOutcome } from "#domain/outbreaks";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
@@ -18,18 +19,27 @@ import type { ArrivalLevel } from "./inbound.model.ts";
 
 /** SQL of checkpoints, passes and escorts. */
 
-const checkpointColumns = `c.id, c.area_code as "areaCode", c.code, c.name, c.road, c.kind, c.state, c.opened_at as "openedAt",
+const checkpointColumns = `c.id, c.area_code as "areaCode", c.code, c.name, c.road, c.kind, c.lat, c.lon, c.state, c.opened_at as "openedAt",
   (select s.lead from inbound_shift s where s.checkpoint_id = c.id and s.starts_at <= $1 and s.ends_at > $1
    order by s.starts_at desc limit 1) as lead`;
 
 /** Stores a checkpoint; false when its code is taken. */
 export async function insertCheckpoint(tx: Tx, id: string, of: OpenCheckpoint): Promise<boolean> {
   const stored = await tx.sql.run(
-    `insert into inbound_checkpoint (id, area_code, code, name, road, kind, state, opened_at)
-     values ($1, $2, $3, $4, $5, $6, 'open', $7) on conflict (code) do nothing`,
-    [id, of.areaCode, of.code, of.name, of.road, of.kind, tx.now],
+    `insert into inbound_checkpoint (id, area_code, code, name, road, kind, lat, lon, state, opened_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9) on conflict (code) do nothing`,
+    [id, of.areaCode, of.code, of.name, of.road, of.kind, of.lat ?? null, of.lon ?? null, tx.now],
   );
   return stored === 1;
+}
+
+export async function placeCheckpoint(tx: Tx, id: string, { lat, lon }: GivenPosition): Promise<void> {
+  await tx.sql.run("update inbound_checkpoint set lat = $2, lon = $3 where id = $1", [id, lat ?? null, lon ?? null]);
+}
+
+/** The checkpoint of a code; undefined also where it lies outside the reader's area. */
+export async function checkpointByCode(tx: Tx, code: string): Promise<{ readonly id: string } | undefined> {
+  return tx.sql.maybe<{ id: string }>("select id from inbound_checkpoint where code = $1", [code]);
 }
 
 export async function findCheckpoint(tx: Tx, id: string): Promise<Checkpoint | undefined> {

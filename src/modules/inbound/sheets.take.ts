@@ -13,6 +13,7 @@ import {
   type RowFault,
 } from "#kernel/sheet";
 import { instantAt } from "#kernel/time";
+import { givenPosition, placedRows, positionColumns } from "#domain/areas";
 import type { OriginLevel } from "#domain/outbreaks";
 import { idFault, normalId, type IdKind } from "#domain/people";
 import { areasByCode } from "#modules/areas";
@@ -22,10 +23,12 @@ import type { Tx } from "#platform/context";
 import type { Taken } from "#platform/sheets";
 import { useCase } from "#platform/usecase";
 import { addArrivals, inboundRules } from "./arrivals.service.ts";
+import type { checkpointKinds, NewPost } from "./control.model.ts";
 import { storeLetter } from "./letters.service.ts";
 import { join, storePost } from "./posts.service.ts";
-import { findPost } from "./posts.store.ts";
+import { findPost, placePost } from "./posts.store.ts";
 import { storeRegions } from "./regions.service.ts";
+import { checkpointByCode, insertCheckpoint, placeCheckpoint } from "./roads.store.ts";
 
 /** A heading or a message in both languages. */
 export const both = (zh: string, en: string): Both => ({ "zh-CN": zh, en });
@@ -164,12 +167,52 @@ export const takeLetters = useCase(
   },
 );
 
+const kindWords: Readonly<Record<(typeof checkpointKinds)[number], Both>> = {
+  road: both("公路", "road"),
+  station: both("车站", "station"),
+  airport: both("机场", "airport"),
+};
+
+export const checkpointColumns = {
+  code: textColumn(both("编号", "Code"), { max: 100, example: "KK-01" }),
+  areaCode: areaColumn(both("区划代码", "Area code"), { example: "371721" }),
+  name: textColumn(both("名称", "Name"), { max: 100, example: "日兰高速曹县北卡口" }),
+  road: textColumn(both("道路", "Road"), { max: 100, example: "G1511" }),
+  kind: choiceColumn(both("类别", "Kind"), kindWords),
+  ...positionColumns,
+};
+const elsewhere = both("该编号已用于其他区划的卡口", "the code belongs to a checkpoint of another area");
+
+/** Checkpoints by their code: new ones are opened, known ones moved to where the table says. spec: INB-12 */
+export const takeCheckpoints = useCase(
+  { name: "inbound.importCheckpoints", permission: "inbound.pass.write", kind: "write" },
+  async (tx, input: { rows: readonly ReadRow<typeof checkpointColumns>[] }): Promise<Taken> => {
+    const areas = await areasByCode(tx, [...new Set(input.rows.map(({ row }) => row.areaCode))]);
+    const { good, faults } = placedRows(input.rows, tx.lang);
+    let taken = 0;
+    let known = 0;
+    for (const { line, row } of good) {
+      const { lat, lon, ...facts } = row;
+      const position = givenPosition({ lat, lon });
+      const there = await checkpointByCode(tx, facts.code);
+      if (!areas.has(facts.areaCode)) faults.push(rowFault(checkpointColumns.areaCode, line, unknownArea, tx.lang));
+      else if (there !== undefined) {
+        if (position.lat !== undefined) await placeCheckpoint(tx, there.id, position);
+        known += 1;
+      } else if (await insertCheckpoint(tx, tx.newId(), { ...facts, ...position })) taken += 1;
+      else faults.push(rowFault(checkpointColumns.code, line, elsewhere, tx.lang));
+    }
+    return { taken, known, faults };
+  },
+);
+
 export const loopColumns = {
   areaCode: areaColumn(both("区划代码", "Area code")),
   post: textColumn(both("岗位编号", "Post"), { max: 100, example: "COLD-01" }),
   name: textColumn(both("岗位名称", "Post name"), { max: 100, example: "某冷库一线" }),
   trade: textColumn(both("行业", "Trade"), { max: 60, example: "coldChain" }),
   personId: textColumn(both("人员编号", "Person"), { max: 20, example: "1001" }),
+  ...positionColumns,
 };
 const unknownTrade = both("方案没有这个行业", "the protocol has no such trade");
 const unknownPerson = both("基础库中没有此人", "nobody of the register");
@@ -182,11 +225,11 @@ export const takeLoop = useCase(
     const areas = await areasByCode(tx, [...new Set(input.rows.map(({ row }) => row.areaCode))]);
     const ids = input.rows.map(({ row }) => Number(row.personId)).filter(Number.isSafeInteger);
     const people = new Set((await personCards(tx, ids)).map((card) => card.id));
-    const faults: RowFault[] = [];
+    const { good, faults } = placedRows(input.rows, tx.lang);
     let taken = 0;
     let known = 0;
-    for (const { line, row } of input.rows) {
-      const fault = (of: (typeof loopColumns)[keyof typeof loopColumns], text: Both): number =>
+    for (const { line, row } of good) {
+      const fault = (of: (typeof loopColumns)["areaCode" | "trade" | "personId"], text: Both): number =>
         faults.push(rowFault(of, line, text, tx.lang));
       const trade = trades.find(
         ({ id, name }) => id === row.trade || name["zh-CN"] === row.trade || name.en === row.trade,
@@ -196,7 +239,10 @@ export const takeLoop = useCase(
       else if (!people.has(Number(row.personId))) fault(loopColumns.personId, unknownPerson);
       else {
         const { areaCode, post: code, name } = row;
-        const post = (await findPost(tx, { code })) ?? (await madePost(tx, { areaCode, code, name, trade: trade.id }));
+        const position = givenPosition(row);
+        const there = await findPost(tx, { code });
+        if (there !== undefined && position.lat !== undefined) await placePost(tx, there.id, position);
+        const post = there ?? (await madePost(tx, { areaCode, code, name, trade: trade.id, ...position }));
         if ((await join(tx, post, [Number(row.personId)])) === 1) taken += 1;
         else known += 1;
       }
@@ -205,7 +251,7 @@ export const takeLoop = useCase(
   },
 );
 
-async function madePost(tx: Tx, of: { areaCode: string; code: string; name: string; trade: string }) {
+async function madePost(tx: Tx, of: NewPost) {
   const { id } = await storePost(tx, of);
   const post = await findPost(tx, { id });
   if (post === undefined) throw new ProblemError("record.notFound", { what: "post" });

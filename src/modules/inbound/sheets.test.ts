@@ -77,4 +77,23 @@ describe("sheets of inbound control", () => {
     expect(await text("inbound-passes")).toContain("At");
     expect(await text("inbound-declarations")).toContain("Number");
   });
+
+  it("INB-12: checkpoints come with their place, a known one is moved, a half or foreign place comes back", async () => {
+    const headings = ["编号", "区划代码", "名称", "道路", "类别", "纬度", "经度"];
+    const rows = [
+      ["K1", village, "北卡口", "G1511", "公路", "34.9", "115.5"],
+      ["K2", village, "车站", "曹县站", "station", "", ""],
+      ["K3", village, "半个", "G105", "公路", "34.9", ""],
+      ["K4", village, "国外", "G105", "公路", "48.8", "2.3"],
+      ["K5", "371721100299", "无此村", "G105", "公路", "", ""],
+    ];
+    expect(await take("inbound-checkpoints", headings, rows)).toEqual({ taken: 2, known: 0, bad: 3, lines: [4, 5, 6] });
+    const moved = [["K2", village, "车站", "曹县站", "station", "34.8", "115.6"]];
+    expect(await take("inbound-checkpoints", headings, moved)).toMatchObject({ taken: 0, known: 1 });
+    expect(await world.sql.many("select code, lat, lon from inbound_checkpoint order by code")).toEqual([
+      { code: "K1", lat: 34.9, lon: 115.5 },
+      { code: "K2", lat: 34.8, lon: 115.6 },
+    ]);
+    expect(await text("inbound-checkpoints")).toContain("34.8,115.6");
+  });
 });

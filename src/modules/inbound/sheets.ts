@@ -2,19 +2,21 @@ import { defineSheet, type ExportQuery, type OutColumn, type SheetDef } from "#p
 import type { Page } from "#platform/paging";
 import type { UseCase } from "#platform/usecase";
 import { visitList } from "./arrivals.service.ts";
-import type { LetterPerson, Pass, Worker } from "./control.model.ts";
+import type { Checkpoint, LetterPerson, Pass, Worker } from "./control.model.ts";
 import type { ArrivalDetail, KeyRegion } from "./inbound.model.ts";
 import { listLetterPeople } from "./letters.service.ts";
 import { listWorkers } from "./posts.service.ts";
 import { listKeyRegions } from "./regions.service.ts";
-import { listPasses } from "./roads.service.ts";
+import { listCheckpoints, listPasses } from "./roads.service.ts";
 import {
   both,
+  checkpointColumns,
   declarationColumns,
   letterColumns,
   levelWords,
   loopColumns,
   regionColumns,
+  takeCheckpoints,
   takeDeclarations,
   takeLetters,
   takeLoop,
@@ -78,6 +80,15 @@ const workersOut: readonly OutColumn<Worker>[] = [
   { heading: both("最近检测", "Last test"), value: (row) => row.lastTestOn },
   { heading: both("下次检测", "Next test"), value: (row) => row.nextTestOn },
 ];
+const checkpointsOut: readonly OutColumn<Checkpoint>[] = [
+  { heading: checkpointColumns.code.heading, value: (row) => row.code },
+  { heading: checkpointColumns.areaCode.heading, value: (row) => row.areaCode },
+  { heading: checkpointColumns.name.heading, value: (row) => row.name },
+  { heading: checkpointColumns.road.heading, value: (row) => row.road },
+  { heading: checkpointColumns.kind.heading, value: (row, lang) => checkpointColumns.kind.show(row.kind, lang) },
+  { heading: checkpointColumns.lat.heading, value: (row) => row.lat },
+  { heading: checkpointColumns.lon.heading, value: (row) => row.lon },
+];
 
 /** What comes in and goes out as spreadsheets. */
 export const sheets: readonly SheetDef[] = [
@@ -107,6 +118,15 @@ export const sheets: readonly SheetDef[] = [
     take: takeLetters,
     out: lettersOut,
     list: exported(listLetterPeople),
+  }),
+  defineSheet({
+    name: "inbound-checkpoints",
+    title: both("卡口名单", "Checkpoints"),
+    tag,
+    columns: checkpointColumns,
+    take: takeCheckpoints,
+    out: checkpointsOut,
+    list: exported(listCheckpoints),
   }),
   defineSheet({
     name: "inbound-passes",

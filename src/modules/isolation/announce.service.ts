@@ -1,6 +1,6 @@
+import { commonArea } from "#kernel/area";
 import type { Outbreak } from "#modules/outbreaks";
 import type { Tx } from "#platform/context";
-import { commonArea } from "./areas.rules.ts";
 
 /** Emits one event for a batch of people; it belongs to the smallest area that holds them all. */
 export async function announce(

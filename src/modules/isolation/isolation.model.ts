@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { positionFields } from "#domain/areas";
 import { nullable, oneOf } from "#domain/outbreaks";
 
 /** The words of isolation: places, orders, journeys, tests, and what other modules hear of them. */
@@ -50,8 +51,7 @@ export const NewSite = Type.Object({
   /** Open at once (the default) or planned, to be opened later. */
   state: Type.Optional(oneOf(["planned", "open"] as const)),
   readyAt: Type.Optional(Type.String({ format: "date-time" })),
-  lat: Type.Optional(Type.Number({ minimum: -90, maximum: 90 })),
-  lon: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
+  ...positionFields,
   cleaningMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_080 })),
   rooms: RoomPlan,
 });

@@ -1,3 +1,4 @@
+import { checkPositions } from "#modules/areas";
 import { currentOutbreak, findCurrentOutbreak, type Outbreak } from "#modules/outbreaks";
 import { ProblemError } from "#kernel/errors";
 import { isWithin } from "#kernel/area";
@@ -57,6 +58,7 @@ export const addSites = useCase(
     if (input.sites.length > sitesMax) throw new ProblemError("limit.exceeded", { limit: sitesMax });
     for (const site of input.sites)
       if (!isWithin(site.areaCode, tx.actor.areaCode)) throw new ProblemError("auth.outsideJurisdiction");
+    checkPositions(tx, input.sites, (index) => `/sites/${index}`);
     return storeSites(tx, input.sites);
   },
 );

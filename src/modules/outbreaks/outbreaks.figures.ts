@@ -42,14 +42,17 @@ export interface DelayScope {
  * present. An arrow without a target has nothing in time and nothing late.
  */
 export function delaysOf(pairs: string): string {
-  return `select arrow, count(minutes)::int as n,
-      round(percentile_cont(0.5) within group (order by minutes)::numeric, 1) as "medianMin",
-      round(percentile_cont(0.9) within group (order by minutes)::numeric, 1) as "p90Min",
-      (count(*) filter (where minutes <= target))::int as "inTime",
-      (count(*) filter (where minutes is null and waited > target))::int as "lateOpen"
+  // Both percentiles from one sort, and of floating numbers: two sorts of numerics took three times as long.
+  return `select arrow, n, round((percentiles)[1]::numeric, 1) as "medianMin", round((percentiles)[2]::numeric, 1) as "p90Min",
+      "inTime", "lateOpen"
     from (
-      select arrow, case when stop is not null then greatest(extract(epoch from stop - start) / 60, 0)::float8 end as minutes,
-        (extract(epoch from $2::timestamptz - start) / 60)::float8 as waited, ($1::jsonb ->> arrow)::float8 as target
-      from (${pairs}) pair where start is not null
-    ) span group by arrow order by arrow`;
+      select arrow, count(minutes)::int as n, percentile_cont(array[0.5, 0.9]) within group (order by minutes) as percentiles,
+        (count(*) filter (where minutes <= target))::int as "inTime",
+        (count(*) filter (where minutes is null and waited > target))::int as "lateOpen"
+      from (
+        select arrow, case when stop is not null then greatest(date_part('epoch', stop - start) / 60, 0) end as minutes,
+          date_part('epoch', $2::timestamptz - start) / 60 as waited, ($1::jsonb ->> arrow)::float8 as target
+        from (${pairs}) pair where start is not null
+      ) span group by arrow
+    ) figures order by arrow`;
 }

@@ -195,6 +195,8 @@ export const Rounds = strict({
   /** The round's own clock: opening to the last result. */
   clock: oneOf(["natRound"] as const),
   everyDays: Type.Integer({ minimum: 1, maximum: 30 }),
+  /** When at night the counters of rounds are counted anew, on the outbreak's clock; the system's own hour when absent. */
+  reconcileAt: Type.Optional(Type.String({ pattern: "^([01]\\d|2[0-3]):[0-5]\\d$", description: "HH:MM" })),
   counts: oneOf(["community", "all"] as const),
   defaultAreaType: oneOf(roundAreaTypes),
   areaTypes: byKey(roundAreaTypes, strict({ scope: Text, stop: RoundStop })),

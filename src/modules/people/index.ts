@@ -6,6 +6,7 @@ export type {
   IdKind,
   ImportPeopleResult,
   NewPerson,
+  PeopleRegistered,
   PersonCard,
   Sex,
   WorkplaceMember,
@@ -40,8 +41,10 @@ export {
   homesOfHouseholds,
   homesOfPeople,
   householdsIn,
+  householdsOfPeople,
   populationOf,
   type PersonHome,
   type Population,
 } from "./homes.store.ts";
+export { settleHouseholdIds, settlePersonIds } from "./people.store.ts";
 export { peopleByKey } from "./lookup.service.ts";

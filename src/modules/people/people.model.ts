@@ -110,3 +110,8 @@ export const ImportPeopleResult = Type.Object({
   errors: Type.Array(RowError),
 });
 export type ImportPeopleResult = Static<typeof ImportPeopleResult>;
+
+/** `people.registered`: how many people became known in which village, once a call of a register. */
+export interface PeopleRegistered {
+  readonly villages: readonly { readonly areaCode: string; readonly people: number }[];
+}

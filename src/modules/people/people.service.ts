@@ -4,13 +4,13 @@ import { ProblemError } from "#kernel/errors";
 import { bulkItemsMax } from "#kernel/limits";
 import { addHours } from "#kernel/time";
 import type { Ctx, Tx } from "#platform/context";
-import type { Cell } from "#platform/db";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import type { Secrets } from "#platform/secrets";
 import { readTableFile, type Table } from "#platform/tables";
 import { useCase } from "#platform/usecase";
 import { normalId } from "./identity.rules.ts";
 import { readPeopleRows, type ReadPerson } from "./import.rules.ts";
+import { tallyOf, tellRegistered } from "./registered.service.ts";
 import type {
   BulkHousehold,
   BulkPerson,
@@ -38,6 +38,7 @@ import {
   selectWorkplaceMembers,
   takePersonIds,
   upsertHouseholds,
+  type LoadedPerson,
   type SealedPerson,
   type StoredPerson,
 } from "./people.store.ts";
@@ -196,6 +197,7 @@ async function registerBatch(tx: Tx, register: string, people: readonly NewPerso
     idOfRow.has(i) ? [] : [{ id: ids[i] as number, person, householdId: homeOf(person) }],
   );
   await mergePeople(tx, register, matches);
+  await tellRegistered(tx, register, tallyOf(fresh.map((row) => (people[row] as NewPerson).areaCode)));
   return { ids, matched: matches.length };
 }
 
@@ -235,29 +237,25 @@ export async function registerPeopleBulk(
   options: { readonly register: string } = { register: "sim" },
 ): Promise<number> {
   const { secrets } = tx.services;
-  const bytes = (buffer: Buffer): string => `\\x${buffer.toString("hex")}`;
-  function* cells(): Generator<readonly Cell[]> {
+  const byVillage = new Map<string, number>();
+  function* loaded(): Generator<LoadedPerson> {
     for (const row of rows) {
-      const kind = row.idNumber === undefined ? null : (row.idKind ?? "residentId");
-      yield [
-        row.id,
-        row.areaCode,
-        row.householdId,
-        row.name,
-        row.sex,
-        row.birthDate,
-        kind,
-        row.idNumber === undefined || kind === null ? null : bytes(hashOf(secrets, kind, row.idNumber)),
-        row.idNumber === undefined ? null : bytes(secrets.seal(row.idNumber)),
-        row.phone === undefined ? null : bytes(secrets.lookupHash(row.phone)),
-        row.phone === undefined ? null : bytes(secrets.seal(row.phone)),
-        row.occupation ?? null,
-        row.workplaceVenueId ?? null,
-        row.ref,
-      ];
+      byVillage.set(row.areaCode, (byVillage.get(row.areaCode) ?? 0) + 1);
+      const { idNumber, phone } = row;
+      const idKind = idNumber === undefined ? null : (row.idKind ?? "residentId");
+      yield {
+        row,
+        idKind,
+        idHash: idNumber === undefined || idKind === null ? null : hashOf(secrets, idKind, idNumber),
+        idEnc: idNumber === undefined ? null : secrets.seal(idNumber),
+        phoneHash: phone === undefined ? null : secrets.lookupHash(phone),
+        phoneEnc: phone === undefined ? null : secrets.seal(phone),
+      };
     }
   }
-  return copyPeople(tx, options.register, cells());
+  const count = await copyPeople(tx, options.register, loaded());
+  await tellRegistered(tx, options.register, byVillage);
+  return count;
 }
 
 /** Loads many households with ids of the caller's choosing; returns how many. */

@@ -1,7 +1,15 @@
 import { areaRange } from "#kernel/area";
 import type { Tx } from "#platform/context";
-import type { Cell } from "#platform/db";
-import type { BulkHousehold, HouseholdMember, IdKind, NewPerson, PersonCard, WorkplaceMember } from "./people.model.ts";
+import { CopyWriter } from "#platform/copy";
+import type {
+  BulkHousehold,
+  BulkPerson,
+  HouseholdMember,
+  IdKind,
+  NewPerson,
+  PersonCard,
+  WorkplaceMember,
+} from "./people.model.ts";
 
 /** A person's row before its identity number is opened. */
 export interface StoredPerson extends Omit<PersonCard, "idLast4"> {
@@ -184,40 +192,92 @@ export async function countPeople(tx: Tx, areaCode: string): Promise<number> {
   return n;
 }
 
+/** A person ready to be loaded by COPY. */
+export interface LoadedPerson {
+  readonly row: BulkPerson;
+  readonly idKind: IdKind | null;
+  readonly idHash: Buffer | null;
+  readonly idEnc: Buffer | null;
+  readonly phoneHash: Buffer | null;
+  readonly phoneEnc: Buffer | null;
+}
+
+const personCells = 14;
+
+function* personRows(people: Iterable<LoadedPerson>): Generator<Buffer> {
+  const writer = new CopyWriter();
+  for (const { row, idKind, idHash, idEnc, phoneHash, phoneEnc } of people) {
+    writer.row(personCells);
+    writer.int8(row.id);
+    writer.text(row.areaCode);
+    writer.int8(row.householdId);
+    writer.text(row.name);
+    writer.text(row.sex);
+    writer.text(row.birthDate);
+    writer.text(idKind);
+    writer.bytes(idHash);
+    writer.bytes(idEnc);
+    writer.bytes(phoneHash);
+    writer.bytes(phoneEnc);
+    writer.text(row.occupation ?? null);
+    writer.int8(row.workplaceVenueId ?? null);
+    writer.text(row.ref);
+    if (writer.isFull) yield writer.take();
+  }
+  yield writer.end();
+}
+
 /**
  * Loads many people whose ids the caller chose. COPY is refused on tables under row-level security,
  * so the rows go by COPY into a temporary table and from there in one insert.
  */
-export async function copyPeople(tx: Tx, register: string, rows: Iterable<readonly Cell[]>): Promise<number> {
+export async function copyPeople(tx: Tx, register: string, people: Iterable<LoadedPerson>): Promise<number> {
   await tx.sql
-    .script(`create temp table person_load (id bigint, area_code text, household_id bigint, name text, sex text, birth_date date,
+    .script(`create temp table person_load (id bigint, area_code text, household_id bigint, name text, sex text, birth_date text,
     id_kind text, id_hash bytea, id_enc bytea, phone_hash bytea, phone_enc bytea, occupation text, workplace bigint, ref text)`);
-  await tx.sql.copyIn("person_load", rows);
+  await tx.sql.copyInBinary("person_load", personRows(people));
   const count = await tx.sql.run(
     `insert into person (id, area_code, household_id, name, sex, birth_date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation,
        workplace_venue_id, register, ref, registered_at)
-     select id, area_code, household_id, name, sex, birth_date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation, workplace, $1, ref, $2
-     from person_load`,
+     select id, area_code, household_id, name, sex, birth_date::date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation, workplace,
+       $1, ref, $2 from person_load`,
     [register, tx.now],
   );
   await tx.sql.script("drop table person_load");
-  // People who register later must not be given an id that was chosen here.
-  await tx.sql.run("select setval('person_id_seq', (select coalesce(max(id), 1) from person))");
+  await settlePersonIds(tx);
   return count;
+}
+
+function* householdRows(rows: Iterable<BulkHousehold>): Generator<Buffer> {
+  const writer = new CopyWriter();
+  for (const row of rows) {
+    writer.row(3);
+    writer.int8(row.id);
+    writer.text(row.areaCode);
+    writer.text(row.address ?? "");
+    if (writer.isFull) yield writer.take();
+  }
+  yield writer.end();
 }
 
 /** Loads many households whose ids the caller chose. */
 export async function copyHouseholds(tx: Tx, register: string, rows: Iterable<BulkHousehold>): Promise<number> {
-  function* cells(): Generator<readonly Cell[]> {
-    for (const row of rows) yield [row.id, row.areaCode, row.address ?? ""];
-  }
   await tx.sql.script("create temp table household_load (id bigint, area_code text, address text)");
-  await tx.sql.copyIn("household_load", cells());
+  await tx.sql.copyInBinary("household_load", householdRows(rows));
   const count = await tx.sql.run(
     `insert into household (id, area_code, address, register, ref) select id, area_code, address, $1, id::text from household_load`,
     [register],
   );
   await tx.sql.script("drop table household_load");
-  await tx.sql.run("select setval('household_id_seq', (select coalesce(max(id), 1) from household))");
+  await settleHouseholdIds(tx);
   return count;
+}
+
+/** Whoever registers later must not be given an id that was chosen by a loader; loads side by side do it once more after all. */
+export async function settlePersonIds(tx: Tx): Promise<void> {
+  await tx.sql.run("select setval('person_id_seq', (select coalesce(max(id), 1) from person))");
+}
+
+export async function settleHouseholdIds(tx: Tx): Promise<void> {
+  await tx.sql.run("select setval('household_id_seq', (select coalesce(max(id), 1) from household))");
 }

@@ -17,6 +17,7 @@ export const baseCounts = useCase(
     name: "reports.baseCounts",
     permission: "reports.base.read",
     kind: "read",
+    replica: true,
     area: (query: BaseCountQuery, tx) => query.areaCode ?? tx.actor.areaCode,
   },
   async (tx, query): Promise<Page<BaseCount>> => {

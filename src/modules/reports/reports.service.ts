@@ -12,7 +12,7 @@ export async function frozenFiguresOf(tx: Tx, freezeId: string): Promise<FrozenF
   return frozenFigures(tx, freezeId);
 }
 
-const read = { permission: "reports.figure.read", kind: "read" } as const;
+const read = { permission: "reports.figure.read", kind: "read", replica: true } as const;
 
 /** The figures as they stand now, beside the last frozen ones. A reader sees those of their own area. */
 export const currentFigures = useCase(

@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { positionFields } from "#domain/areas";
 import { Moment, nullable, oneOf, page, sorts } from "#domain/outbreaks";
 import { AreaCode, Code, Count, Id } from "./shapes.model.ts";
 
@@ -70,12 +71,11 @@ const place = {
   areaCode: AreaCode,
   name: Type.String({ minLength: 1, maxLength: 200 }),
   nameEn: Type.Optional(Type.String({ maxLength: 200 })),
+  ...positionFields,
 };
 export const NewSite = Type.Object({
   ...place,
   tables: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-  lat: Type.Optional(Type.Number({ minimum: -90, maximum: 90 })),
-  lon: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
 });
 export type NewSite = Static<typeof NewSite>;
 export const NewLab = Type.Object({ ...place, capacityTubesDay: Count });
@@ -110,6 +110,8 @@ export const Lab = Type.Object({
   name: Type.String(),
   nameEn: Type.String(),
   capacityTubesDay: Count,
+  lat: nullable(Type.Number()),
+  lon: nullable(Type.Number()),
   state: oneOf(["open", "closed"] as const),
   /** Received and without a result. */ backlog: Count,
 });

@@ -1,5 +1,6 @@
 import { isWithin } from "#kernel/area";
 import { ProblemError } from "#kernel/errors";
+import { checkPositions } from "#modules/areas";
 import { currentOutbreak } from "#modules/outbreaks";
 import type { Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
@@ -187,7 +188,8 @@ const placeDef = { permission: "screening.place.write", kind: "write" } as const
 export const registerSites = useCase(
   { name: "screening.registerSites", ...placeDef, area: (input: RegisterSites) => input.areaCode },
   async (tx, input): Promise<Record<string, string>> => {
-    checkInside(input.areaCode, input.sites);
+    checkInside(input.areaCode, input.sites, "sites");
+    checkPositions(tx, input.sites, (index) => `/sites/${index}`);
     return Object.fromEntries(await upsertSites(tx, input.sites));
   },
 );
@@ -196,16 +198,17 @@ export const registerSites = useCase(
 export const registerLabs = useCase(
   { name: "screening.registerLabs", ...placeDef, area: (input: RegisterLabs) => input.areaCode },
   async (tx, input): Promise<Record<string, string>> => {
-    checkInside(input.areaCode, input.labs);
+    checkInside(input.areaCode, input.labs, "labs");
+    checkPositions(tx, input.labs, (index) => `/labs/${index}`);
     return Object.fromEntries(await upsertLabs(tx, input.labs));
   },
 );
 
-function checkInside(areaCode: string, places: readonly { areaCode: string }[]): void {
+function checkInside(areaCode: string, places: readonly { areaCode: string }[], list: string): void {
   const outside = places.findIndex((place) => !isWithin(place.areaCode, areaCode));
   if (outside >= 0)
     throw new ProblemError("request.invalid", {}, [
-      { pointer: `/${outside}/areaCode`, detail: "lies outside the area of the request" },
+      { pointer: `/${list}/${outside}/areaCode`, detail: "lies outside the area of the request" },
     ]);
 }
 

@@ -3,6 +3,7 @@ import type { Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import { sortOf, type SortTable } from "#platform/sorting";
+import { lockedInOrder } from "./counters.store.ts";
 import { numbersOf } from "./rounds.store.ts";
 import type { Box, BoxQuery, BoxState, Lab, NewLab, NewSite, PlaceQuery, Site } from "./boxes.model.ts";
 
@@ -49,10 +50,6 @@ export async function lockBoxes(tx: Tx, outbreakId: string, codes: readonly stri
   return new Map(rows.map((row) => [row.code, row]));
 }
 
-export async function countTubes(tx: Tx, boxId: string, by: number): Promise<void> {
-  await tx.sql.run("update box set tubes = tubes + $2 where id = $1", [boxId, by]);
-}
-
 /** Seals boxes; what is in them is closed. */
 export async function sealBoxes(tx: Tx, boxes: readonly { id: string; seal: string }[]): Promise<void> {
   await tx.sql.run(
@@ -70,10 +67,11 @@ export interface Moved {
 }
 
 const settle = (change: string) => `,
-  people as (select s.round_id, s.area_code, count(*)::int as n from moved m
-    cross join lateral (select round_id, area_code from sample where tube_id = m.id offset 0) s group by s.round_id, s.area_code),
-  counted as (update coverage c set ${change} from people p where c.round_id = p.round_id and c.area_code = p.area_code)
-  select count(*)::int as tubes, coalesce(sum(size), 0)::int as people from moved`;
+  moved as (select s.round_id, s.area_code, count(*)::int as n from taken
+    cross join lateral (select round_id, area_code from sample where tube_id = taken.id offset 0) s group by s.round_id, s.area_code),
+  ${lockedInOrder},
+  counted as (update coverage c set ${change} from moved m, locked where c.round_id = m.round_id and c.area_code = m.area_code)
+  select count(*)::int as tubes, coalesce(sum(size), 0)::int as people from taken`;
 
 /** The courier has the boxes: their tubes are in transit, and the counters with them. */
 export async function sendBoxes(tx: Tx, boxIds: readonly string[], courier: string): Promise<Moved> {
@@ -82,9 +80,9 @@ export async function sendBoxes(tx: Tx, boxIds: readonly string[], courier: stri
     [boxIds, tx.now, tx.actor.id, courier],
   );
   return tx.sql.one<Moved>(
-    `with moved as (
+    `with taken as (
        update tube set state = 'in_transit', handed_over_at = $2 where box_id = any($1::uuid[]) and state in ('open', 'closed') returning id, size)
-     ${settle("at_site = c.at_site - p.n, in_transit = c.in_transit + p.n")}`,
+     ${settle("at_site = c.at_site - m.n, in_transit = c.in_transit + m.n")}`,
     [boxIds, tx.now],
   );
 }
@@ -103,10 +101,10 @@ export async function takeBoxes(
     [ids, numbersOf(boxes.map((box) => box.counted)), tx.now, tx.actor.id, labId],
   );
   return tx.sql.one<Moved>(
-    `with moved as (
+    `with taken as (
        update tube set state = 'received', received_at = $2, lab_id = $3
        where box_id = any($1::uuid[]) and state = 'in_transit' and not (barcode = any($4::text[])) returning id, size)
-     ${settle("in_transit = c.in_transit - p.n, received = c.received + p.n")}`,
+     ${settle("in_transit = c.in_transit - m.n, received = c.received + m.n")}`,
     [ids, tx.now, labId, missing],
   );
 }
@@ -195,9 +193,10 @@ export async function upsertSites(tx: Tx, sites: readonly NewSite[]): Promise<Ma
 
 export async function upsertLabs(tx: Tx, labs: readonly NewLab[]): Promise<Map<string, string>> {
   const rows = await tx.sql.many<{ id: string; code: string }>(
-    `insert into lab (id, code, area_code, name, name_en, capacity_tubes_day, state, created_at)
-     select n.*, 'open', $7::timestamptz from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[]) n
-     on conflict (code) do update set name = excluded.name, name_en = excluded.name_en, capacity_tubes_day = excluded.capacity_tubes_day
+    `insert into lab (id, code, area_code, name, name_en, capacity_tubes_day, lat, lon, state, created_at)
+     select n.*, 'open', $9::timestamptz from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::float8[], $8::float8[]) n
+     on conflict (code) do update set name = excluded.name, name_en = excluded.name_en, capacity_tubes_day = excluded.capacity_tubes_day,
+       lat = excluded.lat, lon = excluded.lon
      returning id, code`,
     [
       labs.map(() => tx.newId()),
@@ -206,10 +205,25 @@ export async function upsertLabs(tx: Tx, labs: readonly NewLab[]): Promise<Map<s
       labs.map((l) => l.name),
       labs.map((l) => l.nameEn ?? l.name),
       labs.map((l) => l.capacityTubesDay),
+      labs.map((l) => l.lat ?? null),
+      labs.map((l) => l.lon ?? null),
       tx.now,
     ],
   );
   return new Map(rows.map((row) => [row.code, row.id]));
+}
+
+/** The areas of the places that have any of the codes. */
+export async function knownPlaces(
+  tx: Tx,
+  table: "site" | "lab",
+  codes: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.sql.many<{ code: string; areaCode: string }>(
+    `select code, area_code as "areaCode" from ${table === "site" ? "site" : "lab"} where code = any($1::text[])`,
+    [codes],
+  );
+  return new Map(rows.map((row) => [row.code, row.areaCode]));
 }
 
 export async function pageSites(tx: Tx, query: PlaceQuery): Promise<Page<Site>> {
@@ -229,7 +243,7 @@ export async function pageLabs(tx: Tx, query: PlaceQuery): Promise<Page<Lab>> {
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
   const after = cursorKey(query.cursor, 2);
   const rows = await tx.sql.many<Lab>(
-    `select id, code, area_code as "areaCode", name, name_en as "nameEn", capacity_tubes_day as "capacityTubesDay", state,
+    `select id, code, area_code as "areaCode", name, name_en as "nameEn", capacity_tubes_day as "capacityTubesDay", lat, lon, state,
        (select count(*)::int from tube where tube.lab_id = lab.id and tube.state = 'received') as backlog
      from lab where area_code >= $1 and area_code < $2 and ($3::text is null or (area_code, code) > ($3, $4)) order by area_code, code limit $5`,
     [lo, hi, after?.[0] ?? null, after?.[1] ?? null, limit + 1],

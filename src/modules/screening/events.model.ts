@@ -1,3 +1,4 @@
+import type { DifferenceCause } from "./reconcile.model.ts";
 import type { Purpose, TubeKind, TubeResult } from "./screening.model.ts";
 
 /** The data of this module's events, for the modules that react to them. */
@@ -73,4 +74,23 @@ export interface BoxesMoved {
   readonly boxes: number;
   readonly tubes: number;
   readonly people: number;
+}
+
+/** `screening.coverageDiffers`: a recount found counters that are not what the rows count. */
+export interface CoverageDiffers {
+  readonly roundId: string;
+  readonly no: number;
+  /** Villages compared, those that differ, and the counters that do. */
+  readonly villages: number;
+  readonly differing: number;
+  readonly differences: number;
+  readonly causes: Readonly<Partial<Record<DifferenceCause, number>>>;
+}
+
+/** `screening.coverageSetRight`: counters were set to what the rows count. */
+export interface CoverageSetRight {
+  readonly roundId: string;
+  readonly villages: number;
+  readonly differences: number;
+  readonly causes: Readonly<Partial<Record<DifferenceCause, number>>>;
 }

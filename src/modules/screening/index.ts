@@ -12,6 +12,7 @@ export {
 } from "./screening.figures.ts";
 export type * from "./boxes.model.ts";
 export type * from "./events.model.ts";
+export type * from "./reconcile.model.ts";
 export type * from "./screening.model.ts";
 export {
   adviceFor,
@@ -39,6 +40,14 @@ export {
   registerSites,
   sealBox,
 } from "./boxes.service.ts";
+export {
+  listDifferences,
+  listReconciliations,
+  reconcileNight,
+  reconcileRound,
+  setCoverageRight,
+} from "./reconcile.service.ts";
+export { recountArea } from "./recount.store.ts";
 export { reportResults } from "./results.service.ts";
 export {
   getTube,

@@ -4,11 +4,14 @@ import { ProblemError } from "#kernel/errors";
 import { addMinutes, dayOf, type Day, minutesBetween } from "#kernel/time";
 import { dueAt, isCommunity, type Provenance } from "#domain/outbreaks";
 import { currentOutbreak } from "#modules/outbreaks";
-import { peopleCount } from "#modules/people";
+import { peopleCount, type PeopleRegistered } from "#modules/people";
 import type { Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
+import { addRegistered, lockDue } from "./counters.store.ts";
+import { pageCoverage } from "./coverage.store.ts";
 import type { RoundClosed, RoundOpened } from "./events.model.ts";
 import { roundNeeds } from "./needs.rules.ts";
+import { lastReconciliation } from "./reconcile.store.ts";
 import {
   addFind,
   excuseIsolated,
@@ -19,7 +22,6 @@ import {
   insertRound,
   lockRound,
   markClosed,
-  pageCoverage,
   pageNotSampled,
   pageRounds,
   pastRounds,
@@ -36,13 +38,13 @@ import {
   type NotSampledQuery,
   type NotSampledRow,
   type OpenRound,
-  type Purpose,
   type RecordAbsences,
   type RoundAdvice,
   type RoundProgress,
   type RoundQuery,
   type ScreeningNeeds,
   uploadPeopleMax,
+  type StandingPurpose,
   type StandingRound,
 } from "./screening.model.ts";
 import { roundDecision, roundSizes, stopRuleOf } from "./screening.rules.ts";
@@ -103,6 +105,7 @@ export const openRound = useCase(
       dueAt: dueAt(protocol, "natRound", tx.now) ?? null,
       protocolVersion: outbreak.protocolVersion,
     } as const;
+    await lockDue(tx, "opening");
     const no = await insertRound(tx, round);
     if (no === undefined) throw new ProblemError("record.conflict");
     const { due, excused } = await fillCoverage(tx, round);
@@ -114,10 +117,10 @@ export const openRound = useCase(
 
 const countyChars = 6;
 
-/** The standing round of a purpose, county and day, made when it is not there yet; single tubes go into it. spec: SCR-13 */
+/** The standing round of a purpose, county and day, made when it is not there yet; the tubes of that purpose go into it. spec: SCR-13 */
 export async function openPurposeRound(
   tx: Tx,
-  input: { readonly purpose: Exclude<Purpose, "area">; readonly areaCode: string; readonly day: Day },
+  input: { readonly purpose: StandingPurpose; readonly areaCode: string; readonly day: Day },
 ): Promise<string> {
   const outbreak = await currentOutbreak(tx);
   const areaCode = input.areaCode.slice(0, countyChars);
@@ -153,7 +156,8 @@ export const openStandingRound = useCase(
     name: "screening.openStandingRound",
     permission: "screening.tube.write",
     kind: "write",
-    area: (input: StandingRound) => input.areaCode.slice(0, countyChars),
+    // Its reader's own part of the county is asked for, not the county: whoever samples in a village may have its round.
+    area: (input: StandingRound) => input.areaCode,
   },
   async (tx, input): Promise<{ roundId: string }> => {
     const { timeZone } = await currentOutbreak(tx);
@@ -201,14 +205,15 @@ export const recordAbsences = useCase(
   },
 );
 
-async function roundOrNone(tx: Tx, id: string): Promise<RoundRow> {
+/** The round; throws record.notFound. */
+export async function roundOrNone(tx: Tx, id: string): Promise<RoundRow> {
   const round = await findRound(tx, id);
   if (!round) throw new ProblemError("record.notFound", { what: "round" });
   return round;
 }
 
 /** A round is seen by the areas over, inside and around it; its sums are those of the reader's part. */
-async function visibleRound(tx: Tx, id: string): Promise<RoundRow> {
+export async function visibleRound(tx: Tx, id: string): Promise<RoundRow> {
   const round = await roundOrNone(tx, id);
   const mine = tx.actor.areaCode;
   if (!isWithin(round.areaCode, mine) && !isWithin(mine, round.areaCode))
@@ -256,6 +261,7 @@ export async function progressOf(tx: Tx, roundId: string): Promise<RoundProgress
       late: left !== null && left < 0,
     },
     positiveTubes: (await roundTubes(tx, roundId)).positive,
+    reconciliation: (await lastReconciliation(tx, roundId)) ?? null,
     byCounty: await named(tx, byCounty.items),
   };
 }
@@ -339,6 +345,12 @@ export const screeningNeeds = useCase(
 /** Reaction to people on their way to, or in, isolation: open rounds no longer wait for them. spec: SCR-2 */
 export async function onIsolated(tx: Tx, personIds: readonly number[]): Promise<void> {
   if (personIds.length > 0) await excuseIsolated(tx, personIds);
+}
+
+/** Reaction to people who register while rounds are open: they are due there too. spec: SCR-18 */
+export async function onRegistered(tx: Tx, registered: PeopleRegistered): Promise<void> {
+  await lockDue(tx, "registering");
+  await addRegistered(tx, registered.villages);
 }
 
 /** Reaction to people released: the next round has them due again. */

@@ -6,26 +6,28 @@ import { sortOf, type SortTable } from "#platform/sorting";
 import type {
   AbsenceReason,
   Counters,
-  CoverageQuery,
-  CoverageRow,
   NotSampledQuery,
   NotSampledRow,
   Purpose,
   Round,
   RoundQuery,
 } from "./screening.model.ts";
+import { lockedInOrder } from "./counters.store.ts";
 import type { PastRound } from "./screening.rules.ts";
 
 /**
  * Lifts the jurisdiction fence for the rest of this use case: the caller has checked its site, laboratory
- * or round, and members of a tube may live anywhere. Plans are made anew each time, because one made
- * while the sample table was small would scan it once it is large.
+ * or round, and members of a tube may live anywhere. Plans are made anew each time, because one made while the
+ * sample table was small would scan it once it is large. Where a call is small and comes a hundred times a second they
+ * are made once a connection, of look-ups by key and nothing else: making them took longer than what they plan.
  */
-export async function enterBulk(tx: Tx): Promise<void> {
+export async function enterBulk(tx: Tx, plans: "anew" | "once" = "anew"): Promise<void> {
   await tx.sql.run(
     `select set_config('wuyang.lo', $1, true), set_config('wuyang.hi', $2, true),
-       set_config('plan_cache_mode', 'force_custom_plan', true)`,
-    [everywhere.lo, everywhere.hi],
+       set_config('plan_cache_mode', $3, true), set_config('enable_seqscan', $4, true)`,
+    plans === "once"
+      ? [everywhere.lo, everywhere.hi, "force_generic_plan", "off"]
+      : [everywhere.lo, everywhere.hi, "force_custom_plan", "on"],
   );
 }
 
@@ -53,11 +55,11 @@ export interface RoundRow {
   readonly communityPositives: number;
 }
 
-const roundColumns = `r.id, r.outbreak_id as "outbreakId", r.kind, r.no, r.area_code as "areaCode", r.scope->'villages' as villages,
+export const roundColumns = `r.id, r.outbreak_id as "outbreakId", r.kind, r.no, r.area_code as "areaCode", r.scope->'villages' as villages,
   r.area_type as "areaType", r.stage, r.day, r.pool_size as "poolSize", r.household_size as "householdSize", r.opened_at as "openedAt",
   r.due_at as "dueAt", r.closed_at as "closedAt", r.state, r.community_positives as "communityPositives"`;
 
-const sums = `coalesce(sum(c.due), 0)::int as due, coalesce(sum(c.sampled), 0)::int as sampled, coalesce(sum(c.excused), 0)::int as excused,
+export const sums = `coalesce(sum(c.due), 0)::int as due, coalesce(sum(c.sampled), 0)::int as sampled, coalesce(sum(c.excused), 0)::int as excused,
   coalesce(sum(c.at_site), 0)::int as "atSite", coalesce(sum(c.in_transit), 0)::int as "inTransit", coalesce(sum(c.received), 0)::int as received,
   coalesce(sum(c.resulted), 0)::int as resulted, coalesce(sum(c.positive), 0)::int as positive, coalesce(sum(c.lost), 0)::int as lost`;
 
@@ -192,42 +194,6 @@ export async function newestAreaRound(tx: Tx, outbreakId: string, area: string):
   );
 }
 
-const codeChars = { county: 6, town: 9, village: 12 } as const;
-
-const millionths = 1_000_000;
-type CoverageSortRow = CoverageRow & { readonly share: number };
-
-/**
- * The share is worked out for every village of the round that the reader sees: as many as a city has, 5,800 in Heze, whose
- * counters lie side by side under the round.
- */
-const coverageSorts: SortTable<CoverageSortRow, "area" | "notSampled" | "coverage"> = {
-  keys: {
-    area: [],
-    notSampled: { sql: `"notSampled"`, type: "integer", of: (row) => row.notSampled },
-    coverage: { sql: "share", type: "bigint", of: (row) => row.share },
-  },
-  tie: { sql: `"areaCode" collate "C"`, type: "text", of: (row) => row.areaCode },
-};
-
-/** Counters of a round by village, or summed by town or county, in the order of codes or by what is missing. */
-export async function pageCoverage(tx: Tx, query: CoverageQuery): Promise<Page<CoverageRow>> {
-  const area = query.areaCode ?? tx.actor.areaCode;
-  const { lo, hi } = areaRange(area);
-  const sort = sortOf(query, coverageSorts, "area", area);
-  const rows = await tx.sql.many<CoverageSortRow>(
-    `select * from (
-       select left(c.area_code, $2) as "areaCode", null as "areaName", ${sums},
-         sum(greatest(c.due - c.sampled - c.excused, 0))::int as "notSampled",
-         coalesce(${millionths} * sum(c.sampled + c.excused) / nullif(sum(c.due), 0), ${millionths})::bigint as share
-       from coverage c where c.round_id = $1 and c.area_code >= $3 and c.area_code < $4 group by 1) k
-     where ${sort.after(6)}
-     order by ${sort.order} limit $5`,
-    [query.roundId, codeChars[query.level ?? "village"], lo, hi, sort.limit + 1, ...sort.values],
-  );
-  return sort.page(rows);
-}
-
 /** People of the round who are in no tube of it, with the reason if one is recorded. */
 export async function pageNotSampled(
   tx: Tx,
@@ -299,9 +265,10 @@ export async function excuseIsolated(tx: Tx, personIds: readonly number[]): Prom
          and (r.scope->'villages' is null or r.scope->'villages' ? p.area_code)
        where r.kind = 'area' and r.state = 'open'
          and not exists (select from sample s where s.person_id = p.id and s.round_id = r.id)
-       on conflict do nothing returning round_id, area_code)
-     update coverage c set excused = c.excused + g.n from (select round_id, area_code, count(*)::int as n from gone group by 1, 2) g
-     where c.round_id = g.round_id and c.area_code = g.area_code`,
+       on conflict do nothing returning round_id, area_code),
+     moved as (select round_id, area_code, count(*)::int as n from gone group by 1, 2),
+     ${lockedInOrder}
+     update coverage c set excused = c.excused + m.n from moved m, locked where c.round_id = m.round_id and c.area_code = m.area_code`,
     [ids, tx.now, tx.actor.id],
   );
 }

@@ -1,9 +1,12 @@
 import type { ResultsRecorded } from "./events.model.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addMinutes } from "#kernel/time";
+import { addMinutes, dayOf } from "#kernel/time";
 import type { Ctx } from "#platform/context";
+import type { TubeUpload, UploadTubes } from "./screening.model.ts";
 import {
   closeRound,
+  coverage,
+  getTube,
   notSampled,
   openRound,
   progressOf,
@@ -14,6 +17,7 @@ import {
   uploadTubes,
   villageRounds,
   openPurposeRound,
+  openStandingRound,
   resultsOf,
 } from "./index.ts";
 import {
@@ -154,6 +158,36 @@ describe("who is due, excused and not sampled", () => {
     expect((await roundProgress(ctx, { roundId: closed.id })).clock.late).toBe(false);
   });
 
+  it("shows coverage by village, town and county, page by page, as the sums of its villages", async () => {
+    const chars = { village: 12, town: 9, county: 6 } as const;
+    for (const level of ["village", "town", "county"] as const)
+      for (const areaCode of ["3717", "371702", "371702001", "371702001202"]) {
+        const { items } = await coverage(ctx, { roundId: city.roundId, level, areaCode });
+        const sums = await city.world.sql.many(
+          `select left(area_code, $3) as "areaCode", sum(due)::int as due, sum(sampled)::int as sampled, sum(positive)::int as positive,
+             sum(greatest(due - sampled - excused, 0))::int as "notSampled"
+           from coverage where round_id = $1 and starts_with(area_code, $2) group by 1 order by 1`,
+          [city.roundId, areaCode, chars[level]],
+        );
+        expect(items).toMatchObject(sums);
+        expect(items).toHaveLength(sums.length);
+        const paged: string[] = [];
+        let cursor: string | null = "";
+        while (cursor !== null) {
+          const page: Awaited<ReturnType<typeof coverage>> = await coverage(ctx, {
+            roundId: city.roundId,
+            level,
+            areaCode,
+            limit: 1,
+            ...(cursor === "" ? {} : { cursor }),
+          });
+          paged.push(...page.items.map((row) => row.areaCode));
+          cursor = page.next;
+        }
+        expect(paged).toEqual(items.map((row) => row.areaCode));
+      }
+  });
+
   it("SCR-13: single tubes of a purpose go into the day's standing round and always tell their results", async () => {
     const open = (day: string) =>
       inTx(ctx, (tx) => openPurposeRound(tx, { purpose: "recheck", areaCode: city.villages[0] ?? "", day }));
@@ -188,5 +222,42 @@ describe("who is due, excused and not sampled", () => {
       ["recheck", "negative"],
     ]);
     await expectBalanced(city);
+  });
+
+  it("SCR-13: a village's sampler registers its re-checks without waiting for the county, and reads its village only", async () => {
+    const sampler = ["screening.round.read", "screening.person.read", "screening.tube.write", "screening.box.write"];
+    const [village = "", neighbour = ""] = city.villages;
+    const own = city.world.ctx({ areaCode: village, permissions: sampler });
+    const beside = city.world.ctx({ areaCode: neighbour, permissions: sampler });
+    for (const areaCode of [neighbour, village.slice(0, 6)])
+      await expect(openStandingRound(own, { purpose: "recheck", areaCode })).rejects.toMatchObject({
+        code: "auth.outsideJurisdiction",
+      });
+    const { id: pool } = await city.world.sql.one<{ id: number }>("select id from tube where barcode = 'T1'");
+    const single = (barcode: string, from: number): TubeUpload =>
+      tube(barcode, of(0, from, from + 1), { kind: "single", recheckOf: pool });
+    const siteId = city.sites["S1"] ?? "";
+    const first = { purpose: "recheck" as const, siteId, box: "V-1", tubes: [single("V1", 0)] };
+    expect(await uploadTubes(own, first)).toMatchObject({ tubes: 1, people: 1, bad: [] });
+    expect(await uploadTubes(own, first)).toMatchObject({ tubes: 0, already: 1, bad: [] });
+    const day = dayOf(city.world.clock.now(), "Asia/Shanghai");
+    const { id: roundId } = await city.world.sql.one<{ id: string }>(
+      "select id from round where kind = 'recheck' and area_code = $1 and day = $2",
+      [village.slice(0, 6), day],
+    );
+    for (const [ctx_, areaCode] of [[own, village] as const, [beside, neighbour] as const])
+      expect(await openStandingRound(ctx_, { purpose: "recheck", areaCode })).toEqual({ roundId });
+    // The neighbour is in the same round and learns nothing of the village that began it.
+    expect(await roundProgress(own, { roundId })).toMatchObject({ sampled: 1, atSite: 1 });
+    expect(await roundProgress(beside, { roundId })).toMatchObject({ sampled: 0, atSite: 0, byCounty: [] });
+    expect((await coverage(beside, { roundId, areaCode: village })).items).toEqual([]);
+    const { id: tubeId } = await city.world.sql.one<{ id: number }>("select id from tube where barcode = 'V1'");
+    const asking = { areaCode: neighbour, permissions: sampler, reason: "door visits" };
+    await expect(getTube(city.world.ctx(asking), { id: tubeId })).rejects.toMatchObject({ code: "record.notFound" });
+    await expect(uploadTubes(beside, first)).rejects.toMatchObject({ code: "record.notFound" });
+    for (const both of [{ roundId }, { purpose: undefined }])
+      await expect(uploadTubes(own, { ...first, ...both } as UploadTubes)).rejects.toMatchObject({
+        code: "request.invalid",
+      });
   });
 });

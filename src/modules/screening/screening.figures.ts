@@ -140,10 +140,10 @@ export async function sitesByCounty(
 }
 
 /** Open laboratories of an area with the tubes each can do a day, by area. */
-export async function openLabs(tx: Tx, areaCode: string, limit: number): Promise<Omit<OpenSite, "lat" | "lon">[]> {
+export async function openLabs(tx: Tx, areaCode: string, limit: number): Promise<OpenSite[]> {
   const { lo, hi } = areaRange(areaCode);
   return tx.sql.many(
-    `select id, area_code as "areaCode", name, name_en as "nameEn", capacity_tubes_day as capacity from lab
+    `select id, area_code as "areaCode", name, name_en as "nameEn", lat, lon, capacity_tubes_day as capacity from lab
      where area_code >= $1 and area_code < $2 and state = 'open' order by area_code, code limit $3`,
     [lo, hi, limit],
   );

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { Moment, nullable, oneOf, page, sorts } from "#domain/outbreaks";
+import { Reconciliation } from "./reconcile.model.ts";
 import { AreaCode, Code, Count, Id, Note } from "./shapes.model.ts";
 
 /** The shapes of the screening API; one source for types, validation, forms and the reference. */
@@ -33,11 +34,11 @@ export const OpenRound = Type.Object({
 });
 export type OpenRound = Static<typeof OpenRound>;
 
+const standingPurposes = ["quarantine", "recheck", "sentinel", "keyGroup"] as const;
+export type StandingPurpose = (typeof standingPurposes)[number];
+
 /** The day's round of a purpose other than testing everybody, such as the re-checks at the door. */
-export const StandingRound = Type.Object({
-  purpose: oneOf(["quarantine", "recheck", "sentinel", "keyGroup"] as const),
-  areaCode: AreaCode,
-});
+export const StandingRound = Type.Object({ purpose: oneOf(standingPurposes), areaCode: AreaCode });
 export type StandingRound = Static<typeof StandingRound>;
 
 const counters = {
@@ -113,6 +114,8 @@ export const RoundProgress = Type.Object({
     late: Type.Boolean(),
   }),
   positiveTubes: Count,
+  /** The newest recount of its counters; null before the first night. */
+  reconciliation: nullable(Reconciliation),
   byCounty: Type.Array(CoverageRow),
 });
 export type RoundProgress = Static<typeof RoundProgress>;
@@ -145,8 +148,10 @@ export const TubeUpload = Type.Object({
   recheckOf: Type.Optional(Type.Integer({ minimum: 1 })),
 });
 export type TubeUpload = Static<typeof TubeUpload>;
+/** The round is named, or its purpose: then the tubes go into the county's standing round of their day. */
 export const UploadTubes = Type.Object({
-  roundId: Id,
+  roundId: Type.Optional(Id),
+  purpose: Type.Optional(oneOf(standingPurposes)),
   siteId: Id,
   box: Code,
   tubes: Type.Array(TubeUpload, { minItems: 1, maxItems: uploadPeopleMax }),

@@ -1,6 +1,9 @@
 import type { ModuleDef } from "#platform/module";
+import { reconcileRoutes } from "./reconcile.routes.ts";
+import { reconcileSheets } from "./reconcile.sheets.ts";
 import { registerReactions } from "./screening.reactions.ts";
 import { routes } from "./screening.routes.ts";
+import { sheets } from "./screening.sheets.ts";
 
 export const module: ModuleDef = {
   name: "screening",
@@ -12,7 +15,9 @@ export const module: ModuleDef = {
     "screening.lab.write",
     "screening.place.write",
     "screening.person.read",
+    "screening.coverage.correct",
   ],
   register: registerReactions,
-  routes,
+  routes: [...routes, ...reconcileRoutes],
+  sheets: [...sheets, ...reconcileSheets],
 };

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { registerPeople } from "#modules/people";
 import { useCase } from "#platform/usecase";
 import type { ModuleDef } from "#platform/module";
 import {
   handOverBoxes,
   moveSample,
   receiveBoxes,
+  reconcileRound,
   recordAbsences,
   recordLostTubes,
   rejectTubes,
@@ -14,7 +16,7 @@ import {
   stageBalance,
   uploadTubes,
 } from "./index.ts";
-import { kept, recount, smallCity, type SmallCity } from "./screening.fixture.ts";
+import { inTx, kept, recount, smallCity, type SmallCity } from "./screening.fixture.ts";
 
 /** Whatever is done in whatever order, the kept counters equal a recount. `SEED=1 npx vitest run src/modules/screening` repeats a run. */
 
@@ -33,7 +35,8 @@ type Step =
   | { readonly do: "report"; readonly barcode: number; readonly result: number }
   | { readonly do: "reject" | "lose"; readonly barcode: number }
   | { readonly do: "move"; readonly barcode: number; readonly person: number }
-  | { readonly do: "absent"; readonly person: number };
+  | { readonly do: "absent"; readonly person: number }
+  | { readonly do: "register"; readonly village: number; readonly people: number };
 
 const index = (below: number) => fc.nat(below - 1);
 const person = index(40);
@@ -62,6 +65,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("reject" as const, "lose" as const), barcode }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("move" as const), barcode, person }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("absent" as const), person }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("register" as const), village: index(4), people: fc.nat(3) }),
+  },
 );
 
 const probe: ModuleDef = { name: "probe", permissions: ["probe.act"], routes: [], register: () => undefined };
@@ -79,6 +86,12 @@ describe(`counters under random work, seed ${seed}`, () => {
     city = await smallCity(10, [probe]);
   });
   afterAll(() => city.world.close());
+
+  let registered = 0;
+  async function register(areaCode: string, count: number): Promise<void> {
+    const people = Array.from({ length: count }, () => ({ ref: `${++registered}`, areaCode, name: "新来" }));
+    await inTx(city.world.ctx(), (tx) => registerPeople(tx, { register: "late", people }));
+  }
 
   async function perform(one: Step): Promise<void> {
     const ctx = city.world.ctx();
@@ -122,6 +135,8 @@ describe(`counters under random work, seed ${seed}`, () => {
         return void (await rejectTubes(ctx, { barcodes: [name(one.barcode)], note: "random" }));
       case "lose":
         return void (await recordLostTubes(ctx, { barcodes: [name(one.barcode)], note: "random" }));
+      case "register":
+        return await register(city.villages[one.village] ?? "", one.people);
       case "absent":
         return void (await recordAbsences(ctx, {
           roundId: city.roundId,
@@ -160,6 +175,7 @@ describe(`counters under random work, seed ${seed}`, () => {
             await city.world.sql.many(recount, [city.roundId]),
           );
         }
+        expect(await reconcileRound(city.world.ctx(), { roundId: city.roundId })).toMatchObject({ differences: 0 });
         const { balance, once } = await checkInvariants(city.world.ctx(), null);
         tubesSeen += once.checked;
         expect({ balance: balance.broken, once: once.broken }).toEqual({ balance: 0, once: 0 });

@@ -1,9 +1,16 @@
 import type { Provenance } from "#domain/outbreaks";
+import type { PeopleRegistered } from "#modules/people";
 import type { Bus } from "#platform/events";
-import { onExcluded, onIsolated, onPreliminary, onReleased } from "./rounds.service.ts";
+import { reconcileNight } from "./reconcile.service.ts";
+import { onExcluded, onIsolated, onPreliminary, onRegistered, onReleased } from "./rounds.service.ts";
 
-/** What this module does when people go into isolation, come out of it, or turn out to be cases. */
+/** How often it is asked whether the night's hour has come. */
+const nightCheckMinutes = 15;
+
+/** What this module does when people register, go into isolation, come out of it, or turn out to be cases. */
 export function registerReactions(bus: Bus): void {
+  bus.every(nightCheckMinutes, "screening.reconcileNight", reconcileNight);
+  bus.on<PeopleRegistered>("people.registered", "screening", (tx, event) => onRegistered(tx, event.data));
   bus.on<{ personIds: readonly number[] }>("isolation.departed", "screening", (tx, event) =>
     onIsolated(tx, event.data.personIds),
   );

@@ -11,6 +11,7 @@ import {
   resultStep,
   roundDecision,
   roundSizes,
+  standingDay,
   stopRuleOf,
 } from "./screening.rules.ts";
 import type { TubeResult, TubeState, TubeUpload } from "./screening.model.ts";
@@ -154,6 +155,23 @@ describe("an upload against itself", () => {
         now,
       ).bad,
     ).toEqual([]);
+  });
+});
+
+describe("SCR-13: the day whose standing round tubes go into", () => {
+  const zone = "Asia/Shanghai";
+  it.each([
+    ["the day they were taken, also when they come after midnight", ["2022-07-23T15:50:00.000Z"], "2022-07-23"],
+    ["the earliest, over midnight", ["2022-07-23T16:10:00.000Z", "2022-07-23T15:50:00.000Z"], "2022-07-23"],
+    ["today, where no time is good", ["yesterday", "2022-07-25T00:00:00.000Z"], "2022-07-24"],
+  ])("%s", (_what, times, day) => {
+    expect(
+      standingDay(
+        times.map((at, i) => tube(`t${i}`, [i], { at })),
+        now,
+        zone,
+      ),
+    ).toBe(day);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Protocol, RoundAreaType, RoundStop, TubeGroup, ZoneLevel } from "#domain/outbreaks";
 import { tubeRuleFor } from "#domain/outbreaks";
-import { addDays, addMinutes, type Day, daysBetween, type Instant } from "#kernel/time";
+import { addDays, addMinutes, type Day, dayOf, daysBetween, type Instant } from "#kernel/time";
 import { refuse, ok, type Result } from "#kernel/result";
 import {
   type BadRow,
@@ -180,6 +180,12 @@ export function planUpload(tubes: readonly TubeUpload[], sizes: RoundSizes, now:
     });
   }
   return plan;
+}
+
+/** The day of the earliest tube that has a good time, so that the same tubes sent again meet the same standing round. spec: SCR-13 */
+export function standingDay(tubes: readonly TubeUpload[], now: Instant, timeZone: string): Day {
+  const good = tubes.map(({ at }) => at).filter((at) => instantPattern.test(at) && at <= now);
+  return dayOf(good.toSorted()[0] ?? now, timeZone);
 }
 
 function capacityOf(tube: TubeUpload, sizes: RoundSizes): number {

@@ -3,11 +3,13 @@ import { ProblemError } from "#kernel/errors";
 import { need } from "#kernel/assert";
 import type { Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
+import { currentOutbreak } from "#modules/outbreaks";
 import { siteOrNone } from "./boxes.service.ts";
-import { countTubes, ensureBoxes, type BoxRow } from "./boxes.store.ts";
+import { ensureBoxes } from "./boxes.store.ts";
 import type { SampleMoved, TubesEnded } from "./events.model.ts";
 import { areaNamesOf, personNamesOf } from "./screening.names.ts";
-import { enterBulk, findRound, type RoundRow } from "./rounds.store.ts";
+import { openPurposeRound } from "./rounds.service.ts";
+import { enterBulk } from "./rounds.store.ts";
 import {
   type BadRow,
   type EndAnswer,
@@ -19,23 +21,21 @@ import {
   uploadPeopleMax,
   type UploadTubes,
 } from "./screening.model.ts";
-import { admitUpload, type Admission, moveRefusal, planUpload, stageOf, type Stage } from "./screening.rules.ts";
-import { pageTubes, tubeMembers, tubesById, tubeTrace } from "./tubelist.store.ts";
 import {
-  endTubes,
-  growTubes,
-  insertSamples,
-  insertTubes,
-  knownTubes,
-  lockTubeOf,
-  lockTubes,
-  moveOne,
-  personFaults,
-  type EndedTube,
-  type NewSample,
-  type TubePlace,
-  type TubeRow,
-} from "./tubes.store.ts";
+  admitUpload,
+  type Admission,
+  moveRefusal,
+  planUpload,
+  stageOf,
+  standingDay,
+  type Stage,
+} from "./screening.rules.ts";
+import { pageTubes, tubeMembers, tubesById, tubeTrace } from "./tubelist.store.ts";
+import { endTubes, lockTubeOf, lockTubes, moveOne, type EndedTube, type TubeRow } from "./tubes.store.ts";
+import { foundOf, placeOf, storeUpload, tubesThere, type UploadBox, type UploadPlace } from "./upload.store.ts";
+
+/** One site's device tells a tube or two at a time; an offline one has its whole evening to tell. */
+const smallUploadPeople = 200;
 
 const tubeDef = { permission: "screening.tube.write", kind: "write" } as const;
 
@@ -48,37 +48,28 @@ export const uploadTubes = useCase(
   async (tx, input: UploadTubes): Promise<UploadAnswer> => {
     const people = input.tubes.reduce((sum, tube) => sum + tube.personIds.length, 0);
     if (people > uploadPeopleMax) throw new ProblemError("limit.exceeded", { limit: uploadPeopleMax });
-    const site = await siteOrNone(tx, input.siteId);
-    await enterBulk(tx);
-    const round = await findRound(tx, input.roundId);
-    if (!round) throw new ProblemError("record.notFound", { what: "round" });
-    if (!isWithin(site.areaCode, round.areaCode))
-      throw new ProblemError("rule.refused", { rule: "SCR-3", why: "the site lies outside the round's area" });
-    const box = (
-      await ensureBoxes(tx, { outbreakId: round.outbreakId, siteId: site.id, areaCode: site.areaCode }, [input.box])
-    ).get(input.box);
-    if (!box || box.siteId !== site.id)
-      throw new ProblemError("rule.refused", { rule: "SCR-9", why: "the box belongs to another site" });
-    const plan = planUpload(input.tubes, { pool: round.poolSize, household: round.householdSize }, tx.now);
-    const recheckOf = plan.tubes.flatMap((tube) => tube.recheckOf ?? []);
-    const known = await knownTubes(
+    const roundId = await roundOf(tx, input);
+    await enterBulk(tx, people > smallUploadPeople ? "anew" : "once");
+    const { place, box } = await uploadInto(tx, { ...input, roundId });
+    const plan = planUpload(input.tubes, { pool: place.poolSize, household: place.householdSize }, tx.now);
+    const there = await tubesThere(
       tx,
-      plan.tubes.map((tube) => tube.barcode),
-      recheckOf,
+      plan.tubes.flatMap((tube) => tube.recheckOf ?? []),
     );
-    const faults = await personFaults(
+    const orphans = plan.tubes.filter((tube) => tube.recheckOf !== null && !there.has(tube.recheckOf));
+    const { known, faults } = await foundOf(
       tx,
-      round.id,
+      place.roundId,
+      plan.tubes.map((tube) => tube.barcode),
       plan.tubes.flatMap((tube) => tube.personIds),
     );
-    const orphans = plan.tubes.filter((tube) => tube.recheckOf !== null && !known.ids.has(tube.recheckOf));
     const admission = admitUpload(
       plan.tubes.filter((tube) => !orphans.includes(tube)),
-      { roundId: round.id, siteId: site.id },
-      known.byBarcode,
+      { roundId: place.roundId, siteId: place.siteId },
+      known,
       faults,
     );
-    const stored = await storeUpload(tx, round, box, admission);
+    const stored = await store(tx, place, box, admission);
     const orphanRows = orphans.map((tube): BadRow => ({
       barcode: tube.barcode,
       field: "recheckOf",
@@ -93,54 +84,65 @@ export const uploadTubes = useCase(
   },
 );
 
-async function storeUpload(
-  tx: Tx,
-  round: RoundRow,
-  box: BoxRow,
-  admission: Admission,
-): Promise<{ tubes: number; people: number }> {
-  const { fresh, topUps } = admission;
-  const place: TubePlace = {
-    outbreakId: round.outbreakId,
-    roundId: round.id,
-    purpose: round.kind,
-    areaCode: box.areaCode,
-    siteId: box.siteId,
-    boxId: box.id,
-    stage: box.state === "in_transit" || box.state === "received" ? box.state : "at_site",
-    boxOpen: box.state === "open",
-    handedOverAt: box.handedOverAt,
-    receivedAt: box.receivedAt,
-    labId: box.labId,
-  };
-  let people = 0;
-  if (fresh.length > 0) {
-    const ids = await insertTubes(tx, place, fresh);
-    if (ids.size !== fresh.length) throw new ProblemError("record.conflict");
-    const samples = fresh.flatMap((tube) => {
-      const tubeId = need(ids.get(tube.barcode), "every new tube was stored");
-      return tube.personIds.map((personId): NewSample => ({ personId, tubeId, at: tube.at }));
-    });
-    people += await storeSamples(tx, round.id, place.stage, samples);
-    await countTubes(tx, box.id, fresh.length);
-  }
-  if (topUps.length > 0) {
-    await growTubes(
-      tx,
-      topUps.map((row) => ({ tubeId: row.tubeId, by: row.personIds.length, full: row.full })),
-    );
-    const samples = topUps.flatMap((row) =>
-      row.personIds.map((personId): NewSample => ({ personId, tubeId: row.tubeId, at: row.at })),
-    );
-    people += await storeSamples(tx, round.id, "at_site", samples);
-  }
-  return { tubes: fresh.length, people };
+/** The round that is named, or the standing one of the site's county; exactly one of them is asked for. spec: SCR-13 */
+async function roundOf(tx: Tx, input: UploadTubes): Promise<string> {
+  const { roundId, purpose, tubes } = input;
+  if ((roundId === undefined) === (purpose === undefined))
+    throw new ProblemError("request.invalid", {}, [
+      { pointer: roundId === undefined ? "/roundId" : "/purpose", detail: oneOfTwo[tx.lang] },
+    ]);
+  if (purpose === undefined) return need(roundId, "one of the two is there");
+  const { areaCode } = await siteOrNone(tx, input.siteId);
+  const { timeZone } = await currentOutbreak(tx);
+  return openPurposeRound(tx, { purpose, areaCode, day: standingDay(tubes, tx.now, timeZone) });
 }
 
-async function storeSamples(tx: Tx, roundId: string, stage: Stage, samples: readonly NewSample[]): Promise<number> {
-  const stored = await insertSamples(tx, roundId, stage, samples);
-  // Another site registered one of these people in the same instant; sent again, the row says which.
-  if (stored !== samples.length) throw new ProblemError("record.conflict");
+const oneOfTwo = {
+  en: "name either the round or the purpose of a standing round",
+  "zh-CN": "轮次和常设轮次的用途须填其一，且只填其一",
+} as const;
+
+/** An upload whose round is known. */
+type KnownUpload = UploadTubes & { readonly roundId: string };
+
+/** Where an upload goes: the site must be the actor's, in the round's area, and the box the site's own. spec: SCR-3, SCR-9 */
+async function uploadInto(tx: Tx, input: KnownUpload): Promise<{ place: UploadPlace; box: UploadBox }> {
+  const found = (await placeOf(tx, input)) ?? (await missing(tx, input));
+  const { place } = found;
+  if (!isWithin(place.siteArea, tx.actor.areaCode))
+    throw new ProblemError("record.notFound", { what: "sampling site" });
+  if (!isWithin(place.siteArea, place.roundArea))
+    throw new ProblemError("rule.refused", { rule: "SCR-3", why: "the site lies outside the round's area" });
+  let { box } = found;
+  if (box === null) {
+    await ensureBoxes(tx, { outbreakId: place.outbreakId, siteId: place.siteId, areaCode: place.siteArea }, [
+      input.box,
+    ]);
+    box = (await placeOf(tx, input))?.box ?? null;
+  }
+  if (box === null || box.siteId !== place.siteId)
+    throw new ProblemError("rule.refused", { rule: "SCR-9", why: "the box belongs to another site" });
+  return { place, box };
+}
+
+/** Says which of the two is not there. */
+async function missing(tx: Tx, input: KnownUpload): Promise<never> {
+  await siteOrNone(tx, input.siteId);
+  throw new ProblemError("record.notFound", { what: "round" });
+}
+
+async function store(
+  tx: Tx,
+  place: UploadPlace,
+  box: UploadBox,
+  { fresh, topUps }: Admission,
+): Promise<{ tubes: number; people: number }> {
+  if (fresh.length + topUps.length === 0) return { tubes: 0, people: 0 };
+  const stage = box.state === "in_transit" || box.state === "received" ? box.state : "at_site";
+  const stored = await storeUpload(tx, { place, box, stage, fresh, topUps });
+  const sent = [...fresh, ...topUps].reduce((sum, tube) => sum + tube.personIds.length, 0);
+  // Another device registered one of these tubes or people in the same instant; sent again, the row says which.
+  if (stored.tubes !== fresh.length || stored.people !== sent) throw new ProblemError("record.conflict");
   return stored;
 }
 

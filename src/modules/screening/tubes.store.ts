@@ -1,144 +1,9 @@
 import type { Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
+import { lockedInOrder } from "./counters.store.ts";
 import { numbersOf } from "./rounds.store.ts";
 import type { Purpose, Tube, TubeResult } from "./screening.model.ts";
-import type { KnownTube, PersonFault, PlannedTube, ReportedTube, Stage } from "./screening.rules.ts";
-
-/** The stored tubes with any of the barcodes, and which of the re-checked tubes exist. */
-export async function knownTubes(
-  tx: Tx,
-  barcodes: readonly string[],
-  recheckOf: readonly number[],
-): Promise<{ byBarcode: Map<string, KnownTube>; ids: Set<number> }> {
-  const rows = await tx.sql.many<KnownTube>(
-    `select id, barcode, round_id as "roundId", site_id as "siteId", kind, capacity, size, state from tube
-     where barcode = any($1::text[]) or id = any($2::bigint[]) order by id for update`,
-    [barcodes, numbersOf(recheckOf)],
-  );
-  return { byBarcode: new Map(rows.map((row) => [row.barcode, row])), ids: new Set(rows.map((row) => row.id)) };
-}
-
-/**
- * Of the people, those who are unknown or are in a tube of the round already. `offset 0` keeps each
- * look-up one step in an index: left to itself the planner reads the whole register for a full upload.
- */
-export async function personFaults(tx: Tx, roundId: string, personIds: readonly number[]): Promise<PersonFault[]> {
-  return tx.sql.many<PersonFault>(
-    `select u.person_id as "personId", s.tube_id as "tubeId" from unnest($2::bigint[]) u (person_id)
-     left join lateral (select id from person where id = u.person_id offset 0) p on true
-     left join lateral (select tube_id from sample where person_id = u.person_id and round_id = $1 offset 0) s on true
-     where p.id is null or s.tube_id is not null order by u.person_id`,
-    [roundId, numbersOf(personIds)],
-  );
-}
-
-export interface TubePlace {
-  readonly outbreakId: string;
-  readonly roundId: string;
-  readonly purpose: Purpose;
-  readonly areaCode: string;
-  readonly siteId: string;
-  readonly boxId: string;
-  /** From the box: tubes registered late stand where their box stands. */
-  readonly stage: Stage;
-  readonly boxOpen: boolean;
-  readonly handedOverAt: Instant | null;
-  readonly receivedAt: Instant | null;
-  readonly labId: string | null;
-}
-
-/** Stores new tubes and returns their ids by barcode. */
-export async function insertTubes(
-  tx: Tx,
-  place: TubePlace,
-  tubes: readonly PlannedTube[],
-): Promise<Map<string, number>> {
-  const states = tubes.map((tube) =>
-    place.stage === "at_site"
-      ? place.boxOpen && tube.personIds.length < tube.capacity
-        ? "open"
-        : "closed"
-      : place.stage,
-  );
-  const rows = await tx.sql.many<{ id: number; barcode: string }>(
-    `insert into tube (outbreak_id, round_id, purpose, area_code, site_id, box_id, handed_over_at, received_at, lab_id,
-       barcode, kind, capacity, size, recheck_of, collected_at, state)
-     select $1, $2, $3, $4, $5, $6, $7, $8, $9, n.barcode, n.kind, n.capacity, n.size, n.recheck_of, n.at, n.state
-     from unnest($10::text[], $11::text[], $12::int[], $13::int[], $14::bigint[], $15::timestamptz[], $16::text[])
-       as n (barcode, kind, capacity, size, recheck_of, at, state)
-     returning id, barcode`,
-    [
-      place.outbreakId,
-      place.roundId,
-      place.purpose,
-      place.areaCode,
-      place.siteId,
-      place.boxId,
-      place.handedOverAt,
-      place.receivedAt,
-      place.labId,
-      tubes.map((t) => t.barcode),
-      tubes.map((t) => t.kind),
-      numbersOf(tubes.map((t) => t.capacity)),
-      numbersOf(tubes.map((t) => t.personIds.length)),
-      tubes.map((t) => t.recheckOf),
-      tubes.map((t) => t.at),
-      states,
-    ],
-  );
-  return new Map(rows.map((row) => [row.barcode, row.id]));
-}
-
-/** Adds to the sizes of tubes at a site; a full one closes. */
-export async function growTubes(tx: Tx, rows: readonly { tubeId: number; by: number; full: boolean }[]): Promise<void> {
-  await tx.sql.run(
-    `update tube t set size = t.size + g.by, state = case when g.is_full then 'closed' else t.state end
-     from unnest($1::bigint[], $2::int[], $3::boolean[]) as g (id, by, is_full) where t.id = g.id`,
-    [numbersOf(rows.map((r) => r.tubeId)), numbersOf(rows.map((r) => r.by)), rows.map((r) => r.full)],
-  );
-}
-
-export interface NewSample {
-  readonly personId: number;
-  readonly tubeId: number;
-  readonly at: Instant;
-}
-
-/**
- * Stores swabs with each person's own village and adds them to the village's counters in the same
- * statement; a person who was excused is so no longer. Returns how many were stored.
- */
-export async function insertSamples(
-  tx: Tx,
-  roundId: string,
-  stage: Stage,
-  samples: readonly NewSample[],
-): Promise<number> {
-  const row = await tx.sql.one<{ n: number }>(
-    `with put as (
-       insert into sample (round_id, person_id, tube_id, at, area_code)
-       select $1, m.person_id, m.tube_id, m.at, p.area_code
-       from unnest($2::bigint[], $3::bigint[], $4::timestamptz[]) m (person_id, tube_id, at)
-       cross join lateral (select area_code from person where id = m.person_id offset 0) p
-       on conflict do nothing returning area_code),
-     back as (delete from absence where round_id = $1 and person_id = any($2::bigint[]) returning area_code),
-     change as (
-       select area_code, sum(n)::int as n, sum(b)::int as b
-       from (select area_code, 1 as n, 0 as b from put union all select area_code, 0, 1 from back) x group by area_code),
-     counted as (
-       insert into coverage as c (round_id, area_code, collected, ${stage}) select $1, area_code, n, n from change order by area_code
-       on conflict (round_id, area_code) do update set collected = c.collected + excluded.collected, ${stage} = c.${stage} + excluded.${stage},
-         excused = c.excused - (select b from change where change.area_code = excluded.area_code))
-     select count(*)::int as n from put`,
-    [
-      roundId,
-      numbersOf(samples.map((s) => s.personId)),
-      numbersOf(samples.map((s) => s.tubeId)),
-      samples.map((s) => s.at),
-    ],
-  );
-  return row.n;
-}
+import type { ReportedTube, Stage } from "./screening.rules.ts";
 
 export interface TubeRow extends ReportedTube {
   readonly id: number;
@@ -204,10 +69,11 @@ export async function storeResults(tx: Tx, labId: string, results: readonly Stor
          (count(*) filter (where u.stage = 'at_site'))::int as at_site, (count(*) filter (where u.stage = 'in_transit'))::int as in_transit,
          (count(*) filter (where u.stage = 'received'))::int as received
        from u
-       cross join lateral (select round_id, area_code from sample where tube_id = u.id offset 0) s group by s.round_id, s.area_code)
+       cross join lateral (select round_id, area_code from sample where tube_id = u.id offset 0) s group by s.round_id, s.area_code),
+     ${lockedInOrder}
      update coverage c set at_site = c.at_site - m.at_site, in_transit = c.in_transit - m.in_transit, received = c.received - m.received,
        resulted = c.resulted + m.n, positive = c.positive + m.positive
-     from moved m where c.round_id = m.round_id and c.area_code = m.area_code`,
+     from moved m, locked where c.round_id = m.round_id and c.area_code = m.area_code`,
     [
       numbersOf(results.map((r) => r.id)),
       results.map((r) => r.result),
@@ -247,9 +113,10 @@ async function moveTubes(tx: Tx, tubes: readonly { id: number; stage: Stage }[],
        select s.round_id, s.area_code, count(*)::int as n, (count(*) filter (where u.stage = 'at_site'))::int as at_site,
          (count(*) filter (where u.stage = 'in_transit'))::int as in_transit
        from unnest($1::bigint[], $2::text[]) u (id, stage)
-       cross join lateral (select round_id, area_code from sample where tube_id = u.id offset 0) s group by s.round_id, s.area_code)
+       cross join lateral (select round_id, area_code from sample where tube_id = u.id offset 0) s group by s.round_id, s.area_code),
+     ${lockedInOrder}
      update coverage c set at_site = c.at_site - m.at_site, in_transit = c.in_transit - m.in_transit, received = c.received + m.n
-     from moved m where c.round_id = m.round_id and c.area_code = m.area_code`,
+     from moved m, locked where c.round_id = m.round_id and c.area_code = m.area_code`,
     [numbersOf(moving.map((t) => t.id)), moving.map((t) => t.stage)],
   );
 }
@@ -277,10 +144,11 @@ export async function endTubes(
      moved as (
        select g.round_id, g.area_code, count(*)::int as n, (count(*) filter (where u.stage = 'at_site'))::int as at_site,
          (count(*) filter (where u.stage = 'in_transit'))::int as in_transit, (count(*) filter (where u.stage = 'received'))::int as received
-       from gone g join unnest($1::bigint[], $2::text[]) u (id, stage) on u.id = g.tube_id group by g.round_id, g.area_code)
+       from gone g join unnest($1::bigint[], $2::text[]) u (id, stage) on u.id = g.tube_id group by g.round_id, g.area_code),
+     ${lockedInOrder}
      update coverage c set at_site = c.at_site - m.at_site, in_transit = c.in_transit - m.in_transit, received = c.received - m.received,
        collected = c.collected - case when $3 = 'lost' then 0 else m.n end, lost = c.lost + case when $3 = 'lost' then m.n else 0 end
-     from moved m where c.round_id = m.round_id and c.area_code = m.area_code`,
+     from moved m, locked where c.round_id = m.round_id and c.area_code = m.area_code`,
     [ids, tubes.map((t) => t.stage), why, note, tx.now, tx.actor.id],
   );
   await tx.sql.run("update tube set state = $2, ended_reason = $3 where id = any($1::bigint[])", [ids, why, note]);

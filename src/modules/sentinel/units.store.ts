@@ -55,6 +55,16 @@ export async function pageUnits(tx: Tx, query: UnitQuery): Promise<Page<Unit>> {
   return pageOf(rows, limit, (row) => [row.areaCode, row.code]);
 }
 
+/** Fever clinics, village clinics and pharmacies of an area that are open, by area. */
+export async function unitsIn(tx: Tx, areaCode: string, limit: number): Promise<Unit[]> {
+  const { lo, hi } = areaRange(areaCode);
+  return tx.sql.many<Unit>(
+    `select ${unitColumns} from probe_unit where area_code >= $1 and area_code < $2 and state <> 'closed'
+     order by area_code, code limit $3`,
+    [lo, hi, limit],
+  );
+}
+
 /** The units with these codes, as far as the reader sees them. */
 export async function unitsByCode(tx: Tx, codes: readonly string[]): Promise<Map<string, Unit>> {
   const rows = await tx.sql.many<Unit>(`select ${unitColumns} from probe_unit where code = any($1::text[])`, [codes]);

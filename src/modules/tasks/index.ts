@@ -27,5 +27,6 @@ export {
   startTask,
   submitTask,
 } from "./tasks.service.ts";
+export { createTasksBulk, type BulkTask } from "./loads.store.ts";
 export { openByKind } from "./tasks.store.ts";
 export { ownerTeams } from "./tasks.model.ts";

@@ -1,10 +1,10 @@
-import { allCases } from "#modules/cases";
+import { chainCases } from "#modules/cases";
 import { currentOutbreak } from "#modules/outbreaks";
-import { homesOfPeople } from "#modules/people";
+import { householdsOfPeople } from "#modules/people";
 import { useCase } from "#platform/usecase";
 import { linksOf } from "./handover.store.ts";
 import type { Chains } from "./tracing.model.ts";
-import { chainShape } from "./tracing.rules.ts";
+import { chainShape } from "./chain.shape.rules.ts";
 
 /** Who infected whom, as far as an area's cases are known: nodes, edges, generations and clusters. spec: TRACE-12 */
 export const chains = useCase(
@@ -16,17 +16,16 @@ export const chains = useCase(
   },
   async (tx, input): Promise<Chains> => {
     const outbreak = await currentOutbreak(tx);
-    const cases = await allCases(tx, outbreak.id, input.areaCode ?? tx.actor.areaCode);
+    const cases = await chainCases(tx, outbreak.id, input.areaCode ?? tx.actor.areaCode);
     const links = await linksOf(tx, outbreak.id);
-    const homes = await homesOfPeople(
+    const households = await householdsOfPeople(
       tx,
       cases.map((record) => record.personId),
     );
-    const household = new Map(homes.map((home) => [home.personId, home.householdId]));
     const shape = chainShape(cases, links);
-    const known = new Set(cases.map((record) => record.id));
+    const known = links.length === 0 ? new Set<string>() : new Set(cases.map((record) => record.id));
     return {
-      nodes: cases.map((record) => ({
+      nodes: cases.map((record, i) => ({
         id: record.id,
         number: tx.lang === "en" ? record.titleEn : record.titleZh,
         ref: record.ref,
@@ -35,9 +34,9 @@ export const chains = useCase(
         provenance: record.provenance,
         positiveAt: record.positiveAt,
         onsetAt: record.onsetAt,
-        generation: shape.generation.get(record.id) ?? 0,
-        cluster: shape.cluster.get(record.id) ?? record.id,
-        householdId: household.get(record.personId) ?? null,
+        generation: shape.generation[i] ?? 0,
+        cluster: shape.cluster[i] ?? record.id,
+        householdId: households.get(record.personId) ?? null,
       })),
       edges: [...shape.edges],
       links: links.filter((link) => known.has(link.a) && known.has(link.b)),

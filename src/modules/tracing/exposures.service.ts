@@ -18,9 +18,61 @@ function isMinor(birthDate: string | null, at: Instant, timeZone: string): boole
   return `${Number(birthDate.slice(0, 4)) + adultAge}${birthDate.slice(4)}` > day;
 }
 
-/** The last moment of the window itself; a window still open ends in the present. */
-function lastMoment(window: ExposureWindow): Instant {
-  return window.to;
+/** A meeting with one of several people. */
+export interface Met extends Candidate {
+  readonly of: number;
+}
+
+/** Whose meetings are asked for: several people over one span, found positive at one moment. */
+interface Subjects {
+  readonly personIds: readonly number[];
+  readonly span: Pick<ExposureWindow, "from" | "to">;
+  readonly positiveAt: Instant;
+}
+
+const allSources: ReadonlySet<string> = new Set();
+
+/** Meetings of people by household, workplace or class and venues, one query a register however many they are. spec: TRACE-4 */
+export async function meetingsOfPeople(
+  tx: Tx,
+  outbreak: Outbreak,
+  subjects: Subjects,
+  without: ReadonlySet<string> = allSources,
+): Promise<Met[]> {
+  const { personIds, span } = subjects;
+  const lastAt = span.to;
+  const found: Met[] = [];
+  if (!without.has("household"))
+    for (const member of await householdMembers(tx, personIds))
+      found.push({
+        of: member.of,
+        personId: member.id,
+        setting: "household",
+        overlapMinutes: 0,
+        gapMinutes: 0,
+        lastAt,
+        source: "household",
+      });
+  if (!without.has("workplace")) found.push(...(await teamsOf(tx, outbreak, subjects)));
+  if (!without.has("visit"))
+    for (const row of await coPresent(tx, {
+      personIds,
+      from: span.from,
+      to: span.to,
+      gapMinutes: venueGapMinutes(outbreak.protocol),
+    }))
+      found.push({
+        of: row.personId,
+        personId: row.otherPersonId,
+        setting: settingOfVenue(row.venueKind),
+        overlapMinutes: row.overlapMinutes,
+        gapMinutes: row.gapMinutes,
+        lastAt: row.toAt,
+        venueId: row.venueId,
+        place: row.venueName,
+        source: "visit",
+      });
+  return found;
 }
 
 /** Meetings of a case by household, workplace or class, venues and the queue of its tube. spec: TRACE-4 */
@@ -31,36 +83,9 @@ export async function meetingsOf(
   window: ExposureWindow,
   without: ReadonlySet<string>,
 ): Promise<Candidate[]> {
-  const lastAt = lastMoment(window);
-  const found: Candidate[] = [];
-  if (!without.has("household"))
-    for (const member of await householdMembers(tx, [record.personId]))
-      found.push({
-        personId: member.id,
-        setting: "household",
-        overlapMinutes: 0,
-        gapMinutes: 0,
-        lastAt,
-        source: "household",
-      });
-  if (!without.has("workplace")) found.push(...(await teamOf(tx, outbreak, record, lastAt)));
-  if (!without.has("visit"))
-    for (const row of await coPresent(tx, {
-      personIds: [record.personId],
-      from: window.from,
-      to: window.to,
-      gapMinutes: venueGapMinutes(outbreak.protocol),
-    }))
-      found.push({
-        personId: row.otherPersonId,
-        setting: settingOfVenue(row.venueKind),
-        overlapMinutes: row.overlapMinutes,
-        gapMinutes: row.gapMinutes,
-        lastAt: row.toAt,
-        venueId: row.venueId,
-        place: row.venueName,
-        source: "visit",
-      });
+  const subjects = { personIds: [record.personId], span: window, positiveAt: record.positiveAt };
+  const met = await meetingsOfPeople(tx, outbreak, subjects, without);
+  const found = met.map(({ of: _own, ...candidate }): Candidate => candidate);
   if (!without.has("tube") && record.signalTubeId !== null)
     // Those sampled into one tube stood in one queue, a few steps apart.
     for (const mate of await tubeMates(tx, record.signalTubeId))
@@ -75,21 +100,26 @@ export async function meetingsOf(
   return found.filter((meeting) => meeting.personId !== record.personId);
 }
 
-async function teamOf(tx: Tx, outbreak: Outbreak, record: CaseFacts, lastAt: Instant): Promise<Candidate[]> {
-  const [card] = await personCards(tx, [record.personId]);
-  if (!card?.workplaceVenueId) return [];
-  const members = await membersOfWorkplace(tx, [card.workplaceVenueId]);
-  const setting = isMinor(card.birthDate, record.positiveAt, outbreak.timeZone) ? "school" : "work";
-  const overlapMinutes = rosterOverlap(members.length);
-  return members.map((member) => ({
-    personId: member.id,
-    setting,
-    overlapMinutes,
-    gapMinutes: 0,
-    lastAt,
-    place: `venue ${card.workplaceVenueId}`,
-    source: "workplace",
-  }));
+async function teamsOf(tx: Tx, outbreak: Outbreak, subjects: Subjects): Promise<Met[]> {
+  const cards = (await personCards(tx, subjects.personIds)).filter((card) => card.workplaceVenueId !== null);
+  const venues = [...new Set(cards.map((card) => card.workplaceVenueId ?? 0))];
+  const members = Map.groupBy(await membersOfWorkplace(tx, venues), (member) => member.venueId);
+  return cards.flatMap((card) => {
+    const team = members.get(card.workplaceVenueId ?? 0) ?? [];
+    const setting = isMinor(card.birthDate, subjects.positiveAt, outbreak.timeZone) ? "school" : "work";
+    return team
+      .filter((member) => member.id !== card.id)
+      .map((member): Met => ({
+        of: card.id,
+        personId: member.id,
+        setting,
+        overlapMinutes: rosterOverlap(team.length),
+        gapMinutes: 0,
+        lastAt: subjects.span.to,
+        place: `venue ${card.workplaceVenueId}`,
+        source: "workplace",
+      }));
+  });
 }
 
 /** The people who live with close contacts, as meetings with those contacts. spec: TRACE-6 */
@@ -111,7 +141,7 @@ export async function homesOf(tx: Tx, contacts: ReadonlyMap<number, Instant>): P
 
 /** What a tracer's interview adds. */
 export function interviewed(input: IdentifyContacts, window: ExposureWindow): Candidate[] {
-  const lastAt = lastMoment(window);
+  const lastAt = window.to;
   const listed = (input.exposures ?? []).map((row): Candidate => ({
     personId: row.personId,
     setting: row.setting,

@@ -15,6 +15,9 @@ export type {
   Track,
 } from "./tracing.model.ts";
 export { chains } from "./chains.service.ts";
+export type { NewExposure } from "./contacts.store.ts";
+export { registerContactsBulk, registerInvestigationsBulk } from "./loads.service.ts";
+export type { BulkContact, BulkInvestigation } from "./loads.store.ts";
 export { acceptHandOver, handOver, listHandovers, refuseHandOver } from "./handover.service.ts";
 export { importContacts, importContactsFromFile } from "./imports.service.ts";
 export {

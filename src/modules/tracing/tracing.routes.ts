@@ -25,6 +25,8 @@ import {
   Investigation,
   Track,
 } from "./tracing.model.ts";
+import { TubeContacts, TubeContactsQuery } from "./prospects.model.ts";
+import { tubeContacts } from "./prospects.service.ts";
 import { caseReach } from "./reach.service.ts";
 import {
   addTracks,
@@ -225,6 +227,18 @@ const caseRoutes: readonly Route[] = [
     query: CaseReachQuery,
     response: CaseReach,
     handler: (ctx, { params, query }) => caseReach(ctx, { caseId: params.id, ...query }),
+  }),
+  defineRoute({
+    method: "GET",
+    url: "/api/v1/tubes/:id/contacts",
+    operationId: "tubeContacts",
+    tag,
+    permission: tubeContacts.def.permission,
+    summary: "Whom the members of a positive tube would make contacts of (a reason is needed and kept)",
+    params: Type.Object({ id: Type.Integer({ minimum: 1 }) }),
+    query: TubeContactsQuery,
+    response: TubeContacts,
+    handler: (ctx, { params, query }) => tubeContacts(ctx, { tubeId: params.id, ...query }),
   }),
   defineRoute({
     method: "GET",

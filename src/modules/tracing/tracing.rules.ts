@@ -9,7 +9,7 @@ import {
 } from "#domain/outbreaks";
 import { need } from "#kernel/assert";
 import { ok, refuse, type Result } from "#kernel/result";
-import { addDays, addHours, dayOf, epochMs, instantAt, type Instant } from "#kernel/time";
+import { addDays, addHours, dayOf, instantAt, type Instant } from "#kernel/time";
 import type { Candidate, ContactState, Judged } from "./tracing.model.ts";
 
 /** Who is a contact, of which class, until when; every number stands in the protocol. */
@@ -54,7 +54,7 @@ export function exposureWindow(
 const unjudged = { class: null, criterionId: null, ruleId: null, order: Number.MAX_SAFE_INTEGER } as const;
 
 /** What the protocol makes of a meeting; the first criterion that fits counts. */
-export function judge(protocol: Protocol, candidate: Candidate): Judged {
+export function judge<C extends Candidate>(protocol: Protocol, candidate: C): C & Judged {
   // spec: TRACE-2 (CC, GC), TRACE-6 (SC)
   const secondary = candidate.viaPersonId !== undefined;
   const criterion = secondary ? secondaryCriterionFor(protocol, candidate) : criterionFor(protocol, candidate);
@@ -92,8 +92,8 @@ export function compareJudged(a: Judged, b: Judged): number {
 }
 
 /** The strongest meeting of each person that makes them a contact, with the last moment a meeting of that class took place. */
-export function strongestOf(judged: readonly Judged[]): Map<number, Judged> {
-  const best = new Map<number, Judged>();
+export function strongestOf<J extends Judged>(judged: readonly J[]): Map<number, J> {
+  const best = new Map<number, J>();
   for (const row of judged) {
     if (row.class === null) continue;
     const before = best.get(row.personId);
@@ -231,85 +231,4 @@ export function venueGapMinutes(protocol: Protocol): number {
   return protocol.contacts.criteria
     .filter((row) => row.settings.some((setting) => atVenues.has(setting)))
     .reduce((most, row) => Math.max(most, row.maxGapMinutes), 0);
-}
-
-/** A case of a chain. */
-export interface ChainCase {
-  readonly id: string;
-  readonly infectorCaseId: string | null;
-  readonly onsetAt: Instant | null;
-}
-
-export interface ChainShape {
-  readonly generation: ReadonlyMap<string, number>;
-  readonly cluster: ReadonlyMap<string, string>;
-  readonly edges: readonly { from: string; to: string; serialDays: number | null }[];
-  /** Largest first, then by id. */
-  readonly clusters: readonly { id: string; size: number; generations: number }[];
-}
-
-const dayMs = 86_400_000;
-
-/** Generations along infectors and clusters along every link. */
-export function chainShape(cases: readonly ChainCase[], links: readonly { a: string; b: string }[]): ChainShape {
-  // spec: TRACE-12
-  const byId = new Map(cases.map((record) => [record.id, record]));
-  const generation = new Map<string, number>();
-  for (const record of cases) {
-    const path: string[] = [];
-    let at: ChainCase | undefined = record;
-    while (at && !generation.has(at.id) && path.length <= cases.length) {
-      path.push(at.id);
-      at = at.infectorCaseId === null ? undefined : byId.get(at.infectorCaseId);
-    }
-    let depth = at ? (generation.get(at.id) ?? -1) : -1;
-    for (const id of path.toReversed()) generation.set(id, (depth += 1));
-  }
-  const edges = cases.flatMap((record) => {
-    const infector = record.infectorCaseId === null ? undefined : byId.get(record.infectorCaseId);
-    if (!infector) return [];
-    const serialDays =
-      infector.onsetAt && record.onsetAt ? (epochMs(record.onsetAt) - epochMs(infector.onsetAt)) / dayMs : null;
-    return [{ from: infector.id, to: record.id, serialDays }];
-  });
-  const cluster = clustersOf(
-    [...byId.keys()],
-    [
-      ...edges.map((edge) => ({ a: edge.from, b: edge.to })),
-      ...links.filter((link) => byId.has(link.a) && byId.has(link.b)),
-    ],
-  );
-  const sizes = new Map<string, { id: string; size: number; generations: number }>();
-  for (const [id, root] of cluster) {
-    const row = sizes.get(root) ?? { id: root, size: 0, generations: 0 };
-    sizes.set(root, {
-      id: root,
-      size: row.size + 1,
-      generations: Math.max(row.generations, (generation.get(id) ?? 0) + 1),
-    });
-  }
-  return {
-    generation,
-    cluster,
-    edges,
-    clusters: [...sizes.values()].toSorted((a, b) => b.size - a.size || (a.id < b.id ? -1 : 1)),
-  };
-}
-
-/** The smallest id of the component each id belongs to (union–find with path halving). */
-function clustersOf(ids: readonly string[], links: readonly { a: string; b: string }[]): Map<string, string> {
-  const parent = new Map(ids.map((id) => [id, id]));
-  const root = (id: string): string => {
-    let at = id;
-    for (let up = need(parent.get(at), "known id"); up !== at; up = need(parent.get(at), "known id")) {
-      parent.set(at, need(parent.get(up), "known id"));
-      at = up;
-    }
-    return at;
-  };
-  for (const link of links) {
-    const [low, high] = [root(link.a), root(link.b)].toSorted();
-    parent.set(need(high, "two roots"), need(low, "two roots"));
-  }
-  return new Map(ids.map((id) => [id, root(id)]));
 }

@@ -1,5 +1,5 @@
 export { module } from "./venues.module.ts";
-export type { CoPresence, NewVenue, RecordAnswer, Scan, Venue, VisitRow } from "./venues.model.ts";
+export type { BulkVenue, CoPresence, NewVenue, RecordAnswer, Scan, Venue, VisitRow } from "./venues.model.ts";
 export {
   coPresence,
   dropOldVisits,
@@ -12,7 +12,8 @@ export {
   visitsOfPerson,
 } from "./venues.service.ts";
 export { coPresent, everybodyMet, meetings, visitsOf, type PresenceQuery } from "./presence.service.ts";
+export { addToDay, beginDay, endDay, registerVenuesBulk, type DayForm } from "./loads.service.ts";
 export { PersonSet } from "./person-set.rules.ts";
 export { closeOverDays, sealClosedDays, sealDay, type Sealed } from "./seals.service.ts";
-export { venueAreas, venueNames, venueNumbers, venueUse } from "./venues.store.ts";
+export { venueAreas, venueKindsIn, venueNames, venueNumbers, venueUse } from "./venues.store.ts";
 export { venuesNamed } from "./lookup.store.ts";

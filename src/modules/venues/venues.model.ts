@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { positionFields } from "#domain/areas";
 import { nullable } from "#domain/outbreaks";
 
 const Moment = Type.String({ format: "date-time", maxLength: 30 });
@@ -13,11 +14,15 @@ export const NewVenue = Type.Object({
   kind: Type.String({ minLength: 1, maxLength: 40 }),
   name: Type.String({ minLength: 1, maxLength: 200 }),
   nameEn: Type.Optional(Type.String({ maxLength: 200 })),
-  lat: Type.Optional(Type.Number({ minimum: -90, maximum: 90 })),
-  lon: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
+  ...positionFields,
   capacity: Type.Optional(Type.Integer({ minimum: 1 })),
 });
 export type NewVenue = Static<typeof NewVenue>;
+
+/** A venue with a number of the caller's choosing. */
+export interface BulkVenue extends NewVenue {
+  readonly no: number;
+}
 
 export const RegisterVenues = Type.Object({
   areaCode: AreaCode,

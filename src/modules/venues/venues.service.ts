@@ -2,6 +2,7 @@ import { toString as qrText } from "qrcode";
 import { isWithin } from "#kernel/area";
 import { ProblemError } from "#kernel/errors";
 import { addDays, dayOf, daysOf } from "#kernel/time";
+import { checkPositions } from "#modules/areas";
 import { findCurrentOutbreak } from "#modules/outbreaks";
 import type { Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
@@ -36,6 +37,7 @@ export const registerVenues = useCase(
   async (tx, input): Promise<{ venues: number }> => {
     if (input.venues.some((venue) => !isWithin(venue.areaCode, input.areaCode)))
       throw new ProblemError("request.invalid", {}, [{ pointer: "/venues", detail: "not all in the area" }]);
+    checkPositions(tx, input.venues, (index) => `/venues/${index}`);
     return { venues: await upsertVenues(tx, input.venues) };
   },
 );

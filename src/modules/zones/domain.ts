@@ -1,2 +1,3 @@
 export * from "./zones.model.ts";
 export * from "./zones.rules.ts";
+export * from "./draw.rules.ts";

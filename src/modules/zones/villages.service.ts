@@ -9,8 +9,10 @@ import { openByKind } from "#modules/tasks";
 import type { Ctx, Tx } from "#platform/context";
 import { tryOut } from "#platform/tryout";
 import { useCase } from "#platform/usecase";
-import type { DrawVillages, ZoneEffect, ZoneRow } from "./zones.model.ts";
+import type { DrawVillages, ZoneEffect, ZoneOverlap, ZoneRow } from "./zones.model.ts";
+import { overlapMeaning } from "./zones.rules.ts";
 import { drawIn, publishIn } from "./zones.service.ts";
+import { openZonesIn } from "./zones.store.ts";
 
 const elderlyYears = 60;
 const villageChars = 12;
@@ -28,8 +30,24 @@ export const drawVillages = useCase(
     for (const [index, code] of villages.entries()) zones.push(await drawOne(tx, input, code, index));
     const after = await openByKind(tx, tx.actor.areaCode);
     const inside = await insideOf(tx, outbreak, villages);
-    return { zones, inside, tasks: moreOf(before, after) };
+    const overlaps = (await overlapsOf(tx, input)).filter(({ meaning }) => meaning === "unitInside");
+    return { zones, overlaps, inside, tasks: moreOf(before, after) };
   },
+);
+
+/** The zones that a choice of villages meets, and what each means for it. spec: ZONE-7 */
+async function overlapsOf(tx: Tx, input: DrawVillages): Promise<ZoneOverlap[]> {
+  const there = await openZonesIn(tx, [...new Set(input.villages)]);
+  return there.map(({ id, name, nameEn, areaCode, unit, unitCode, state, level }) => {
+    const stands = state === "published" ? "published" : "proposed";
+    const meaning = overlapMeaning({ unit, state: stands, level }, input.level);
+    return { id, name, nameEn, areaCode, unit, unitCode, state: stands, level, meaning };
+  });
+}
+
+const meetZones = useCase(
+  { name: "zones.meetZones", permission: "zones.zone.write", kind: "read" },
+  (tx, input: DrawVillages): Promise<ZoneOverlap[]> => overlapsOf(tx, input),
 );
 
 async function drawOne(tx: Tx, input: DrawVillages, code: string, index: number): Promise<ZoneRow> {
@@ -77,8 +95,15 @@ function moreOf(before: Counts, after: Counts): ZoneEffect["tasks"] {
     .filter(({ count }) => count > 0);
 }
 
-/** What drawing and publishing would do, found out by doing it and taking it back. */
+/** What drawing and publishing would do, found out by doing it and taking it back; villages that have a zone are named and left out. */
 export async function previewVillages(ctx: Ctx, input: DrawVillages): Promise<ZoneEffect> {
   const { key: _unclaimed, ...asking } = ctx;
-  return tryOut(asking, (trial) => drawVillages(trial, input));
+  const overlaps = await meetZones(asking, input);
+  const drawn = new Set(overlaps.filter(({ unit }) => unit === "village").map(({ unitCode }) => unitCode));
+  const villages = input.villages.filter((code) => !drawn.has(code));
+  if (villages.length === 0) return { ...nothing, overlaps };
+  const effect = await tryOut(asking, (trial) => drawVillages(trial, { ...input, villages }));
+  return { ...effect, overlaps };
 }
+
+const nothing = { zones: [], inside: { people: 0, households: 0, elderly: 0, cases: 0 }, tasks: [] };

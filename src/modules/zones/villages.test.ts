@@ -7,7 +7,7 @@ import { module as screening } from "#modules/screening";
 import { module as tasks } from "#modules/tasks";
 import { testWorld, type TestWorld } from "#platform/testing";
 import { useCase } from "#platform/usecase";
-import { drawVillages, listZones, module, previewVillages } from "./index.ts";
+import { drawVillages, drawZone, listZones, module, previewVillages } from "./index.ts";
 
 const one = "371721100201";
 const two = "371721100202";
@@ -79,6 +79,25 @@ describe("zones over several villages", () => {
     await drawVillages(world.ctx(), { ...wish, villages: [two] });
     await expect(drawVillages(world.ctx(), wish)).rejects.toMatchObject({ code: "record.duplicate" });
     expect((await listZones(world.ctx(), {})).items).toHaveLength(1);
+  });
+
+  it("ZONE-7: a preview names the zones it meets and what they mean, and counts only what is left to draw", async () => {
+    const drawn = await drawVillages(world.ctx(), { ...wish, villages: [two], level: "medium" });
+    const venue = { unit: "venue" as const, unitCode: "V1", name: "集市", level: "medium" as const, reason: "stay" };
+    const market = await drawZone(world.ctx(), { ...venue, areaCode: one });
+    const asked = await previewVillages(world.ctx(), wish);
+    expect(asked.overlaps.map(({ id, meaning, level, state }) => [id, meaning, level, state])).toEqual([
+      [market.id, "unitInside", "medium", "proposed"],
+      [drawn.zones[0]?.id, "raise", "medium", "published"],
+    ]);
+    expect(asked.zones.map(({ unitCode }) => unitCode)).toEqual([one]);
+    expect(asked.inside.people).toBe(3);
+    const again = await previewVillages(world.ctx(), { ...wish, villages: [two], level: "medium" });
+    expect(again).toMatchObject({ zones: [], tasks: [], inside: { people: 0 }, overlaps: [{ meaning: "same" }] });
+    expect((await listZones(world.ctx(), {})).items).toHaveLength(2);
+    // Another county's zones are not told.
+    const other = world.ctx({ areaCode: "371722" });
+    await expect(previewVillages(other, wish)).rejects.toMatchObject({ code: "auth.outsideJurisdiction" });
   });
 
   it("refuses a village of another county, and what is no village", async () => {

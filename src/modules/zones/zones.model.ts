@@ -1,10 +1,12 @@
 import Type, { type Static } from "typebox";
+import { positionFields } from "#domain/areas";
 import { provenances, zoneLevels, zonePlaces, type ZoneLevel, Moment, nullable, oneOf, sorts } from "#domain/outbreaks";
 
 const AreaCodeText = Type.String({ minLength: 1, maxLength: 20 });
 const ReasonText = Type.String({ minLength: 1, maxLength: 1_000 });
 
 export const zoneUnits = ["village", "venue", "compound"] as const;
+export type ZoneUnit = (typeof zoneUnits)[number];
 export const zoneStates = ["proposed", "published", "lifted", "dropped"] as const;
 export type ZoneState = (typeof zoneStates)[number];
 const Level = oneOf(zoneLevels);
@@ -100,8 +102,7 @@ export const DrawZone = Type.Object(
     nameEn: Type.Optional(Type.String({ maxLength: 200 })),
     level: Level,
     caseId: Type.Optional(Type.String({ format: "uuid" })),
-    lat: Type.Optional(Type.Number({ minimum: -90, maximum: 90 })),
-    lon: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
+    ...positionFields,
     reason: ReasonText,
   },
   { additionalProperties: false },
@@ -124,9 +125,31 @@ export const DrawVillages = Type.Object(
 );
 export type DrawVillages = Static<typeof DrawVillages>;
 
+/**
+ * What a zone that is there already means for a new one: it stands at this level; it can be raised; its stricter level stays;
+ * it waits to be decided; or it is a venue or compound inside, which keeps its own level.
+ */
+export const overlapMeanings = ["same", "raise", "stays", "proposed", "unitInside"] as const;
+export type OverlapMeaning = (typeof overlapMeanings)[number];
+
+export const ZoneOverlap = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  nameEn: Type.String(),
+  areaCode: Type.String(),
+  unit: oneOf(zoneUnits),
+  unitCode: Type.String(),
+  state: oneOf(["proposed", "published"] as const),
+  level: Level,
+  meaning: oneOf(overlapMeanings),
+});
+export type ZoneOverlap = Static<typeof ZoneOverlap>;
+
 /** Who lives inside, and the tasks that it makes. */
 export const ZoneEffect = Type.Object({
   zones: Type.Array(ZoneRow),
+  /** Zones that the choice meets; a village that has its own is not drawn again. */
+  overlaps: Type.Array(ZoneOverlap),
   inside: Type.Object({
     people: Type.Integer(),
     households: Type.Integer(),

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { loadProtocol } from "#modules/outbreaks";
-import { countyLevel, isInside, liftCheck, nextLift, proposeZones } from "./zones.rules.ts";
+import { countyLevel, isInside, liftCheck, nextLift, overlapMeaning, proposeZones } from "./zones.rules.ts";
 import type { CasePlace, LiftFacts, ProposalFacts, ZoneRound } from "./zones.rules.ts";
 
 const folder = join(import.meta.dirname, "../../../protocols");
@@ -196,5 +196,19 @@ describe("drawing by domain.md §1.6", () => {
 
   test("no medium class under the 20 measures", () => {
     expect(proposeZones(twenty, facts([place("stay", 600), place("frequentActivity", 60)]))).toEqual([]);
+  });
+});
+
+describe("ZONE-7: a zone that is there already", () => {
+  it.each([
+    ["village", "published", "high", "high", "same"],
+    ["village", "published", "medium", "high", "raise"],
+    ["village", "published", "high", "medium", "stays"],
+    ["village", "proposed", "high", "high", "proposed"],
+    ["village", "proposed", "medium", "high", "proposed"],
+    ["venue", "published", "high", "high", "unitInside"],
+    ["compound", "proposed", "medium", "high", "unitInside"],
+  ] as const)("a %s that is %s %s, wanted %s: %s", (unit, state, level, wanted, meaning) => {
+    expect(overlapMeaning({ unit, state, level }, wanted)).toBe(meaning);
   });
 });

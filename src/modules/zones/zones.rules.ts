@@ -1,4 +1,5 @@
 import { addDays, dayOf, daysBetween, instantAt, minutesBetween, type Day, type Instant } from "#kernel/time";
+import type { OverlapMeaning, ZoneUnit } from "./zones.model.ts";
 import type { Protocol, Provenance, ZoneLevel, ZoneLift, ZonePlace } from "#domain/outbreaks";
 
 /** Why a decision came out as it did; the rule id names the row of the protocol it rests on. */
@@ -53,6 +54,21 @@ const strictness: Readonly<Record<ZoneLevel, number>> = { high: 2, medium: 1, lo
 /** Is `a` stricter than `b`? */
 export function isStricter(a: ZoneLevel, b: ZoneLevel): boolean {
   return strictness[a] > strictness[b];
+}
+
+/** A zone that is there already, as a choice of villages meets it. */
+export interface ZoneThere {
+  readonly unit: ZoneUnit;
+  readonly state: "proposed" | "published";
+  readonly level: ZoneLevel;
+}
+
+/** What a zone that is there means for a wish to draw its village at a level: its single level is not drawn over. spec: ZONE-7, I6 */
+export function overlapMeaning(there: ZoneThere, wanted: ZoneLevel): OverlapMeaning {
+  if (there.unit !== "village") return "unitInside";
+  if (there.state === "proposed") return "proposed";
+  if (there.level === wanted) return "same";
+  return isStricter(wanted, there.level) ? "raise" : "stays";
 }
 
 /** The zones a case's places ask for, one a unit, the strictest first. spec: ZONE-H, ZONE-M, ZONE-EXT (domain.md §1.6) */

@@ -2,7 +2,7 @@ import { need } from "#kernel/assert";
 import { ProblemError } from "#kernel/errors";
 import { dayOf, type Day, type Instant } from "#kernel/time";
 import type { ZoneLevel } from "#domain/outbreaks";
-import { areaByCode, areaNames } from "#modules/areas";
+import { areaByCode, areaNames, checkPositions } from "#modules/areas";
 import { currentOutbreak, findCurrentOutbreak, outbreakById, type Outbreak } from "#modules/outbreaks";
 import type { Tx } from "#platform/context";
 import type { Page } from "#platform/paging";
@@ -130,6 +130,7 @@ export async function drawIn(tx: Tx, input: DrawZone): Promise<ZoneRow> {
   const outbreak = await currentOutbreak(tx);
   checkLevel(outbreak, input.level);
   checkUnit(input);
+  checkPositions(tx, [input], () => "");
   const area = await areaByCode(tx, input.areaCode);
   const caseId = input.caseId ?? null;
   const id = await insertZone(tx, {

@@ -59,6 +59,15 @@ export async function lockOpenZones(tx: Tx, unitCodes: readonly string[]): Promi
   );
 }
 
+/** The zones of some villages that are proposed or in force, those of venues and compounds in them too. */
+export async function openZonesIn(tx: Tx, villages: readonly string[]): Promise<ZoneFacts[]> {
+  return tx.sql.many<ZoneFacts>(
+    `select ${columns} from zone where area_code = any($1::text[]) and state in ('proposed', 'published')
+     order by area_code, unit_code`,
+    [villages],
+  );
+}
+
 /** Zones in force above low, by area and unit. */
 export async function listInForce(tx: Tx, areaCode: string): Promise<ZoneFacts[]> {
   const { lo, hi } = areaRange(areaCode);

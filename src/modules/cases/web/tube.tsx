@@ -6,6 +6,7 @@ import type { HeldMember, PositiveTube, TubeClock } from "#domain/cases";
 import type { Tube, TubeDetail } from "#domain/screening";
 import { get, getFor, Problem } from "#web/api";
 import { wordFor } from "#web/i18n";
+import { useNowMs } from "#web/live";
 import { durationText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
@@ -13,6 +14,7 @@ import { OperationButton } from "#webx/operation";
 import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { PurposeForm } from "#webx/purpose";
 import { Timeline } from "#webx/timeline";
+import { TubeContactsPanel } from "./tube-contacts.tsx";
 import "./cases.css";
 import { type Column, Rows } from "#webx/rows";
 
@@ -30,7 +32,8 @@ export function TubePage(): ReactNode {
   });
   const detail = useMutation({ mutationFn: (reason: string) => getFor<TubeDetail>(path, reason) });
   if (positive.isPending) return <Waiting rows={8} />;
-  const plain = positive.error instanceof Problem && positive.error.status === 404;
+  // Whoever may not read cases, such as a sampler, sees the tube itself.
+  const plain = positive.error instanceof Problem && [403, 404].includes(positive.error.status);
   if (positive.error && !plain)
     return (
       <ProblemNotice
@@ -52,22 +55,21 @@ export function TubePage(): ReactNode {
         </h1>
         {positive.data?.tube.state === "open" ? (
           <div className="page-actions">
-            <OperationButton
-              operation="openStandingRound"
-              fixed={{ purpose: "recheck", areaCode: positive.data.tube.areaCode }}
-              confirm={t("tubes.confirm.standing")}
-            />
-            <OperationButton
-              operation="uploadTubes"
-              values={{ tubes: positive.data.members.map(() => ({ kind: "single", recheckOf: Number(id) })) }}
-              label={t("tubes.recheckTubes")}
-            />
+            <RecheckButton tubeId={Number(id)} members={positive.data.members.filter(isMissing)} />
+          </div>
+        ) : null}
+        {plain && detail.data?.tube.result === "positive" ? (
+          <div className="page-actions">
+            <RecheckButton tubeId={Number(id)} members={detail.data.members} />
           </div>
         ) : null}
       </header>
       {positive.data ? (
         <>
           <Signal positive={positive.data} />
+          <Panel title={t("tubes.contacts.title")}>
+            <TubeContactsPanel tubeId={id} />
+          </Panel>
           <Timeline subjects={[{ type: "tube", id }]} />
         </>
       ) : null}
@@ -79,6 +81,32 @@ export function TubePage(): ReactNode {
         )}
       </Panel>
     </div>
+  );
+}
+
+/** A single tube for each member that has none yet; they go into the day's standing round by themselves. */
+function RecheckButton(props: {
+  readonly tubeId: number;
+  readonly members: readonly { readonly personId: number }[];
+}): ReactNode {
+  const { t } = useTranslation();
+  const nowMs = useNowMs();
+  const at = new Date(nowMs).toISOString();
+  return (
+    <OperationButton
+      operation="uploadTubes"
+      fixed={{ purpose: "recheck" }}
+      only={["siteId", "box", "tubes"]}
+      values={{
+        tubes: props.members.map(({ personId }) => ({
+          kind: "single",
+          personIds: [personId],
+          recheckOf: props.tubeId,
+          at,
+        })),
+      }}
+      label={t("tubes.recheckTubes")}
+    />
   );
 }
 

@@ -6,12 +6,12 @@ import { useTranslation } from "react-i18next";
 import type { BoardPlace, PlaceKind, PlacesAnswer } from "#domain/command";
 import { laidOut, type Beside } from "#kernel/map-marks";
 import { get, withQuery } from "#web/api";
+import { escaped } from "#web/base-map";
 import { useTheme, type ThemeName } from "#web/preferences";
 import { useSession } from "#web/session";
 import { numberText } from "#web/time";
 import { areaLabel } from "#webx/area-names";
 import { ProblemNotice } from "#webx/parts";
-import { escaped } from "./map-layers.ts";
 
 /** Places change seldom; a page that stays open asks again after a while. */
 const staleMs = 10 * 60_000;
@@ -51,12 +51,14 @@ export default function MapPlaces(props: {
 
   useEffect(() => {
     if (!places || !map.current) return undefined;
-    const word = (place: BoardPlace): string =>
-      t(`board.map.place.${place.count > 1 ? "together" : kind}`, {
+    const word = (place: BoardPlace): string => {
+      const named = t(`board.map.place.${place.count > 1 ? "together" : kind}`, {
         name: areaLabel(place, language),
         count: place.count,
         capacity: numberText(place.capacity),
       });
+      return isAbout(place) ? t("board.map.place.about", { place: named }) : named;
+    };
     const marks = laidOut(kind, places).map(({ place, beside }) => {
       const mark =
         kind === "sampling" && place.exact ? siteDot(place, theme) : placeMark(kind, place, beside, word(place));
@@ -100,15 +102,23 @@ function siteDot(place: BoardPlace, theme: ThemeName): L.CircleMarker {
   });
 }
 
+/** One place of which only the area is known; several together stand for their area as a whole. */
+function isAbout(place: BoardPlace): boolean {
+  return !place.exact && place.id !== place.areaCode;
+}
+
 /** A mark that can be reached by key; its words are for the screen reader what the tooltip is for the eye. */
 function placeMark(kind: PlaceKind, place: BoardPlace, beside: Beside, word: string): L.Marker {
   const number = place.count > 1 || kind === "sampling" ? numberText(place.count) : "";
+  const shift = `translate:${beside.x}px ${beside.y}px`;
+  const ring = isAbout(place) ? `<span class="map-mark map-about" aria-hidden="true" style="${shift}"></span>` : "";
   return L.marker([place.lat, place.lon], {
     keyboard: true,
-    zIndexOffset: 1100,
+    // A name stays readable over a mark that stands where it is; one that was put beside its area lies on top.
+    zIndexOffset: place.exact ? 800 : 1100,
     icon: L.divIcon({
       className: "map-place",
-      html: `<span class="map-mark map-mark-${kind}" aria-hidden="true" style="translate:${beside.x}px ${beside.y}px">${number}</span><span class="sr-only">${escaped(word)}</span>`,
+      html: `${ring}<span class="map-mark map-mark-${kind}" aria-hidden="true" style="${shift}">${number}</span><span class="sr-only">${escaped(word)}</span>`,
       iconSize: [0, 0],
     }),
   });

@@ -2,27 +2,16 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import L from "leaflet";
-import "leaflet/dist/leaflet.css";
-import {
-  lazy,
-  Suspense,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  type ReactNode,
-  type RefObject,
-} from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Board, BoardCounty } from "#domain/command";
-import { get } from "#web/api";
+import { boundariesQuery, boundsOf, groundLayer, shortName, useLabels, useLeaflet, type MapLabel } from "#web/base-map";
 import { wordFor } from "#web/i18n";
 import { useTheme } from "#web/preferences";
 import { numberText } from "#web/time";
 import { areaLabel, AreaName, childrenQuery } from "#webx/area-names";
 import { Panel, ProblemNotice } from "#webx/parts";
-import { countyLayer, labelLayer, siteLayer, zoneLayer, type Boundaries, type MapLabel } from "./map-layers.ts";
+import { caseLook, siteLayer, zoneLayer } from "./map-layers.ts";
 import { mapPlaces, MapSwitches, useMapLayers, type MapLayer } from "./map-switches.tsx";
 
 /** Fetched when the first of its layers is shown: the first page must not wait for it. */
@@ -68,31 +57,6 @@ export function MapPanel(props: { readonly board: Board }): ReactNode {
   );
 }
 
-/** Makes the map once and keeps it for as long as the panel stands. */
-function useMap(box: RefObject<HTMLDivElement | null>): RefObject<L.Map | null> {
-  const map = useRef<L.Map | null>(null);
-  // Before every other effect, so that the layers of the panel's parts find it standing.
-  useLayoutEffect(() => {
-    if (!box.current) return undefined;
-    const made = L.map(box.current, {
-      renderer: L.canvas({ padding: 0.3 }),
-      attributionControl: false,
-      zoomSnap: 0.25,
-      scrollWheelZoom: false,
-    });
-    made.setView([35.2, 115.6], 9);
-    map.current = made;
-    const watcher = new ResizeObserver(() => made.invalidateSize());
-    watcher.observe(box.current);
-    return () => {
-      watcher.disconnect();
-      made.remove();
-      map.current = null;
-    };
-  }, [box]);
-  return map;
-}
-
 function MapBox(props: {
   readonly board: Board;
   readonly chosen: string;
@@ -102,13 +66,9 @@ function MapBox(props: {
   const { t, i18n } = useTranslation();
   const theme = useTheme();
   const box = useRef<HTMLDivElement>(null);
-  const map = useMap(box);
+  const map = useLeaflet(box);
   const { board, chosen, onChoose, shown } = props;
-  const boundaries = useQuery({
-    queryKey: ["boundaries", "county"],
-    queryFn: () => get<Boundaries>("/api/v1/areas/boundaries?level=county"),
-    staleTime: Infinity,
-  });
+  const boundaries = useQuery(boundariesQuery);
   const county = chosen.slice(0, countyCodeLength);
   const towns = useQuery({ ...childrenQuery(county), enabled: county !== "" });
   const shapes = boundaries.data;
@@ -117,15 +77,18 @@ function MapBox(props: {
     if (!map.current || !shapes) return undefined;
     const counties = new Map(board.counties.map((row) => [row.code, row]));
     // The canvas draws in the order of adding; the counties are the ground under everything else.
-    const layer = countyLayer(shapes, counties, chosen, theme, onChoose).addTo(map.current).bringToBack();
+    const layer = groundLayer(
+      shapes,
+      (code) => caseLook(counties.get(code)?.cases ?? 0, theme, code !== "" && chosen.startsWith(code)),
+      onChoose,
+    );
+    layer.addTo(map.current).bringToBack();
     return () => void layer.remove();
   }, [map, shapes, board.counties, chosen, theme, onChoose]);
 
   useEffect(() => {
     if (!map.current || !shapes) return;
-    const whole = L.geoJSON(shapes).getBounds();
-    const part = shapes.features.find((feature) => feature.properties.code === county);
-    const bounds = part ? L.geoJSON(part).getBounds() : whole;
+    const bounds = boundsOf(shapes, county);
     if (bounds.isValid()) map.current.fitBounds(bounds, { padding: [8, 8], animate: false });
   }, [map, shapes, county]);
 
@@ -184,13 +147,6 @@ function MapBox(props: {
   );
 }
 
-/** English names lose their generic last word on the map, where every county is one. */
-function shortName(name: string): string {
-  return name
-    .replace(/ (County|District|City|Town|Township|Subdistrict)$/, "")
-    .replace(/ (and Technological )?Development Zone$/, " Zone");
-}
-
 interface Labelled {
   readonly code: string;
   readonly name: string;
@@ -217,24 +173,6 @@ function labelsOf(areas: readonly Labelled[], language: string, onChoose: (code:
             },
           ],
     );
-}
-
-/** Keeps one set of labels on the map and lays it out again when the map's scale changes. */
-function useLabels(map: RefObject<L.Map | null>, labels: readonly MapLabel[], ready: boolean, className: string): void {
-  useEffect(() => {
-    const on = map.current;
-    if (!on || !ready || labels.length === 0) return undefined;
-    let layer = labelLayer(on, labels, className).addTo(on);
-    const again = (): void => {
-      layer.remove();
-      layer = labelLayer(on, labels, className).addTo(on);
-    };
-    on.on("zoomend resize", again);
-    return () => {
-      on.off("zoomend resize", again);
-      layer.remove();
-    };
-  }, [map, labels, ready, className]);
 }
 
 function Legend(props: { readonly shown: readonly MapLayer[] }): ReactNode {
@@ -265,6 +203,12 @@ function Legend(props: { readonly shown: readonly MapLayer[] }): ReactNode {
             {t(`board.map.layer.${kind}`)}
           </li>
         ))}
+      {mapPlaces.some((kind) => props.shown.includes(kind)) ? (
+        <li>
+          <span className="map-mark map-about" aria-hidden="true" />
+          {t("board.map.about")}
+        </li>
+      ) : null}
     </ul>
   );
 }

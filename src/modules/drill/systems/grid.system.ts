@@ -23,11 +23,12 @@ import type { RoundClosed, RoundOpened } from "#modules/screening";
 import type { ZonePublished } from "#modules/zones";
 import type { Ctx } from "#platform/context";
 import { runDuty } from "#platform/usecase";
+import type { CityArea } from "#sim/city";
 import type { DrillActor, Hand } from "../hand.ts";
 import { inventedName } from "../names.rules.ts";
 import type { DrillItem } from "../queue.rules.ts";
 import { Delay, Figure } from "../scenario.model.ts";
-import type { DrillWorld } from "../world.service.ts";
+import type { CityWorld } from "../world.service.ts";
 import { defineSystem, memoryFor } from "./system.ts";
 
 const Section = Type.Object(
@@ -91,11 +92,12 @@ const memoryOf = (hand: Hand): Memory => memoryFor(hand, "grid", () => ({ roundI
 /** The worker of a grid has its number; a village without grids has only the first. */
 const workerNo = (gridCode: string | null): string => `W${gridCode === null ? "01" : gridCode.slice(-2)}`;
 
-async function setUp(ctx: Ctx, world: DrillWorld, section: Section): Promise<void> {
+async function setUpCounty(ctx: Ctx, world: CityWorld, section: Section, county: CityArea): Promise<void> {
   const { city, seed } = world;
-  for (const town of city.towns)
+  const towns = city.towns.filter((town) => town.code.startsWith(county.code));
+  for (const town of towns)
     await runDuty(ctx, async (tx) => void (await cutArea(tx, town.code, section.householdsPerGrid.value)));
-  for (const town of city.towns) {
+  for (const town of towns) {
     const workers = [];
     let cursor: string | null = null;
     do {
@@ -115,18 +117,16 @@ async function setUp(ctx: Ctx, world: DrillWorld, section: Section): Promise<voi
       await registerWorkers(ctx, { workers: workers.slice(from, from + rowsPerCall) });
   }
   const kinds = ["roughSleeper", "wastePicker"] as const;
-  for (const county of city.counties) {
-    const persons = county.endPerson - county.firstPerson;
-    const count = Math.max(1, Math.round((persons * section.hardToReachPerLakh.value) / lakh));
-    const villages = county.endVillage - county.firstVillage;
-    const people = Array.from({ length: count }, (_, i) => ({
-      areaCode: need(city.villages[county.firstVillage + ((i * 7) % villages)], "a county has villages").code,
-      kind: kinds[i % 2] ?? ("roughSleeper" as const),
-      called: `${inventedName(seed, county.firstPerson + i, i)}${i + 1}`,
-      usualPlace: i % 2 === 0 ? "车站周边" : "废品站",
-    }));
-    await registerReachable(ctx, { people });
-  }
+  const persons = county.endPerson - county.firstPerson;
+  const count = Math.max(1, Math.round((persons * section.hardToReachPerLakh.value) / lakh));
+  const villages = county.endVillage - county.firstVillage;
+  const people = Array.from({ length: count }, (_, i) => ({
+    areaCode: need(city.villages[county.firstVillage + ((i * 7) % villages)], "a county has villages").code,
+    kind: kinds[i % 2] ?? ("roughSleeper" as const),
+    called: `${inventedName(seed, county.firstPerson + i, i)}${i + 1}`,
+    usualPlace: i % 2 === 0 ? "车站周边" : "废品站",
+  }));
+  await registerReachable(ctx, { people });
 }
 
 /** What a worker brings back from a door; the second walk writes down what the first forgot. */
@@ -311,7 +311,7 @@ export const gridSystem = defineSystem({
   name: "grid",
   title: { "zh-CN": "网格与上门", en: "Grids and doors" },
   section: Section,
-  setUp,
+  setUpCounty,
   actor,
   ownTasks: ["doorNotHome", "householdNeed"],
   tally: gridTally,

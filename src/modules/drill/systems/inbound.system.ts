@@ -2,14 +2,16 @@ import { addDays, dayOf } from "#kernel/time";
 import { inboundTally, joinPost, openCheckpoint, registerPost, setKeyRegions } from "#modules/inbound";
 import type { Ctx } from "#platform/context";
 import { personIdOf } from "../hand.ts";
-import type { DrillWorld } from "../world.service.ts";
+import { borderPoint } from "../positions.rules.ts";
+import type { CityWorld } from "../world.service.ts";
 import { arrivalItems, firstDay } from "./inbound.arrivals.ts";
 import { controlItems, firstMorning } from "./inbound.control.ts";
 import { InboundSection } from "./inbound.model.ts";
 import { defineSystem } from "./system.ts";
 
 /** A road point in each county, the exposed posts with their people, the lists of key regions. */
-async function setUp(ctx: Ctx, world: DrillWorld, section: InboundSection): Promise<void> {
+async function setUp(ctx: Ctx, world: CityWorld, section: InboundSection): Promise<void> {
+  const { positions } = world.scenario;
   const firstDayOf = dayOf(world.dayZero, world.scenario.timeZone);
   await setKeyRegions(ctx, {
     regions: section.regions.map(({ place, name, level, daysBefore }) => ({
@@ -22,7 +24,16 @@ async function setUp(ctx: Ctx, world: DrillWorld, section: InboundSection): Prom
   });
   for (const county of world.city.counties) {
     const code = county.code;
-    await openCheckpoint(ctx, { areaCode: code, code: `RD${code}`, name: `${code} 卡口`, road: "G", kind: "road" });
+    const area = world.areas.find((row) => row.code === code);
+    const point = positions ? borderPoint(area, `RD${code}`, positions.seatKm) : {};
+    await openCheckpoint(ctx, {
+      areaCode: code,
+      code: `RD${code}`,
+      name: `${area?.name ?? code}卡口`,
+      road: "G",
+      kind: "road",
+      ...point,
+    });
     for (const { trade, posts, workers } of section.postsPerCounty) {
       const count = Math.max(1, Math.round(posts.value * world.scale));
       for (let i = 0; i < count; i++) {

@@ -23,7 +23,7 @@ import { integerDraw } from "#sim/draws";
 import type { DrillActor, Hand } from "../hand.ts";
 import type { DrillItem } from "../queue.rules.ts";
 import { Delay, Figure } from "../scenario.model.ts";
-import type { DrillWorld } from "../world.service.ts";
+import type { CityWorld } from "../world.service.ts";
 import { allPlaces, testingSitesOf, uncodedOf, venuesOf, type DrillPlace } from "./inspection.places.ts";
 import { defineSystem, memoryFor } from "./system.ts";
 
@@ -89,7 +89,7 @@ function teamsOf(section: Section, scale: number, counties: readonly { readonly 
   }));
 }
 
-async function setUp(ctx: Ctx, world: DrillWorld, section: Section): Promise<void> {
+async function setUp(ctx: Ctx, world: CityWorld, section: Section): Promise<void> {
   const areaCode = world.scenario.areaCode;
   const teams = teamsOf(section, world.scale, world.city.counties).map((team, i) => ({
     code: team.code,

@@ -2,13 +2,13 @@ import { need } from "#kernel/assert";
 import { addDays, dayOf } from "#kernel/time";
 import { countStock, loadCatalogue, registerWarehouses, suppliesTally } from "#modules/supplies";
 import type { Ctx } from "#platform/context";
-import type { DrillWorld } from "../world.service.ts";
+import type { CityWorld } from "../world.service.ts";
 import { suppliesActor } from "./supplies.actor.ts";
 import { storeOf, SuppliesSection } from "./supplies.section.ts";
 import { defineSystem } from "./system.ts";
 
 /** The catalogue, a store in the city and one in each county, and what lies in them on the first day. */
-async function setUp(ctx: Ctx, world: DrillWorld, section: SuppliesSection): Promise<void> {
+async function setUp(ctx: Ctx, world: CityWorld, section: SuppliesSection): Promise<void> {
   await loadCatalogue(ctx, {});
   const { scenario, city, areas } = world;
   const nameOf = (code: string) =>

@@ -1,7 +1,8 @@
 import type { Static, TSchema } from "typebox";
 import type { Ctx, Tx } from "#platform/context";
+import type { CityArea } from "#sim/city";
 import type { DrillActor, Hand } from "../hand.ts";
-import type { DrillWorld } from "../world.service.ts";
+import type { CityWorld } from "../world.service.ts";
 
 /** How a system of the response stands: records that came in, done, done or open after their deadline, and still open. */
 export interface SystemTally {
@@ -21,7 +22,9 @@ export interface DrillSystem {
   readonly title: { readonly "zh-CN": string; readonly en: string };
   readonly section: TSchema;
   /** Registers what the system starts with, once, before the first minute. */
-  readonly setUp: ((ctx: Ctx, world: DrillWorld, section: unknown) => Promise<void>) | null;
+  readonly setUp: ((ctx: Ctx, world: CityWorld, section: unknown) => Promise<void>) | null;
+  /** The same for one county, where there is too much of it for one transaction; counties may be set up side by side. */
+  readonly setUpCounty: ((ctx: Ctx, world: CityWorld, section: unknown, county: CityArea) => Promise<void>) | null;
   readonly actor: (section: unknown) => DrillActor;
   /** Kinds of tasks that this system's own work completes; the others are ticked off by the teams' rounds. */
   readonly ownTasks: readonly string[];
@@ -44,10 +47,11 @@ export function defineSystem<S extends TSchema>(definition: {
   readonly name: string;
   readonly title: { readonly "zh-CN": string; readonly en: string };
   readonly section: S;
-  readonly setUp?: (ctx: Ctx, world: DrillWorld, section: Static<S>) => Promise<void>;
+  readonly setUp?: (ctx: Ctx, world: CityWorld, section: Static<S>) => Promise<void>;
+  readonly setUpCounty?: (ctx: Ctx, world: CityWorld, section: Static<S>, county: CityArea) => Promise<void>;
   readonly actor: (section: Static<S>) => DrillActor;
   readonly ownTasks?: readonly string[];
   readonly tally: (tx: Tx) => Promise<SystemTally>;
 }): DrillSystem {
-  return { setUp: null, ownTasks: [], ...definition } as DrillSystem;
+  return { setUp: null, setUpCounty: null, ownTasks: [], ...definition } as DrillSystem;
 }

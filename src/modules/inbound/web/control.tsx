@@ -15,8 +15,15 @@ import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
+import { PositionText } from "#webx/position-fields";
 import { SheetButtons } from "#webx/sheet-buttons";
 import type { Column } from "#webx/rows";
+
+/** Where a row stands now, for the form that puts it elsewhere. */
+function where(row: Pick<Post, "areaCode" | "lat" | "lon">) {
+  const { areaCode, lat, lon } = row;
+  return { areaCode, values: lat === null || lon === null ? {} : { lat, lon } };
+}
 
 /** Checkpoints with who is on duty. */
 export function Checkpoints(): ReactNode {
@@ -30,6 +37,7 @@ export function Checkpoints(): ReactNode {
       key: "kind",
       render: (_, row) => wordFor(t, "inbound.values.checkpointKind", row.kind),
     },
+    { title: t("common.position"), key: "position", render: (_, row) => <PositionText of={row} /> },
     { title: t("inbound.lead"), key: "lead", render: (_, row) => row.lead ?? t("inbound.nobody") },
     {
       title: "",
@@ -39,6 +47,7 @@ export function Checkpoints(): ReactNode {
           <span className="row-actions">
             <OperationButton operation="recordPasses" params={{ id: row.id }} values={{ passes: [{}] }} primary />
             <OperationButton operation="planShift" params={{ id: row.id }} />
+            <OperationButton operation="locateCheckpoint" params={{ id: row.id }} {...where(row)} />
             <OperationButton
               operation="closeCheckpoint"
               params={{ id: row.id }}
@@ -59,7 +68,12 @@ export function Checkpoints(): ReactNode {
       columns={columns}
       rowKey="id"
       empty={t("inbound.checkpoints.empty")}
-      actions={<OperationButton operation="openCheckpoint" />}
+      actions={
+        <>
+          <OperationButton operation="openCheckpoint" />
+          <SheetButtons name="inbound-checkpoints" canImport canExport />
+        </>
+      }
     />
   );
 }
@@ -170,6 +184,7 @@ export function Posts(): ReactNode {
     { title: t("inbound.name"), key: "name", dataIndex: "name", fixed: "left" },
     { title: t("inbound.code"), key: "code", dataIndex: "code" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("common.position"), key: "position", render: (_, row) => <PositionText of={row} /> },
     { title: t("inbound.everyDays"), key: "every", align: "right", dataIndex: "testEveryDays" },
     { title: t("inbound.people"), key: "workers", align: "right", dataIndex: "workers" },
     { title: t("inbound.dueToday"), key: "due", align: "right", dataIndex: "due" },
@@ -182,6 +197,7 @@ export function Posts(): ReactNode {
           <OperationButton operation="recordWorkerTests" params={{ id: row.id }} values={{ tests: [{}] }} />
           <OperationButton operation="joinPost" params={{ id: row.id }} />
           <OperationButton operation="leavePost" params={{ id: row.id }} />
+          <OperationButton operation="locatePost" params={{ id: row.id }} {...where(row)} />
         </span>
       ),
     },

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { boxStates, type Box, type Lab, type Site } from "#domain/screening";
+import type { FormValues } from "#kernel/form-values";
 import { numberText } from "#web/time";
 import { areaLabel } from "#webx/area-filter";
 import { AreaPath } from "#webx/area-path";
@@ -8,6 +9,8 @@ import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Bar, Moment, StateWord } from "#webx/parts";
 import type { Column } from "#webx/rows";
+import { PositionText } from "#webx/position-fields";
+import { SheetButtons } from "#webx/sheet-buttons";
 
 const topics = ["screening"] as const;
 
@@ -94,6 +97,11 @@ export function BoxesList(): ReactNode {
   );
 }
 
+/** The facts of a place as its form takes them: what is not known is left out. */
+function given(row: object): FormValues {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+}
+
 /** Where samples are taken. */
 export function SitesList(): ReactNode {
   const { t } = useTranslation();
@@ -102,10 +110,23 @@ export function SitesList(): ReactNode {
     { title: t("field.code"), dataIndex: "code" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("field.tables"), dataIndex: "tables", align: "right" },
+    { title: t("common.position"), key: "position", render: (_, row) => <PositionText of={row} /> },
     {
       title: t("common.state"),
       key: "state",
       render: (_, row) => <StateWord group="tubes.values.placeState" value={row.state} />,
+    },
+    {
+      title: "",
+      key: "act",
+      render: (_, row) => (
+        <OperationButton
+          operation="registerSamplingSites"
+          fixed={{ areaCode: row.areaCode }}
+          values={{ sites: [given(row)] }}
+          label={t("common.change")}
+        />
+      ),
     },
   ];
   return (
@@ -116,7 +137,12 @@ export function SitesList(): ReactNode {
       topics={topics}
       columns={columns}
       rowKey="id"
-      actions={<OperationButton operation="registerSamplingSites" values={{ sites: [{}] }} />}
+      actions={
+        <>
+          <OperationButton operation="registerSamplingSites" values={{ sites: [{}] }} />
+          <SheetButtons name="screening-sites" canImport canExport />
+        </>
+      }
       empty={t("tubes.sites.empty")}
     />
   );
@@ -152,10 +178,23 @@ export function LabsList(): ReactNode {
         </div>
       ),
     },
+    { title: t("common.position"), key: "position", render: (_, row) => <PositionText of={row} /> },
     {
       title: t("common.state"),
       key: "state",
       render: (_, row) => <StateWord group="tubes.values.placeState" value={row.state} />,
+    },
+    {
+      title: "",
+      key: "act",
+      render: (_, row) => (
+        <OperationButton
+          operation="registerLabs"
+          fixed={{ areaCode: row.areaCode }}
+          values={{ labs: [given(row)] }}
+          label={t("common.change")}
+        />
+      ),
     },
   ];
   return (
@@ -166,7 +205,12 @@ export function LabsList(): ReactNode {
       topics={topics}
       columns={columns}
       rowKey="id"
-      actions={<OperationButton operation="registerLabs" values={{ labs: [{}] }} />}
+      actions={
+        <>
+          <OperationButton operation="registerLabs" values={{ labs: [{}] }} />
+          <SheetButtons name="screening-labs" canImport canExport />
+        </>
+      }
       empty={t("tubes.labs.empty")}
     />
   );

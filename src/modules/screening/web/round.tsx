@@ -13,8 +13,10 @@ import { OperationButton } from "#webx/operation";
 import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { PersonalList } from "#webx/personal-list";
 import type { Column } from "#webx/rows";
+import { PageTabs } from "#webx/tabs";
+import { Outcome, ReconciliationTab, RecountsTab } from "./reconcile.tsx";
 
-/** One round: its stages and, village by village, who has not been sampled yet. */
+/** One round: its stages, village by village who has not been sampled yet, and whether its counters are right. */
 export function RoundPage(): ReactNode {
   const { t } = useTranslation();
   const { id = "" }: { readonly id?: string } = useParams({ strict: false });
@@ -65,11 +67,29 @@ export function RoundPage(): ReactNode {
             [t("rounds.resulted"), numberText(round.resulted)],
             [t("rounds.positiveTubes"), numberText(round.positiveTubes)],
             [t("rounds.positive"), numberText(round.positive)],
+            [
+              t("rounds.recount.last"),
+              round.reconciliation === null ? (
+                t("rounds.recount.never")
+              ) : (
+                <Outcome key="r" run={round.reconciliation} />
+              ),
+            ],
           ]}
         />
       </Panel>
-      <Coverage roundId={id} />
-      <NotSampled roundId={id} open={round.state === "open"} />
+      <PageTabs
+        tabs={[
+          { key: "coverage", label: t("rounds.tabs.coverage"), render: () => <Coverage roundId={id} /> },
+          {
+            key: "missing",
+            label: t("rounds.tabs.missing"),
+            render: () => <NotSampled roundId={id} open={round.state === "open"} />,
+          },
+          { key: "recount", label: t("rounds.tabs.recount"), render: () => <ReconciliationTab round={round} /> },
+          { key: "recounts", label: t("rounds.tabs.recounts"), render: () => <RecountsTab roundId={id} /> },
+        ]}
+      />
     </div>
   );
 }

@@ -107,7 +107,8 @@ export function TaskPage(): ReactNode {
 }
 
 function TaskFacts({ task }: { readonly task: TaskDetail }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const figures = i18n.exists(`task.figures.${task.kind}`) ? t(`task.figures.${task.kind}`, task.params) : null;
   return (
     <Facts
       rows={[
@@ -117,6 +118,7 @@ function TaskFacts({ task }: { readonly task: TaskDetail }): ReactNode {
         [t("tasks.account"), task.ownerAccount ?? t("tasks.nobody")],
         [t("common.area"), <AreaPath key="c" code={task.areaCode} />],
         [t("tasks.subject"), <Subject key="s" row={task} />],
+        ...(figures === null ? [] : [[t("tasks.figures"), figures] as const]),
         [t("tasks.createdAt"), <Moment key="m" at={task.createdAt} long />],
         [t("tasks.second"), task.needsSecondCheck ? t("tasks.needed") : t("tasks.notNeeded")],
         [t("tasks.escalatedTo"), task.escalatedTo === null ? "–" : <AreaPath key="e" code={task.escalatedTo} />],
