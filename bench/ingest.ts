@@ -37,6 +37,9 @@ export async function send(base: string, cookie: string, plan: SendPlan): Promis
   return JSON.parse(stdout) as Sent;
 }
 
+/** The moment at which scans arrive. */
+export const ingestAt = "2022-07-22T13:00:00.000Z";
+
 /** Serves the bench's database on the day that scans arrive for, with an account that may send them. */
 export async function ingestServer(
   world: BenchWorld,
@@ -49,7 +52,7 @@ export async function ingestServer(
     wallClock.now(),
   );
   await release();
-  const { base, stop } = await serve(world, "2022-07-22T13:00:00.000Z");
+  const { base, stop } = await serve(world, ingestAt);
   return { base, stop, cookie: await logIn(base, "gateway") };
 }
 

@@ -118,13 +118,15 @@ export async function benchWorld(url: string, modules: readonly ModuleDef[], con
   const permissions = new Set(modules.flatMap((module) => module.permissions));
   const clock = movableClock("2022-07-24T12:00:00.000Z");
   const services = { bus, secrets: secretsOf(Buffer.alloc(32, 7)) };
+  // One stream for all contexts: the ids of two must not be the same.
+  const prng = prngOf(1, "bench");
   return {
     owner,
     pool,
     ctx: (areaCode) => ({
       actor: { id: "bench", name: "bench", roles: [], permissions, areaCode },
       clock,
-      prng: prngOf(1, "bench"),
+      prng,
       db: pool,
       services,
       lang: "en",

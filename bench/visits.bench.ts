@@ -7,10 +7,11 @@ import { CopyWriter } from "#platform/copy";
 import { startEmbedded } from "#platform/embedded";
 import { runDuty } from "#platform/usecase";
 import { modules } from "#server/modules";
-import { addVenues, copyAlone, ingestServer, send } from "./ingest.ts";
+import { addVenues, copyAlone, ingestAt, ingestServer, send } from "./ingest.ts";
 import { benchWorld, type BenchWorld } from "./load.ts";
 import { measure } from "./measure.ts";
 import { reporter } from "./report.ts";
+import { addGates, compareScans, processorText, scansAlone, type Served } from "./scan.ts";
 import { indexOf, metBy, randomOf, stayS, visitsOfDay, type Index, type Visits } from "./visits.city.ts";
 
 /**
@@ -187,12 +188,33 @@ async function tracing(world: BenchWorld, index: Index): Promise<void> {
   await release();
 }
 
+const gates = 64;
+const singleRows = 200_000;
+const singleConnections = 512;
+const singleRounds = 2;
+const aloneRows = 5_000;
+const aloneConnections = 6;
 const loadedPerSecond = 10_000;
 const loadedSeconds = 20;
 const apiRuns = 200;
 
+/** Scans one a request, beside a bare server in front of the same group, and beside a transaction for each scan. */
+async function singles(world: BenchWorld, served: Served): Promise<void> {
+  const plan = { rows: singleRows, connections: singleConnections, people, venues, seed: 21 };
+  const { api, bare } = await compareScans(world, served, plan, singleRounds);
+  report("visits.ingest.single", api.perSecond, "visits/s", bare.perSecond, "bare node:http, same group");
+  report("visits.ingest.single.p99ms", api.p99, "ms", bare.p99, "bare node:http, same group");
+  print(`  ${processorText(api)}; bare: ${processorText(bare)}`);
+  const alone = await scansAlone(
+    world,
+    { ...plan, rows: aloneRows, connections: aloneConnections, seed: 99 },
+    served.at,
+  );
+  report("visits.ingest.single.gain", api.perSecond, "visits/s", alone, "a transaction each, 6 connections");
+}
+
 /** What the API bears: contacts of one person over HTTP, scans as lines, and contacts while scans arrive. */
-async function served(world: BenchWorld, index: Index): Promise<void> {
+async function served(world: BenchWorld, index: Index, url: string): Promise<void> {
   const { base, cookie, stop } = await ingestServer(world);
   const random = randomOf(11);
   const someone = (): number => 1 + Math.floor(random() * people);
@@ -210,6 +232,15 @@ async function served(world: BenchWorld, index: Index): Promise<void> {
   const alone = await copyAlone(world, plan);
   const sent = await send(base, cookie, plan);
   report("visits.ingest.ndjson", (sent.recorded / sent.ms) * 1_000, "visits/s", alone, "COPY alone, one connection");
+  const small = await send(base, cookie, { ...plan, batch: 500, connections: 8, seed: 4 });
+  report(
+    "visits.ingest.ndjson.500",
+    (small.recorded / small.ms) * 1_000,
+    "visits/s",
+    alone,
+    "COPY alone, one connection",
+  );
+  await singles(world, { base, url, dataFolder, at: ingestAt, tokens: await addGates(world, gates) });
   const asked = Array.from({ length: casesOfOne }, () => {
     const person = someone();
     return { person, expected: metBy(index, [person]).size };
@@ -273,14 +304,15 @@ async function run(url: string): Promise<void> {
   await release();
   const index = indexOf(all, people, venues);
   await tracing(world, index);
-  await served(world, index);
+  await served(world, index, url);
   await world.close();
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), "wuyang-bench-"));
+const dataFolder = path.join(folder, "pg");
 chmodSync(folder, 0o755);
 // Not a throw-away server: what is packed is on the disk when it is said to be.
-const server = await startEmbedded({ folder: path.join(folder, "pg") });
+const server = await startEmbedded({ folder: dataFolder });
 try {
   await run(server.url("postgres"));
   if (json !== "")

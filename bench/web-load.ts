@@ -32,6 +32,7 @@ export async function loadCity(world: BenchWorld, size: CitySize): Promise<void>
   await loadPeople(sql, size.people);
   await loadCases(sql, opened.id, size);
   await loadContacts(sql, opened.id, size);
+  await loadPlaces(sql, opened.id);
   await loadTasks(sql, opened.id, size.openTasks);
   await release();
   await loadSites(ctx, benchVillages());
@@ -91,6 +92,25 @@ async function loadContacts(sql: Sql, outbreakId: string, size: CitySize): Promi
        case when i % 4 = 0 then null else $4::timestamptz + i * interval '3 seconds' + interval '9 hours' end, case when i % 4 = 0 then 'identified' else 'placed' end, 'tracing'
      from generate_series(1, $2::int) i join person p on p.id = i`,
     [outbreakId, size.contacts, size.cases, startOf],
+  );
+}
+
+/** Half of the cases met their infector at a venue that some sixty others were infected at, a fifth at home; of the rest nobody knows. */
+async function loadPlaces(sql: Sql, outbreakId: string): Promise<void> {
+  await sql.run(
+    `insert into venue (id, code, area_code, kind, name, name_en, created_at)
+     select gen_random_uuid(), 'bench' || i, area_code, 'market', '集市' || i, 'Market ' || i, $1::timestamptz
+     from generate_series(0, 160) i join lateral (select area_code from person where id = 1 + i * 1000) p on true`,
+    [startOf],
+  );
+  await sql.run(
+    `insert into exposure (id, outbreak_id, case_id, person_id, area_code, key, setting, venue_id, last_at, overlap_minutes, gap_minutes,
+       source, class, criterion_id, rule_id, protocol_version, found_at)
+     select gen_random_uuid(), $1, c.infector_case_id, c.person_id, c.area_code, 'bench', case when c.number % 10 < 5 then 'shop' else 'household' end,
+       v.id, c.positive_at - interval '2 days', 40, 0, 'visit', 'close', 'household', 'CONT-1', '9.0', c.positive_at
+     from case_record c left join venue v on c.number % 10 < 5 and v.code = 'bench' || (c.number / 10 % 161)
+     where c.infector_case_id is not null and c.number % 10 < 7`,
+    [outbreakId],
   );
 }
 

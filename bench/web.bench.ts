@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { startEmbedded } from "#platform/embedded";
 import { modules } from "#server/modules";
 import { buildWeb } from "#web/build";
@@ -27,7 +27,7 @@ import { issueSize, loadCity } from "./web-load.ts";
  * The screens on a city of 1,000,000 people, 200,000 contacts, 20,000 cases and 20,000 open tasks (120,000 in all), over HTTP
  * and in a headless browser: what each page's data take for a village's, a county's and the city's reader, how much script
  * the first page loads, when the board can be used, and how the chains are drawn.
- * Run: node bench/web.bench.ts [--people 1000000] [--runs 30] [--only list] [--json FILE]
+ * Run: node bench/web.bench.ts [--people 1000000] [--runs 30] [--only list|chains] [--json FILE]
  */
 
 const option = (name: string): string | undefined => {
@@ -88,8 +88,31 @@ async function firstLoad(browser: Browser, base: string): Promise<{ readonly ms:
   return { ms: took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)] ?? 0, kilobytes };
 }
 
-/** The chains of all cases: when they are drawn, and the longest frames while they are moved. */
-async function chains(browser: Browser, base: string): Promise<{ readonly drawn: number; readonly frameP95: number }> {
+interface Chains {
+  readonly drawn: number;
+  readonly frameP95: number;
+  /** From the choice until the picture with one mark a household, village or venue stands. */
+  readonly together: Readonly<Record<"household" | "village" | "venue", number>>;
+  readonly marks: string;
+}
+
+/** Chooses what the chains draw together; how long until another picture stands. */
+async function drawTogether(page: Page, name: RegExp): Promise<number> {
+  const picture = page.locator("canvas.chain-picture");
+  const before = await picture.getAttribute("aria-label");
+  await page.locator(".filters .ant-select").last().click();
+  const choice = page.locator(".ant-select-item-option").filter({ hasText: name }).last();
+  await choice.waitFor();
+  return once(async () => {
+    await choice.click();
+    await page.waitForFunction(
+      `document.querySelector("canvas.chain-picture").getAttribute("aria-label") !== ${JSON.stringify(before)}`,
+    );
+  });
+}
+
+/** The chains of all cases: when they are drawn, the longest frames while they are moved, and drawing together. */
+async function chains(browser: Browser, base: string): Promise<Chains> {
   const page = await windowOf(browser, base, "city");
   const drawn = await once(async () => {
     await page.goto(`${base}/chains`);
@@ -107,8 +130,14 @@ async function chains(browser: Browser, base: string): Promise<{ readonly drawn:
   await page.mouse.up();
   const frames: number[] = await page.evaluate("window.frames_");
   const sorted = frames.slice(2).toSorted((a, b) => a - b);
+  const together = {
+    household: await drawTogether(page, /household|家庭/),
+    village: await drawTogether(page, /village|村/),
+    venue: await drawTogether(page, /place|场所/),
+  };
+  const marks = (await page.locator("canvas.chain-picture").getAttribute("aria-label")) ?? "";
   await page.context().close();
-  return { drawn, frameP95: sorted[Math.floor(sorted.length * 0.95)] ?? 0 };
+  return { drawn, frameP95: sorted[Math.floor(sorted.length * 0.95)] ?? 0, together, marks };
 }
 
 const rowsScrolled = 100_000;
@@ -168,11 +197,20 @@ async function pagesReport(world: BenchWorld, browser: Browser, base: string, re
   print(
     `pages that bring more than 100 kB of script: ${heavy.map((one) => `${one.path} ${Math.round(one.scriptBytes / 1000)} kB`).join(", ") || "none"}`,
   );
+  const drawn = await chainsReport(browser, base);
+  return { lines, load, drawn, visits };
+}
+
+async function chainsReport(browser: Browser, base: string): Promise<Chains> {
   const drawn = await chains(browser, base);
+  const { household, village, venue } = drawn.together;
   print(
     `chains of ${issueSize.cases} cases: there after ${drawn.drawn.toFixed(0)} ms (budget 2000), frame p95 ${drawn.frameP95.toFixed(1)} ms while moved`,
   );
-  return { lines, load, drawn, visits };
+  print(
+    `drawn together by household ${household.toFixed(0)} ms, by village ${village.toFixed(0)} ms, by venue ${venue.toFixed(0)} ms (${drawn.marks})`,
+  );
+  return drawn;
 }
 
 async function run(url: string): Promise<void> {
@@ -186,11 +224,13 @@ async function run(url: string): Promise<void> {
   const { base, stop } = await serve(world, "2022-08-07T12:00:00.000Z");
   const browser = await launchBrowser();
   const only = option("only");
-  const pages = only === "list" ? null : await pagesReport(world, browser, base, readers);
-  const long = await longList(browser, base);
-  print(
-    `a list of ${long.rows} rows scrolled: longest of ${long.frames} frames ${long.max.toFixed(1)} ms (budget 50; over it: ${long.slow.join(", ") || "none"}), p95 ${long.p95.toFixed(1)} ms`,
-  );
+  if (only === "chains") await chainsReport(browser, base);
+  const pages = only === undefined ? await pagesReport(world, browser, base, readers) : null;
+  const long = only === "chains" ? null : await longList(browser, base);
+  if (long)
+    print(
+      `a list of ${long.rows} rows scrolled: longest of ${long.frames} frames ${long.max.toFixed(1)} ms (budget 50; over it: ${long.slow.join(", ") || "none"}), p95 ${long.p95.toFixed(1)} ms`,
+    );
   const file = option("json");
   if (file) writeFileSync(file, JSON.stringify({ people, ...pages, long }, null, 2));
   await browser.close();

@@ -4,9 +4,6 @@
 -- None is on what changes often: a tube's stations, a box's tubes. Lists of a few thousand rows by nature (rounds, zones,
 -- sites, checkpoints, lists of doors, accounts) are sorted as they are read.
 
-create index person_entry_received on person_entry (received_at, (id::text));
-create index person_entry_review_received on person_entry (received_at, ref) where state = 'review';
-
 create index task_due on task (due_at, id);
 
 create index tube_collected on tube (collected_at, id);

@@ -18,13 +18,6 @@ create unique index api_token_id on api_token (id);
 create index api_token_account on api_token (account_id, created_at);
 
 -- The queue hides its tables from the application; these functions run as the owner and give no payload away.
-create function wuyang.queue_job(task text, told json, attempts_max integer, job_key text) returns void
-language plpgsql security definer set search_path = pg_catalog as $$
-begin
-  perform graphile_worker.add_job(queue_job.task, payload := told, max_attempts := attempts_max, job_key := queue_job.job_key);
-end
-$$;
-
 create function wuyang.queued_jobs(most integer)
 returns table (
   id bigint, task text, attempts integer, attempts_max integer, run_at timestamptz, added_at timestamptz,
@@ -74,7 +67,7 @@ begin
 end
 $$;
 
-revoke execute on function wuyang.queue_job(text, json, integer, text), wuyang.queued_jobs(integer), wuyang.counted_jobs(),
+revoke execute on function wuyang.queued_jobs(integer), wuyang.counted_jobs(),
   wuyang.retry_job(bigint), wuyang.standbys() from public;
-grant execute on function wuyang.queue_job(text, json, integer, text), wuyang.queued_jobs(integer), wuyang.counted_jobs(),
+grant execute on function wuyang.queued_jobs(integer), wuyang.counted_jobs(),
   wuyang.retry_job(bigint), wuyang.standbys() to wuyang_app;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { module as areas } from "#modules/areas";
 import { module as cases } from "#modules/cases";
 import { module as outbreaks, startOutbreak } from "#modules/outbreaks";
-import { module as people } from "#modules/people";
+import { listSources, module as people, openRegister } from "#modules/people";
 import { module as tasks } from "#modules/tasks";
 import { module as tracing } from "#modules/tracing";
 import { module as venues } from "#modules/venues";
@@ -71,6 +71,35 @@ describe("wuyang import", () => {
     expect(await runImport(world.ctx(), household)).toMatchObject({ rows: 3, taken: 2, known: 0, bad: 1 });
     expect(await runImport(world.ctx(), household)).toMatchObject({ rows: 3, taken: 0, known: 2, bad: 1 });
     expect(await count("person")).toBe(2);
+  });
+
+  it("a register's rows come in parts, however many; bad ones stand in a file by line and field", async () => {
+    await runDuty(world.ctx(), (tx) =>
+      tx.sql.run(
+        "insert into area (code, parent_code, level, kind, name, name_en) values ('120102', '12', 'county', 'county', '河东', 'Hedong')",
+      ),
+    );
+    await openRegister(world.ctx(), { code: "HUKOU", kind: "population", owner: "公安局", areaCode: "12" });
+    const lines = ["来源编码,编号,村居代码,姓名,出生日期,证件号码"];
+    for (let i = 0; i < 60_000; i++) lines.push(`HUKOU,${i},120102,甲${i},1990-01-01,`);
+    lines[50_500] = "HUKOU,x,120102,乙,1990-02-30,";
+    lines[59_000] = "NONE,y,120102,丙,,";
+    const order: ImportOrder = {
+      kind: "people-register-entries",
+      file: fileOf("hukou.csv", lines.join("\n")),
+      apply: true,
+    };
+    const outcome = await runImport(world.ctx(), order);
+    expect(outcome).toMatchObject({ rows: 60_000, taken: 59_998, known: 0, bad: 2 });
+    const back = readFileSync(writeErrors(order.file, outcome), "utf8").trim().split("\n");
+    expect(back).toEqual([
+      expect.stringContaining("来源编码,编号,村居代码,姓名,出生日期,证件号码"),
+      expect.stringMatching(/^HUKOU,x,.*birth_date.*,50501$/),
+      expect.stringMatching(/^NONE,y,.*register.*,59001$/),
+    ]);
+    expect(await count("person_entry")).toBe(59_998);
+    expect((await listSources(world.ctx(), {})).items).toMatchObject([{ code: "HUKOU", entries: 59_998, withId: 0 }]);
+    expect(await runImport(world.ctx(), order)).toMatchObject({ taken: 0, known: 59_998, bad: 2 });
   });
 
   it("cases: need a mapping, and a mapping that is wrong is named by its place", async () => {

@@ -15,10 +15,11 @@ const distributed = Object.entries(placements).flatMap(([name, place]) =>
 /** Strings of a store that name a distributed table and not its column, with the reason why that may be. */
 const fanOuts: Readonly<Record<string, string>> = {
   "auditor/invariants.store.ts sample": "an audit of every row asks every shard by its nature",
+  "people/arrivals.store.ts person": "the owners of a phone: an index lookup on each shard",
   "people/homes.store.ts person": "counts the people of villages: one pass over each shard",
   "people/people.store.ts person":
     "one number looked for by its hash, an index lookup on each shard; and the count of an area",
-  "people/registers.store.ts person": "counts an area's people by division: one pass over each shard",
+  "people/counts.store.ts person": "counts an area's people by division: one pass over each shard",
   "screening/boxes.store.ts sample": "the members of a box's tubes: an index lookup a tube on each shard",
   "screening/evidence.store.ts person": "why a count differs: one pass over each shard, only where one does",
   "screening/evidence.store.ts sample": "why a count differs: one pass over each shard, only where one does",

@@ -19,6 +19,9 @@ const key = Buffer.alloc(32, 7).toString("base64");
 const jobCount = 150;
 const view = (name: string) => ({ page: "/tasks", name, search: {}, columns: [], shared: false });
 const viewsUrl = "/api/v1/desk/views";
+const scanUrl = "/api/v1/visits/scan";
+const scan = (personId: number) => ({ venueCode: "GATE", personId, at: "2022-07-24T00:00:00.000Z" });
+const phones = 64;
 
 /** Triggers note every time a job is taken and a duty's time is written, and by whose connection. */
 const notes = `
@@ -31,6 +34,8 @@ const notes = `
     begin insert into note (what, name, by) values ('duty', new.name, pg_backend_pid()::text); return new; end $$;
   create trigger note_tick after update on tick for each row
     when (new.last_at > '2001-01-01') execute function note_tick();`;
+
+const env = () => ({ DATABASE_URL: world.url, DATA_DIR: folder, WUYANG_MASTER_KEY: key });
 
 async function noted(what: string): Promise<{ name: string; n: number }[]> {
   return world.sql.many("select name, count(*)::int as n from note where what = $1 group by name order by name", [
@@ -57,16 +62,19 @@ beforeAll(async () => {
     await addAccount(sql, "tester", { role: ["admin", "commander"], area: "", language: "en" });
     token = await makeToken(sql, "tester", "processes");
     // Every duty is long overdue: whichever process looks first finds all of them due.
+    await sql.run(
+      `insert into venue (id, code, area_code, kind, name, name_en, created_at)
+       values (gen_random_uuid(), 'GATE', '371721123201', 'shop', '门', 'Gate', now())`,
+    );
     for (const { name } of composeBus(modules).duties)
       await sql.run("insert into tick (name, last_at) values ($1, '2000-01-01T00:00:00Z')", [name]);
   });
   await owner.close();
-  const env = { DATABASE_URL: world.url, DATA_DIR: folder, WUYANG_MASTER_KEY: key };
-  servers = await Promise.all([startProcess(env), startProcess(env), startProcess(env)]);
+  servers = await Promise.all([startProcess(env()), startProcess(env()), startProcess(env())]);
 });
 
 afterAll(async () => {
-  await Promise.all(servers.map((each) => each.stop("SIGKILL")));
+  await Promise.all(servers.map((each) => each.stop()));
   await world.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -107,6 +115,29 @@ describe("three server processes on one PostgreSQL", () => {
     expect((await world.sql.many("select distinct by from note where what = 'job'")).length).toBeGreaterThan(1);
   });
 
+  it("a register's comparison is worked by one of them, and all show how far it is", async () => {
+    await world.sql.run(
+      `insert into area (code, parent_code, level, kind, name, name_en) values ('37', null, 'province', 'province', '山东', 'Shandong')`,
+    );
+    const register = { code: "TRADE", kind: "trade", owner: "商务局", areaCode: "37" };
+    expect((await send(server(0), token, "/api/v1/registers", register, "key-3")).status).toBe(200);
+    await world.sql.run(
+      `insert into person_entry (register, ref, area_code, name, sex, address, id_state, received_at)
+       select 'TRADE', i, '37', '甲', 'unknown', '', 'missing', now() from generate_series(1, 100) i`,
+    );
+    await world.sql.run("insert into person_entry_count (register, area_code, entries) values ('TRADE', '37', 100)");
+    const started = await send(server(1), token, "/api/v1/registers/TRADE/link", {}, "key-4");
+    expect(started).toMatchObject({ status: 200, body: { state: "running", total: 100, done: 0 } });
+    const seen = async () => {
+      const answer = await fetch(`${server(2).url}/api/v1/register-linkages`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      return ((await answer.json()) as { items: { state: string; unmatched: number }[] }).items[0];
+    };
+    await until("the comparison is done", async () => (await seen())?.state === "done");
+    expect(await seen()).toMatchObject({ done: 100, unmatched: 100 });
+  });
+
   it("each duty that was due runs once, though all three look for it", async () => {
     const all = composeBus(modules)
       .duties.map(({ name }) => name)
@@ -133,19 +164,19 @@ describe("three server processes on one PostgreSQL", () => {
   it("an ended session has ended everywhere", async () => {
     const who = (each: Server) =>
       fetch(`${each.url}/api/v1/session`, { headers: { authorization: `Bearer ${token}` } });
+    const scans = (key: string) => Promise.all(servers.map((each, i) => send(each, token, scanUrl, scan(i + 1), key)));
     expect((await Promise.all(servers.map(who))).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await scans("alive")).map(({ status }) => status)).toEqual([200, 200, 200]);
     await world.sql.run("update api_token set ended_at = now()");
     expect((await Promise.all(servers.map(who))).map(({ status }) => status)).toEqual([401, 401, 401]);
+    // The scans of one group are asked after together, and by each process.
+    expect((await scans("ended")).map(({ status }) => status)).toEqual([401, 401, 401]);
     await world.sql.run("update api_token set ended_at = null");
   });
 
   it("refuses to start with another master key", async () => {
-    const env = {
-      DATABASE_URL: world.url,
-      DATA_DIR: folder,
-      WUYANG_MASTER_KEY: Buffer.alloc(32, 8).toString("base64"),
-    };
-    await expect(startProcess(env)).rejects.toThrow("another master key");
+    const wrong = { ...env(), WUYANG_MASTER_KEY: Buffer.alloc(32, 8).toString("base64") };
+    await expect(startProcess(wrong)).rejects.toThrow("another master key");
   });
 });
 
@@ -169,6 +200,40 @@ describe("kill -9 of one of them", () => {
     const kept = await world.sql.many<{ name: string }>("select name from saved_view order by saved_at, id");
     expect(kept.map(({ name }) => name).toSorted()).toEqual([...answered, doubtful].toSorted());
     expect(await rows("idempotency where key like 'view %' and response is null")).toBe(0);
+  });
+
+  it("loses no scan that was answered, of many that shared transactions; those in doubt, sent again elsewhere, are one row each", async () => {
+    const victim = await startProcess(env());
+    const answered = new Set<number>();
+    const doubtful: number[] = [];
+    let next = 1_000;
+    const phone = async (): Promise<void> => {
+      for (;;) {
+        const person = next++;
+        const answer = await send(victim, token, scanUrl, scan(person), "").catch(() => null);
+        if (answer === null) {
+          doubtful.push(person);
+          return;
+        }
+        expect(answer).toEqual({ status: 200, body: { outcome: "recorded" } });
+        answered.add(person);
+        if (answered.size === 1_000) victim.child.kill("SIGKILL");
+      }
+    };
+    await Promise.all(Array.from({ length: phones }, phone));
+    expect(answered.size).toBeGreaterThanOrEqual(1_000);
+    const stored = async (): Promise<number[]> =>
+      (await world.sql.many<{ p: number }>("select person_id as p from visit where person_id >= 1000 order by 1")).map(
+        ({ p }) => p,
+      );
+    // The victim's own transaction, if one was open, is over when its session is.
+    const before = new Set(await stored());
+    expect([...answered].filter((person) => !before.has(person))).toEqual([]);
+    const again = await Promise.all(
+      doubtful.flatMap((person) => [1, 2].map((i) => send(server(i), token, scanUrl, scan(person), ""))),
+    );
+    expect(new Set(again.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(await stored()).toEqual([...answered, ...doubtful].toSorted((a, b) => a - b));
   });
 
   it("gives the jobs of a dead process back at once, and leaves those of a living one", async () => {

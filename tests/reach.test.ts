@@ -21,6 +21,7 @@ const notForADesk: Readonly<Record<string, string>> = {
   importAreasErrors: "the dry run of the import answers the same rows",
   importPeopleErrors: "the dry run of the import answers the same rows",
   searchAreas: "the search of the whole command post finds places",
+  recordVisit: "phones at the venues' doors send it, one scan a request",
   recordVisitLines: "gateways of venue codes send them",
   recordVisits: "phones at the venues' doors send them",
   getEpicurve: "the board carries the curve",

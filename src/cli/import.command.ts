@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { Argument, Command } from "commander";
 import { ProblemError } from "#kernel/errors";
 import { importAreasFromFile } from "#modules/areas";
@@ -9,8 +9,8 @@ import { wallClock } from "#platform/clocks";
 import { readConfig } from "#platform/config";
 import type { Ctx } from "#platform/context";
 import { openStore } from "#platform/store";
-import { importSheet } from "#platform/sheets";
-import { errorsCsv, readTableFile } from "#platform/tables";
+import { importSheet, importSheetParts, type SheetDef } from "#platform/sheets";
+import { csvParts, errorsCsv, readTableFile } from "#platform/tables";
 import { sheets } from "#server/modules";
 import { makeServices, systemCtx } from "#server/start";
 import { areaOption } from "./area.option.ts";
@@ -38,8 +38,8 @@ export interface ImportOutcome {
   /** Rows whose record was there before. */
   readonly known: number;
   readonly bad: number;
-  /** The row errors as CSV; empty when every row is good. */
-  readonly errorFile: string;
+  /** The row errors as CSV; empty when every row is good, null when they stand in their file already. */
+  readonly errorFile: string | null;
 }
 
 function needed(value: string | undefined, option: string, kind: ImportKind): string {
@@ -61,6 +61,7 @@ export async function runImport(ctx: Ctx, order: ImportOrder): Promise<ImportOut
     return { rows: total, taken: added, known: matched, bad, errorFile: bad > 0 ? errorsCsv(errors) : "" };
   }
   const sheet = sheets.find(({ name }) => name === kind);
+  if (sheet?.taking?.partRows && isCsv(file)) return importParts(ctx, sheet, sheet.taking.partRows, file, dryRun);
   if (sheet) {
     const { rows, taken, known, bad, badRows } = await importSheet(ctx, sheet, await readTableFile(file), dryRun);
     return { rows, taken, known, bad, errorFile: badRows };
@@ -69,6 +70,27 @@ export async function runImport(ctx: Ctx, order: ImportOrder): Promise<ImportOut
   const report = await (kind === "cases" ? importCasesFromFile(ctx, input) : importContactsFromFile(ctx, input));
   const { rows, taken, known, bad, errorFile } = report;
   return { rows, taken, known, bad, errorFile };
+}
+
+function isCsv(file: string): boolean {
+  return !file.toLowerCase().endsWith(".xlsx");
+}
+
+/** A file of any length, of which only some parts are in memory; its bad rows go to their file as they are found. */
+async function importParts(
+  ctx: Ctx,
+  sheet: SheetDef,
+  partRows: number,
+  file: string,
+  dryRun: boolean,
+): Promise<ImportOutcome> {
+  const errorPath = errorPathOf(file);
+  rmSync(errorPath, { force: true });
+  const sum = await importSheetParts(ctx, sheet, csvParts(file, partRows), {
+    dryRun,
+    onBadRows: (csv) => appendFileSync(errorPath, csv),
+  });
+  return { ...sum, errorFile: null };
 }
 
 /** The outcome in words; `errorPath` is where the row errors were written. */
@@ -82,9 +104,14 @@ export function outcomeText(order: ImportOrder, outcome: ImportOutcome, errorPat
   return `${lines.join("\n")}\n`;
 }
 
+function errorPathOf(file: string): string {
+  return `${file}.errors.csv`;
+}
+
 /** Writes the row errors beside the file, or takes away those of an earlier run; returns the path. */
 export function writeErrors(file: string, outcome: ImportOutcome): string {
-  const errorPath = `${file}.errors.csv`;
+  const errorPath = errorPathOf(file);
+  if (outcome.errorFile === null) return errorPath;
   if (outcome.errorFile === "") rmSync(errorPath, { force: true });
   else writeFileSync(errorPath, outcome.errorFile);
   return errorPath;
@@ -158,6 +185,7 @@ Examples
   wuyang import people people.xlsx --register household --area 371721 --apply
   wuyang import cases linelist.csv --map tianjin
   wuyang import contacts links.csv --map tianjin --apply
+  wuyang import people-register-entries hukou.csv --apply     (a CSV of any length)
 
 Cases and contacts go to the outbreak that is open. The row errors go to <file>.errors.csv.
 An empty table to fill in: wuyang template <what>.`,

@@ -8,6 +8,7 @@ import { docsCommand } from "./docs.command.ts";
 import { doctorCommand } from "./doctor.command.ts";
 import { drillCommand } from "./drill.command.ts";
 import { importCommand } from "./import.command.ts";
+import { peopleCommand } from "./people.command.ts";
 import { problemText } from "./problem.text.ts";
 import { loadCommand } from "./load.command.ts";
 import { serveCommand } from "./serve.command.ts";
@@ -24,6 +25,7 @@ const program = new Command("wuyang")
   .addCommand(loadCommand())
   .addCommand(dbCommand())
   .addCommand(importCommand())
+  .addCommand(peopleCommand())
   .addCommand(exportCommand())
   .addCommand(templateCommand())
   .addCommand(accountCommand())

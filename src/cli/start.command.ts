@@ -19,13 +19,21 @@ interface Options {
   readonly database?: string;
 }
 
-/** Ends in order when asked to; a second signal ends at once. */
+/** Ends in order when asked to; a second signal, of either kind, ends at once. */
 export function onStop(stop: () => Promise<void>): void {
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => {
-      process.once(signal, () => process.exit(1));
-      void stop().then(() => process.exit(0));
-    });
+  let asked = false;
+  const end = (): void => {
+    if (asked) process.exit(1);
+    asked = true;
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`wuyang: ${(error as Error).message}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, end);
 }
 
 /** `wuyang start --production`: an empty installation on the machine's clock. */

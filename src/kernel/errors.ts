@@ -105,6 +105,22 @@ export const errorCatalogue = rows({
     title: { en: "Not ready yet", "zh-CN": "系统尚未就绪" },
     next: { en: "Try again in a few seconds.", "zh-CN": "请几秒后重试。" },
   },
+  "server.busy": {
+    status: 503,
+    title: { en: "Too much at once", "zh-CN": "当前请求过多" },
+    next: {
+      en: "Nothing was saved. Send the same again in a second: sent twice it is saved once.",
+      "zh-CN": "本次未保存。请一秒后原样重发：重复发送只保存一次。",
+    },
+  },
+  "write.unsure": {
+    status: 503,
+    title: { en: "It is not certain that this was saved", "zh-CN": "无法确定是否已保存" },
+    next: {
+      en: "Send the same again: what was saved already is not saved twice.",
+      "zh-CN": "请原样重发：已保存的不会重复保存。",
+    },
+  },
   "server.failed": {
     status: 500,
     title: { en: "Something failed on our side", "zh-CN": "系统内部错误" },

@@ -78,15 +78,18 @@ export function dayOf(at: Instant, timeZone: string): Day {
 }
 
 const quarterMs = 15 * minuteMs;
-const quartersMax = 100_000;
+const quartersMax = 10_000;
+const dayFunctions = new Map<string, (epochMs: number) => Day>();
 
 /**
  * The calendar day of many moments (milliseconds since 1970) of a zone. Every zone's day begins on a quarter of an
- * hour of UTC, so one look at its wall clock does for all moments of the quarter.
+ * hour of UTC, so one look at its wall clock does for all moments of the quarter, and is remembered.
  */
 export function daysOf(timeZone: string): (epochMs: number) => Day {
+  const made = dayFunctions.get(timeZone);
+  if (made) return made;
   const known = new Map<number, Day>();
-  return (ms) => {
+  const dayAt = (ms: number): Day => {
     const quarter = Math.floor(ms / quarterMs);
     let day = known.get(quarter);
     if (day === undefined) {
@@ -96,6 +99,9 @@ export function daysOf(timeZone: string): (epochMs: number) => Day {
     }
     return day;
   };
+  if (dayFunctions.size >= formatterCountMax) dayFunctions.clear();
+  dayFunctions.set(timeZone, dayAt);
+  return dayAt;
 }
 
 /** The instant at which the wall clock of a zone shows `day` `time` (HH:MM). */

@@ -47,10 +47,14 @@ export interface Ctx {
   readonly tap?: (events: readonly StoredEvent[]) => void;
 }
 
-/** One open transaction of one use case. */
-export interface Tx extends Ctx {
+/** An open transaction, whoever acts in it. */
+export interface BareTx {
   readonly sql: Sql;
   readonly now: Instant;
+}
+
+/** One open transaction of one use case. */
+export interface Tx extends Ctx, BareTx {
   newId(): string;
   emit(event: EventInput): Promise<void>;
   audit(entry: AuditEntry): Promise<void>;

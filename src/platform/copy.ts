@@ -1,8 +1,12 @@
+import { assert } from "#kernel/assert";
+
 /** PostgreSQL's binary COPY format: a head, rows of length-prefixed fields, and an end (PostgreSQL manual, COPY). */
 
 const signature = Buffer.from([0x50, 0x47, 0x43, 0x4f, 0x50, 0x59, 0x0a, 0xff, 0x0d, 0x0a, 0x00]);
 const headBytes = signature.length + 8;
 const chunkBytes = 1 << 18;
+/** Of one UTF-16 unit. */
+const utf8BytesMax = 3;
 
 /** The fields of one row: where each begins in `bytes`, and its length, or -1 for null. */
 export interface CopyRow {
@@ -11,35 +15,73 @@ export interface CopyRow {
   readonly size: Int32Array;
 }
 
+/** Reads a binary COPY whose chunks come one by one; a row may begin in one and end in the next. */
+export class CopyReader {
+  readonly #row: CopyRow;
+  readonly #fields: number;
+  readonly #each: (row: CopyRow) => void;
+  #rest: Buffer = Buffer.alloc(0);
+  #isHeadSeen = false;
+
+  /** Calls `each` for every row; the row is reused, so what is kept must be copied. */
+  constructor(fields: number, each: (row: CopyRow) => void) {
+    this.#fields = fields;
+    this.#each = each;
+    this.#row = { bytes: this.#rest, at: new Int32Array(fields), size: new Int32Array(fields) };
+  }
+
+  push(chunk: Buffer): void {
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    if (!this.#isHeadSeen && bytes.length < headBytes) {
+      this.#rest = bytes;
+      return;
+    }
+    let at = this.#isHeadSeen ? 0 : headBytes;
+    this.#isHeadSeen = true;
+    this.#row.bytes = bytes;
+    for (;;) {
+      const next = rowAt(this.#row, at, this.#fields);
+      if (next < 0) break;
+      this.#each(this.#row);
+      at = next;
+    }
+    this.#rest = bytes.subarray(at);
+  }
+}
+
 /** Calls `each` for every row of a binary COPY; the row is reused, so what is kept must be copied. */
 export async function readCopy(
   chunks: AsyncIterable<Buffer>,
   fields: number,
   each: (row: CopyRow) => void,
 ): Promise<void> {
-  const row: CopyRow = { bytes: Buffer.alloc(0), at: new Int32Array(fields), size: new Int32Array(fields) };
-  let rest: Buffer = Buffer.alloc(0);
-  let from = headBytes;
-  let isHeadSeen = false;
-  for await (const chunk of chunks) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    if (!isHeadSeen && bytes.length < headBytes) {
-      rest = bytes;
-      continue;
-    }
-    let at = isHeadSeen ? 0 : from;
-    isHeadSeen = true;
-    row.bytes = bytes;
-    for (;;) {
-      const next = rowAt(row, at, fields);
-      if (next < 0) break;
-      each(row);
-      at = next;
-    }
-    from = 0;
-    rest = bytes.subarray(at);
-  }
+  const reader = new CopyReader(fields, each);
+  for await (const chunk of chunks) reader.push(chunk);
 }
+
+/** Readers of one field of a row; each gives null for null. */
+export function textAt({ bytes, at, size }: CopyRow, field: number): string | null {
+  const length = size[field] ?? -1;
+  return length < 0 ? null : bytes.toString("utf8", at[field], (at[field] ?? 0) + length);
+}
+
+export function int4At({ bytes, at, size }: CopyRow, field: number): number | null {
+  return (size[field] ?? -1) < 0 ? null : bytes.readInt32BE(at[field]);
+}
+
+/** A bigint; ids here stay below 2^53. */
+export function int8At({ bytes, at, size }: CopyRow, field: number): number | null {
+  if ((size[field] ?? -1) < 0) return null;
+  const from = at[field] ?? 0;
+  return bytes.readInt32BE(from) * 4_294_967_296 + bytes.readUInt32BE(from + 4);
+}
+
+export function boolAt({ bytes, at, size }: CopyRow, field: number): boolean | null {
+  return (size[field] ?? -1) < 0 ? null : bytes[at[field] ?? 0] === 1;
+}
+
+/** A date as days since 2000-01-01. */
+export const dayNumberAt = int4At;
 
 /** Reads the row that begins at `start` and returns where the next one begins; -1 when it is not all there. */
 function rowAt(row: CopyRow, start: number, fields: number): number {
@@ -119,6 +161,7 @@ export class CopyWriter {
       this.#at = this.#bytes.writeInt32BE(-1, this.#at);
       return;
     }
+    assert(this.#at + 4 + value.length * utf8BytesMax <= chunkBytes, "a text fits into what is left of the chunk");
     const size = this.#bytes.write(value, this.#at + 4);
     this.#bytes.writeInt32BE(size, this.#at);
     this.#at += 4 + size;
@@ -135,6 +178,17 @@ export class CopyWriter {
     if (value === null) return;
     this.#bytes.set(value.subarray(0, size), this.#at);
     this.#at += size;
+  }
+
+  float8(value: number): void {
+    this.#at = this.#bytes.writeInt32BE(8, this.#at);
+    this.#at = this.#bytes.writeDoubleBE(value, this.#at);
+  }
+
+  /** A day written YYYY-MM-DD, or null. */
+  day(value: string | null): void {
+    if (value === null) this.int4(null);
+    else this.date(Date.parse(value));
   }
 
   /** The last chunk, with the end of the data. */

@@ -2,8 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { numberColumn, rowFault, textColumn, type ReadRow } from "#kernel/sheet";
 import type { ModuleDef } from "./module.ts";
 import { cursorKey, pageOf, pageSize } from "./paging.ts";
-import { defineSheet, exportSheet, importSheet, sheetRoutes, templateOf, type ExportQuery } from "./sheets.ts";
-import { readTable } from "./tables.ts";
+import {
+  defineSheet,
+  exportSheet,
+  importSheet,
+  importSheetParts,
+  sheetRoutes,
+  templateOf,
+  type ExportQuery,
+} from "./sheets.ts";
+import { readTable, type Table } from "./tables.ts";
 import { testWorld, type TestWorld } from "./testing.ts";
 import { useCase } from "./usecase.ts";
 
@@ -127,6 +135,25 @@ describe("a sheet", () => {
     expect(await stored()).toBe(0);
     expect(await importSheet(world.ctx(), things, table, false)).toEqual(tried);
     expect(await stored()).toBe(1);
+  });
+
+  it("a file in parts is the same file: good rows are kept, bad ones come back under one heading in their order", async () => {
+    const lines = Array.from({ length: 95 }, (_, i) => `thing ${i},${i % 10 === 3 ? "many" : 1}`);
+    async function* parts(): AsyncGenerator<Table> {
+      const { headings, rows } = await csv("Name,Count", ...lines);
+      for (let at = 0; at < rows.length; at += 7) yield { headings, rows: rows.slice(at, at + 7) };
+    }
+    let bad = "";
+    const onBadRows = (text: string): void => void (bad += text);
+    const tried = await importSheetParts(world.ctx(), things, parts(), { dryRun: true, onBadRows });
+    expect([tried, await stored()]).toEqual([{ rows: 95, taken: 85, known: 0, bad: 10 }, 0]);
+    bad = "";
+    expect(await importSheetParts(world.ctx(), things, parts(), { dryRun: false, onBadRows })).toEqual(tried);
+    expect(await stored()).toBe(85);
+    const back = await readTable(Buffer.from(bad), "csv");
+    expect(back.rows.map(({ cells }) => cells["Name"])).toEqual(
+      Array.from({ length: 10 }, (_, i) => `thing ${10 * i + 3}`),
+    );
   });
 
   it("a missing column is told once, and no row is taken", async () => {

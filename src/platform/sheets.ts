@@ -40,6 +40,8 @@ export interface SheetDef {
     readonly columns: Sheet;
     readonly permission: string;
     readonly take: (ctx: Ctx, input: { rows: readonly ReadRow<Sheet>[] }) => Promise<Taken>;
+    /** A file of any length comes in by parts of so many rows, each of which is kept by itself; null takes files whole. */
+    readonly partRows: number | null;
   } | null;
   readonly giving: {
     readonly columns: readonly OutColumn<object>[];
@@ -57,11 +59,12 @@ export function defineSheet<S extends Sheet, R extends object>(definition: {
   readonly tag: string;
   readonly columns?: S;
   readonly take?: UseCase<{ rows: readonly ReadRow<S>[] }, Taken>;
+  readonly partRows?: number;
   readonly out?: readonly OutColumn<R>[];
   readonly list?: UseCase<ExportQuery, Page<R>>;
 }): SheetDef {
-  const { name, title, tag, columns, take, out, list } = definition;
-  const taking = columns && take ? { columns, permission: take.def.permission, take } : null;
+  const { name, title, tag, columns, take, out, list, partRows = null } = definition;
+  const taking = columns && take ? { columns, permission: take.def.permission, take, partRows } : null;
   const giving =
     out && list ? { columns: out, permission: list.def.permission, personal: list.def.personal ?? false, list } : null;
   return { name, title, tag, taking, giving } as unknown as SheetDef;
@@ -95,6 +98,41 @@ export async function importSheet(ctx: Ctx, sheet: SheetDef, table: Table, dryRu
     faults,
     badRows: badRowsCsv(table, faults, ctx.lang),
   };
+}
+
+/** Parts of a file in hand at a time: while the rows of one are read, those of the other are stored. */
+const partsInHand = 2;
+
+/** Imports a file that comes in parts; the bad rows are handed out part by part, in their order. */
+export async function importSheetParts(
+  ctx: Ctx,
+  sheet: SheetDef,
+  parts: AsyncGenerator<Table>,
+  options: { readonly dryRun: boolean; readonly onBadRows: (csv: string) => void },
+): Promise<Omit<ImportOutcome, "faults" | "badRows">> {
+  const sum = { rows: 0, taken: 0, known: 0, bad: 0 };
+  let told: Promise<void> = Promise.resolve();
+  let isHeadTold = false;
+  const lane = async (): Promise<void> => {
+    for (let next = await parts.next(); !next.done; next = await parts.next()) {
+      const outcome = importSheet(ctx, sheet, next.value, options.dryRun);
+      const before = told;
+      // A part is told after those before it, however long they take.
+      told = outcome.then(async ({ rows, taken, known, bad, badRows }) => {
+        await before;
+        sum.rows += rows;
+        sum.taken += taken;
+        sum.known += known;
+        sum.bad += bad;
+        if (badRows === "") return;
+        options.onBadRows(isHeadTold ? badRows.slice(badRows.indexOf("\n") + 1) : badRows);
+        isHeadTold = true;
+      });
+      await told;
+    }
+  };
+  await Promise.all(Array.from({ length: partsInHand }, lane));
+  return sum;
 }
 
 /** The bad rows as they came, with their line and what is wrong, so that they can be mended and sent alone. */

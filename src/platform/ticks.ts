@@ -7,22 +7,25 @@ import { runDuty } from "./usecase.ts";
 
 /**
  * Runs each repeating duty whose time has come on the context's clock. The row lock on `tick`
- * makes one of several server processes do it; the others find it done. One that fails is noted and stops no other;
- * the first failure is thrown when all have had their turn.
+ * makes one of several server processes do it; the others find it done. One that fails keeps no other from its turn,
+ * is noted, and is named by the error that is thrown in the end.
  */
 export async function runDueDuties(ctx: Ctx): Promise<number> {
   let ran = 0;
-  const failures: unknown[] = [];
+  const failed: Error[] = [];
   for (const duty of ctx.services.bus.duties) {
     try {
       if (await runIfDue(ctx, duty)) ran += 1;
-    } catch (error) {
-      failures.push(error);
-      await noteFailure(ctx, duty, error);
+    } catch (cause) {
+      failed.push(new Error(`${duty.name}: ${(cause as Error).message}`, { cause }));
+      await noteFailure(ctx, duty, cause);
     }
   }
-  if (failures.length > 0) throw failures[0];
-  return ran;
+  if (failed.length === 0) return ran;
+  const [first] = failed;
+  throw failed.length === 1 && first
+    ? first
+    : new AggregateError(failed, failed.map(({ message }) => message).join("; "));
 }
 
 async function runIfDue(ctx: Ctx, duty: RepeatingDuty): Promise<boolean> {

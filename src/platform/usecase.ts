@@ -28,7 +28,8 @@ export type UseCase<I, O> = ((ctx: Ctx, input: I) => Promise<O>) & { readonly de
 const reactionDepthMax = 24;
 const enterText = "select set_config('wuyang.lo', $1, true), set_config('wuyang.hi', $2, true)";
 
-async function enter(sql: Sql, range: AreaRange): Promise<void> {
+/** Binds the rest of the transaction to a range of areas. */
+export async function enter(sql: Sql, range: AreaRange): Promise<void> {
   await sql.run(enterText, [range.lo, range.hi]);
 }
 

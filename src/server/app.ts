@@ -8,7 +8,6 @@ import fastifyStatic from "@fastify/static";
 import fastifySwagger from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
 import fastify, { type FastifyInstance, type FastifyReply, type RouteOptions } from "fastify";
-import type { TSchema } from "typebox";
 import { bodyBytesMax } from "#kernel/limits";
 import { ProblemError } from "#kernel/errors";
 import { epochMs } from "#kernel/time";
@@ -16,10 +15,13 @@ import type { Log } from "#platform/log";
 import type { Metrics } from "#platform/metrics";
 import type { ModuleDef } from "#platform/module";
 import { isTextAnswer, type Route } from "#platform/http";
+import { safeHeaders, schemaOf } from "./answers.ts";
 import { ctxOf, languageOf, type AppContext } from "./identity.ts";
 import { limitStore } from "./limits.ts";
+import { endConnections } from "./ending.ts";
 import { frontRoute } from "./front.ts";
-import { Problem, problemOf } from "./problems.ts";
+import { problemOf } from "./problems.ts";
+import { groupedRoutes } from "./grouped.ts";
 import { operationRoutes } from "./operations.routes.ts";
 import { ownTokenRoutes } from "./owntokens.routes.ts";
 import { sessionRoutes } from "./session.routes.ts";
@@ -50,11 +52,35 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     trustProxy: false,
     routerOptions: { ignoreTrailingSlash: true },
   });
+  endConnections(app);
+  await describeApi(app);
+  const routes = parts.modules.flatMap((module) => module.routes);
+  // Two contexts side by side: what is hooked into one never runs in the other.
+  await app.register(async (lean) => groupedRoutes(lean, routes, parts));
+  await app.register((ordinary) => ordinaryRoutes(ordinary, routes, parts));
+  return app;
+}
+
+async function ordinaryRoutes(app: FastifyInstance, routes: readonly Route[], parts: AppParts): Promise<void> {
   await app.register(fastifyCookie);
   await app.register(fastifyCompress, compression);
   const { pool, wall } = parts.context;
   const store = limitStore(pool, () => epochMs(wall.now()));
   await app.register(fastifyRateLimit, { max: requestsPerMinuteMax, timeWindow: 60_000, store });
+  await app.register(fastifySwaggerUi, { routePrefix: "/docs/api" });
+  contentTypes(app);
+  observe(app, parts);
+  sessionRoutes(app, parts.context);
+  ownTokenRoutes(app, parts.context);
+  operationRoutes(app, parts.context, parts.modules);
+  systemRoutes(app, parts);
+  for (const route of [...routes, frontRoute(routes)])
+    if (route.group === undefined) app.route(fastifyRoute(route, parts.context));
+  pages(app, parts.context.options.webFolder);
+}
+
+/** Gathers the API's description from every route that is registered after it. */
+async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(fastifySwagger, {
     openapi: {
       openapi: "3.1.0",
@@ -67,26 +93,18 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
       security: [{ token: [] }],
     },
   });
-  await app.register(fastifySwaggerUi, { routePrefix: "/docs/api" });
+}
+
+function contentTypes(app: FastifyInstance): void {
   app.addContentTypeParser(
     ["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream"],
     { parseAs: "buffer" },
     (_request, body, done) => done(null, body),
   );
-  app.addContentTypeParser("application/x-ndjson", { parseAs: "string" }, (_request, body, done) => done(null, body));
   // A public form works without a script: the browser sends its fields as a form.
   app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) =>
     done(null, Object.fromEntries([...new URLSearchParams(String(body))].filter(([, value]) => value !== ""))),
   );
-  observe(app, parts);
-  sessionRoutes(app, parts.context);
-  ownTokenRoutes(app, parts.context);
-  operationRoutes(app, parts.context, parts.modules);
-  systemRoutes(app, parts);
-  const routes = parts.modules.flatMap((module) => module.routes);
-  for (const route of [...routes, frontRoute(routes)]) app.route(fastifyRoute(route, parts.context));
-  pages(app, parts.context.options.webFolder);
-  return app;
 }
 
 /** Errors become problem+json; each request is counted and timed, never logged with its query or body. */
@@ -109,24 +127,8 @@ function observe(app: FastifyInstance, { log, metrics }: AppParts): void {
     metrics.request(request.method, request.routeOptions.url ?? "unknown", reply.statusCode, reply.elapsedTime / 1_000);
   });
   app.addHook("onSend", async (_request, reply) => {
-    void reply
-      .header("x-content-type-options", "nosniff")
-      .header("referrer-policy", "same-origin")
-      .header("x-frame-options", "SAMEORIGIN");
+    void reply.headers(safeHeaders);
   });
-}
-
-function schemaOf(route: Route): Record<string, unknown> {
-  const answer = route.response ?? { type: "string", description: "A document: HTML, CSV or SVG." };
-  return {
-    operationId: route.operationId,
-    summary: route.summary,
-    tags: [route.tag],
-    ...(route.params ? { params: route.params } : {}),
-    ...(route.query ? { querystring: route.query } : {}),
-    ...(route.body ? { body: route.body } : {}),
-    response: { ...(route.response ? { 200: answer as TSchema } : {}), default: Problem },
-  };
 }
 
 /** Turns our declaration into Fastify's; the response schema drops every field it does not name. */

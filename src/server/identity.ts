@@ -59,7 +59,7 @@ export function languageOf(request: FastifyRequest): Language {
 /** Who sends this request: a bearer token first, then the session cookie. */
 export function identifier(pool: Pool, permissionsOf: PermissionsOf, wall: Clock) {
   return async (request: FastifyRequest): Promise<Identity | null> => {
-    const bearer = headerText(request, "authorization")?.match(/^Bearer (\S{10,200})$/)?.[1];
+    const bearer = bearerOf(request);
     const token = bearer ?? sessionTokenOf(request);
     if (!token) return null;
     if (!bearer) checkOrigin(request);
@@ -73,8 +73,14 @@ export function identifier(pool: Pool, permissionsOf: PermissionsOf, wall: Clock
   };
 }
 
+const bearerPattern = /^Bearer (\S{10,200})$/;
+
+export function bearerOf(request: FastifyRequest): string | undefined {
+  return headerText(request, "authorization")?.match(bearerPattern)?.[1];
+}
+
 /** A write that carries our cookie must come from our own pages. */
-function checkOrigin(request: FastifyRequest): void {
+export function checkOrigin(request: FastifyRequest): void {
   if (request.method === "GET" || request.method === "HEAD") return;
   const origin = headerText(request, "origin");
   if (origin !== undefined && new URL(origin).host !== request.headers.host) throw new ProblemError("auth.required");

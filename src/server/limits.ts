@@ -16,11 +16,18 @@ interface LimitStore {
 
 const sendersMax = 5_000;
 
-/** Counts in this process: the limit that only shields the process from being run over. */
-function ownCounts(db: Database, nowMs: () => number): LimitStore {
-  const windows = new Map<string, { count: number; endsMs: number }>();
+/** Counts in this process, for each sender within its running window. */
+export interface SenderCounts {
+  /** Counts one; gives how many there are now, and how long the window lasts. */
+  add(sender: string, windowMs: number): { readonly current: number; readonly ttl: number };
+  /** How many there are, without counting. */
+  current(sender: string): number;
+}
+
+export function senderCounts(nowMs: () => number): SenderCounts {
+  const windows = new Map<string, { count: number; readonly endsMs: number }>();
   return {
-    incr(sender, told, windowMs) {
+    add(sender, windowMs) {
       const now = nowMs();
       let window = windows.get(sender);
       if (!window || window.endsMs <= now) {
@@ -29,8 +36,20 @@ function ownCounts(db: Database, nowMs: () => number): LimitStore {
         windows.set(sender, window);
       }
       window.count += 1;
-      told(null, { current: window.count, ttl: window.endsMs - now });
+      return { current: window.count, ttl: window.endsMs - now };
     },
+    current(sender) {
+      const window = windows.get(sender);
+      return window && window.endsMs > nowMs() ? window.count : 0;
+    },
+  };
+}
+
+/** The limit that only shields the process from being run over. */
+function ownCounts(db: Database, nowMs: () => number): LimitStore {
+  const counts = senderCounts(nowMs);
+  return {
+    incr: (sender, told, windowMs) => told(null, counts.add(sender, windowMs)),
     child: ({ routeInfo }) => sharedCounts(db, `${String(routeInfo?.method)} ${routeInfo?.url}`),
   };
 }

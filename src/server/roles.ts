@@ -195,6 +195,9 @@ function pattern(glob: string): RegExp {
   return new RegExp(`^${glob.replace(/\./g, "\\.").replace(/\*/g, ".*")}$`);
 }
 
+/** How many different sets of roles are remembered; an installation has a few dozen. */
+const roleSetsMax = 1_000;
+
 /** Makes the function from roles to permissions over all permissions there are. */
 export function permissionTable(all: readonly string[]): PermissionsOf {
   const byRole = new Map<string, readonly string[]>();
@@ -205,5 +208,15 @@ export function permissionTable(all: readonly string[]): PermissionsOf {
       all.filter((permission) => patterns.some((p) => p.test(permission))),
     );
   }
-  return (roles) => new Set(roles.flatMap((role) => byRole.get(role) ?? []));
+  const known = new Map<string, ReadonlySet<string>>();
+  return (roles) => {
+    const name = roles.join(" ");
+    let permissions = known.get(name);
+    if (!permissions) {
+      permissions = new Set(roles.flatMap((role) => byRole.get(role) ?? []));
+      if (known.size >= roleSetsMax) known.clear();
+      known.set(name, permissions);
+    }
+    return permissions;
+  };
 }

@@ -20,6 +20,7 @@ import { runDueDuties } from "#platform/ticks";
 import { releaseDeadWorkers } from "#platform/workers";
 import { buildApp } from "./app.ts";
 import { startCityClock } from "./city.clock.ts";
+import { endParts } from "./ending.ts";
 import { identifier, type AppContext } from "./identity.ts";
 import { allPermissions, composeBus, composeJobs, modules } from "./modules.ts";
 import { permissionTable } from "./roles.ts";
@@ -179,10 +180,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     url,
     app,
     async close() {
-      for (const stop of stops) await stop();
-      await stream.close();
-      await app.close();
-      await jobs.stop();
+      const left = await endParts({
+        requests: async () => {
+          await stream.close();
+          await app.close();
+        },
+        duties: () => Promise.all(stops.map((stop) => stop())),
+        jobs: () => jobs.stop(),
+      });
+      if (left.length > 0) log.warn({ left }, "ended without waiting longer for what is in hand");
     },
   };
 }

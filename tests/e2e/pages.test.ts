@@ -63,6 +63,38 @@ async function turnOver(page: Page): Promise<Theme> {
   return next;
 }
 
+/** What a turn of the wall looks like. */
+interface Seen {
+  readonly faults: readonly string[];
+  readonly titles: readonly string[];
+  readonly least: number;
+  readonly leastOf: string;
+}
+
+/** Looks at the wall: what is cut or scrolls, which panels stand, and the smallest letters. */
+const wallLook = `(() => {
+  const isSeen = (element) => element.checkVisibility({ visibilityProperty: true });
+  const faults = [];
+  const { scrollWidth, scrollHeight } = document.documentElement;
+  if (scrollWidth > innerWidth || scrollHeight > innerHeight) faults.push("scrolls to " + scrollWidth + "×" + scrollHeight);
+  const slots = [...document.querySelectorAll(".wall-slot")].filter(isSeen);
+  for (const box of [...slots, ...document.querySelectorAll(".wall > .totals, .wall-map .panel, .wall-slot .scroll-x")]) {
+    if (!isSeen(box)) continue;
+    const paged = box.matches(".wall-slot") && box.scrollHeight > box.clientHeight * 1.5;
+    if (box.scrollWidth > box.clientWidth + 1 || (!paged && box.scrollHeight > box.clientHeight + 1))
+      faults.push(box.className + " holds " + box.scrollWidth + "×" + box.scrollHeight + " in " + box.clientWidth + "×" + box.clientHeight);
+  }
+  let least = Infinity;
+  let leastOf = "";
+  for (const element of document.querySelectorAll(".shell *")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== "");
+    if (!own || !isSeen(element) || element.closest(".sr-only, .skip") || element.getBoundingClientRect().width < 2) continue;
+    const px = parseFloat(getComputedStyle(element).fontSize);
+    if (px < least) [least, leastOf] = [px, element.outerHTML.slice(0, 120)];
+  }
+  return { faults, titles: slots.map((slot) => slot.querySelector("h2")?.textContent ?? ""), least, leastOf };
+})()`;
+
 describe("every page", () => {
   beforeAll(async () => {
     post = await commandPost();
@@ -109,6 +141,38 @@ describe("every page", () => {
     },
     480_000,
   );
+
+  it("fits the wall on three screens without scrolling, whole panels in turns, in letters of 16 px at 1080 lines", async () => {
+    const { page, errors } = await visitor(post, "en");
+    await enter(post, page, "root", "/wall");
+    for (const [width, height] of [
+      [1366, 768],
+      [1920, 1080],
+      [3840, 1080],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.reload();
+      await page.locator(".wall-slot:not([inert])").first().waitFor();
+      await page.keyboard.press(" ");
+      const deck = page.locator(".wall-deck[data-turns]");
+      const shown = new Set<string>();
+      for (let turn = 0; turn < Number(await deck.getAttribute("data-turns")); turn += 1) {
+        await page
+          .locator(".wall-foot")
+          .getByText(`Turn ${turn + 1} of`)
+          .waitFor();
+        const seen: Seen = await page.evaluate(wallLook);
+        expect(seen.faults, `${width}×${height}, turn ${turn + 1}`).toEqual([]);
+        if (height >= 1080) expect(seen.least, seen.leastOf).toBeGreaterThanOrEqual(16);
+        for (const title of seen.titles) shown.add(title);
+        await page.keyboard.press("ArrowRight");
+      }
+      // The curve, the round, phases, what is late, rooms, and the clocks of the loop.
+      expect(shown.size).toBe(6);
+    }
+    expect(errors).toEqual([]);
+    await page.context().close();
+  }, 180_000);
 
   it("prints a briefing in either language, with its frozen figures", async () => {
     const { page } = await visitor(post, "zh-CN");

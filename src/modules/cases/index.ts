@@ -3,6 +3,7 @@ import type { CaseFacts } from "./cases.model.ts";
 import { casesByRef, casesById, casesOfOutbreak, casesOfPersons, chainFacts, type ChainFacts } from "./cases.store.ts";
 import { findTube, holdsOfTube, type StoredTube } from "./tubes.store.ts";
 
+export type { ChainFacts };
 export { module } from "./cases.module.ts";
 export {
   caseDelays,

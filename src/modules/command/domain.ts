@@ -13,6 +13,7 @@ export * from "./reopening.model.ts";
 export * from "./reopening.rules.ts";
 export * from "./review.model.ts";
 export * from "./review.rules.ts";
+export * from "./wall.rules.ts";
 
 export const vocabulary = {
   "orders.values.relay": relayStates,

@@ -51,6 +51,8 @@ export const eventNames: readonly string[] = [
   "outbreaks.responseLevelChanged",
   "people.entryLinked",
   "people.linkUndone",
+  "people.linkageEnded",
+  "people.linkageStarted",
   "people.registered",
   "reports.frozen",
   "reports.published",

@@ -1,4 +1,4 @@
-import { settleHouseholdIds, settlePersonIds } from "#modules/people";
+import { countRegister, settleHouseholdIds, settlePersonIds } from "#modules/people";
 import { addToDay, beginDay, endDay, type DayForm } from "#modules/venues";
 import { need } from "#kernel/assert";
 import { hashText } from "#kernel/prng";
@@ -69,6 +69,7 @@ const rowMicros = {
   contacts: 140,
   tasks: 50,
   figures: 50,
+  counts: 0.4,
   round: 0.4,
 } as const;
 /** Parts of which nobody counts the rows take some seconds for a whole city. */
@@ -252,6 +253,12 @@ function outbreakChunks(world: LoadWorld): LoadChunk[] {
       chunk("tasks", to - from, rowMicros.tasks, (ctx) => loadTasks(ctx, world, from, to)),
     ),
     chunk("figures", epidemic.cases.length + order.contacts, rowMicros.figures, (ctx) => postFigures(ctx, world)),
+    chunk("counts", world.city.personCount, rowMicros.counts, (ctx) =>
+      runDuty(ctx, async (tx) => {
+        await countRegister(tx);
+        return world.city.personCount;
+      }),
+    ),
     ...(protocol.rounds === null
       ? []
       : [chunk("round", world.city.personCount, rowMicros.round, (ctx) => openCityRound(ctx, world))]),

@@ -1,4 +1,4 @@
-import { currentOutbreak, type Outbreak } from "#modules/outbreaks";
+import { currentOutbreak, findCurrentOutbreak, type Outbreak } from "#modules/outbreaks";
 import { planOf, type PlanClass } from "#domain/outbreaks";
 import { ProblemError } from "#kernel/errors";
 import { addHours, dayOf, type Day } from "#kernel/time";
@@ -103,7 +103,8 @@ export const releaseCheck = useCase(
 export async function advanceOrders(tx: Tx): Promise<void> {
   await finishCleaning(tx);
   await markLate(tx);
-  const outbreak = await currentOutbreak(tx);
+  const outbreak = await findCurrentOutbreak(tx);
+  if (!outbreak) return;
   const day = dayOf(tx.now, outbreak.timeZone);
   const orders = await stretchOver(tx, { areaCode: "", day, last: false, limit: releaseMax });
   if (orders.length === 0) return;

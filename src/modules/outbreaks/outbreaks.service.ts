@@ -1,7 +1,7 @@
 import { assert } from "#kernel/assert";
 import { ProblemError } from "#kernel/errors";
 import type { Instant } from "#kernel/time";
-import type { Tx } from "#platform/context";
+import type { BareTx, Tx } from "#platform/context";
 import { useCase } from "#platform/usecase";
 import { compareProtocols } from "./compare.rules.ts";
 import { firstLevel, protocolById, protocolLibrary } from "./library.ts";
@@ -48,7 +48,7 @@ export async function currentOutbreak(tx: Tx): Promise<Outbreak> {
 }
 
 /** The open outbreak, or undefined between outbreaks. */
-export async function findCurrentOutbreak(tx: Tx): Promise<Outbreak | undefined> {
+export async function findCurrentOutbreak(tx: BareTx): Promise<Outbreak | undefined> {
   const row = await openRow(tx);
   return row && withProtocol(tx, row);
 }
@@ -64,7 +64,7 @@ const protocolCacheMax = 64;
 /** A revision never changes once written, so a cached protocol cannot be stale. */
 const protocolCache = new Map<string, Protocol>();
 
-async function withProtocol(tx: Tx, row: OutbreakRow): Promise<Outbreak> {
+async function withProtocol(tx: BareTx, row: OutbreakRow): Promise<Outbreak> {
   const { revision, ...card } = row;
   const key = `${row.id} ${revision}`;
   let protocol = protocolCache.get(key);

@@ -1,4 +1,4 @@
-import type { Tx } from "#platform/context";
+import type { BareTx, Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import type { OutbreakCard, ProtocolMove, Stage } from "./outbreaks.model.ts";
 import type { Protocol } from "./protocol.model.ts";
@@ -14,7 +14,7 @@ export interface OutbreakRow extends OutbreakCard {
 }
 
 /** The one open outbreak, without its protocol (see `readProtocol`). */
-export async function openRow(tx: Tx): Promise<OutbreakRow | undefined> {
+export async function openRow(tx: BareTx): Promise<OutbreakRow | undefined> {
   return tx.sql.maybe(`select ${cardColumns}, protocol_revision as revision from outbreak where closed_at is null`);
 }
 
@@ -28,7 +28,7 @@ export async function lockRow(tx: Tx, id: string): Promise<OutbreakRow | undefin
   ]);
 }
 
-export async function readProtocol(tx: Tx, id: string, revision: number): Promise<Protocol> {
+export async function readProtocol(tx: BareTx, id: string, revision: number): Promise<Protocol> {
   const row = await tx.sql.one<{ protocol: Protocol }>(
     "select protocol from outbreak_protocol where outbreak_id = $1 and revision = $2",
     [id, revision],

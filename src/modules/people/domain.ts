@@ -1,5 +1,14 @@
-import { agreements, entryStates, idStates, linkAnswers, linkHows, registerKinds } from "./registers.model.ts";
+import {
+  agreements,
+  entryStates,
+  idStates,
+  linkageStates,
+  linkAnswers,
+  linkHows,
+  registerKinds,
+} from "./registers.model.ts";
 
+export * from "./blocks.rules.ts";
 export * from "./identity.rules.ts";
 export * from "./import.rules.ts";
 export * from "./linkage.rules.ts";
@@ -11,6 +20,7 @@ export * from "./registers.model.ts";
 export const vocabulary = {
   "registers.values.kind": registerKinds,
   "registers.values.entryState": entryStates,
+  "registers.values.linkageState": linkageStates,
   "registers.values.how": linkHows,
   "registers.values.answer": linkAnswers,
   "registers.values.idState": idStates,

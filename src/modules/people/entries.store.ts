@@ -1,13 +1,14 @@
 import { areaRange } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
+import { CopyWriter } from "#platform/copy";
 import type { Page } from "#platform/paging";
-import { sortOf, type SortKey, type SortTable } from "#platform/sorting";
-import type { LinkageRecord, LinkageScore } from "./linkage.rules.ts";
+import { sortOf, type SortTable } from "#platform/sorting";
+import type { LinkageRecord } from "./linkage.rules.ts";
 import type { IdKind } from "./people.model.ts";
-import type { EntryQuery, EntryState } from "./registers.model.ts";
+import type { EntryState, ReviewQuery } from "./registers.model.ts";
 
-/** The rows of the registers, whom they may be, and who decided what. */
+/** The rows of the registers as they came; what became of each stands in links.store.ts. */
 
 /** An entry ready to be stored: valid numbers sealed and hashed, others left out. */
 export interface SealedEntry {
@@ -20,258 +21,203 @@ export interface SealedEntry {
   readonly address: string;
   readonly idState: "valid" | "invalid" | "missing";
   readonly idKind: IdKind | null;
-  readonly idHash: Buffer | null;
-  readonly idEnc: Buffer | null;
-  readonly phoneHash: Buffer | null;
-  readonly phoneEnc: Buffer | null;
+  readonly idHash: Uint8Array | null;
+  readonly idEnc: Uint8Array | null;
+  readonly phoneHash: Uint8Array | null;
+  readonly phoneEnc: Uint8Array | null;
 }
 
-/** Stores entries; one whose number the register has sent before is left as it is. Returns how many are new. */
-export async function insertEntries(tx: Tx, entries: readonly SealedEntry[]): Promise<number> {
-  return tx.sql.run(
-    `insert into person_entry (id, register, ref, area_code, name, birth_date, sex, address, id_state, id_hash, id_enc, phone_hash, phone_enc, id_kind, state, received_at)
-     select id, register, ref, area_code, name, birth_date, sex, address, id_state, id_hash, id_enc, phone_hash, phone_enc, id_kind, 'new', $1
-     from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::date[], $8::text[], $9::text[], $10::text[], $11::bytea[],
-       $12::bytea[], $13::bytea[], $14::bytea[], $15::text[])
-       as new (id, register, ref, area_code, name, birth_date, sex, address, id_state, id_hash, id_enc, phone_hash, phone_enc, id_kind)
-     on conflict (register, ref) do nothing`,
-    [
-      tx.now,
-      entries.map(() => tx.newId()),
-      entries.map((row) => row.register),
-      entries.map((row) => row.ref),
-      entries.map((row) => row.areaCode),
-      entries.map((row) => row.name),
-      entries.map((row) => row.birthDate),
-      entries.map((row) => row.sex),
-      entries.map((row) => row.address),
-      entries.map((row) => row.idState),
-      entries.map((row) => row.idHash),
-      entries.map((row) => row.idEnc),
-      entries.map((row) => row.phoneHash),
-      entries.map((row) => row.phoneEnc),
-      entries.map((row) => row.idKind),
-    ],
+const loadedColumns =
+  "register, ref, area_code, name, birth_date, sex, address, id_state, id_kind, id_hash, id_enc, phone_hash, phone_enc";
+const loadedFields = 13;
+
+function* loadedRows(entries: Iterable<SealedEntry>): Generator<Buffer> {
+  const writer = new CopyWriter();
+  for (const row of entries) {
+    writer.row(loadedFields);
+    writer.text(row.register);
+    writer.text(row.ref);
+    writer.text(row.areaCode);
+    writer.text(row.name);
+    writer.day(row.birthDate);
+    writer.text(row.sex);
+    writer.text(row.address);
+    writer.text(row.idState);
+    writer.text(row.idKind);
+    writer.bytes(row.idHash);
+    writer.bytes(row.idEnc);
+    writer.bytes(row.phoneHash);
+    writer.bytes(row.phoneEnc);
+    if (writer.isFull) yield writer.take();
+  }
+  yield writer.end();
+}
+
+/**
+ * Stores entries; one whose number the register has sent before is left as it is. Returns how many are new. The counts of
+ * their villages are locked before the entries are numbered: whoever compares a village holds the same lock, and so can
+ * never pass by an entry that is numbered but not yet committed.
+ */
+export async function insertEntries(tx: Tx, entries: Iterable<SealedEntry>): Promise<number> {
+  await tx.sql.script(`create temp table if not exists entry_load (register text, ref text, area_code text collate "C",
+    name text, birth_date date, sex text, address text, id_state text, id_kind text, id_hash bytea, id_enc bytea, phone_hash bytea,
+    phone_enc bytea) on commit delete rows; truncate entry_load`);
+  await tx.sql.copyInBinary(`entry_load (${loadedColumns})`, loadedRows(entries));
+  await tx.sql.run(
+    `insert into person_entry_count (register, area_code)
+     select distinct register, area_code from entry_load order by register, area_code on conflict do nothing`,
   );
+  await tx.sql.run(
+    `select 1 from person_entry_count c join (select distinct register, area_code from entry_load) own using (register, area_code)
+     order by c.register, c.area_code for update of c`,
+  );
+  const { taken } = await tx.sql.one<{ taken: number }>(
+    `with put as (
+       insert into person_entry (${loadedColumns}, received_at) select ${loadedColumns}, $1 from entry_load
+       on conflict (register, ref) do nothing returning register, area_code, id_state
+     ), sums as (
+       select register, area_code, count(*)::int as entries, (count(*) filter (where id_state <> 'missing'))::int as with_id,
+         (count(*) filter (where id_state = 'valid'))::int as valid_id
+       from put group by register, area_code
+     ), kept as (
+       update person_entry_count c set entries = c.entries + s.entries, with_id = c.with_id + s.with_id, valid_id = c.valid_id + s.valid_id
+       from sums s where c.register = s.register and c.area_code = s.area_code returning s.entries
+     )
+     select coalesce(sum(entries), 0)::int as taken from kept`,
+    [tx.now],
+  );
+  return taken;
 }
 
 /** An entry as the linkage compares it. */
 export interface StoredEntry extends LinkageRecord {
-  readonly id: string;
+  readonly id: number;
   readonly register: string;
   readonly ref: string;
   readonly state: EntryState;
   readonly personId: number | null;
+  /** Whether anything was decided about it, by a comparison or by a person. */
+  readonly isDecided: boolean;
   readonly receivedAt: Instant;
 }
 
-const hex = (column: string, as: string): string => `encode(${column}, 'hex') as "${as}"`;
-const entryColumns = `e.id, e.register, e.ref, e.area_code as "areaCode", e.name, e.birth_date as "birthDate", e.sex,
-  nullif(e.address, '') as address, ${hex("e.id_hash", "idHash")}, ${hex("e.phone_hash", "phoneHash")}, e.state, e.person_id as "personId",
-  e.received_at as "receivedAt"`;
+export const hex = (column: string, as: string): string => `encode(${column}, 'hex') as "${as}"`;
+const entryColumns = `e.no as id, e.register, e.ref, e.area_code as "areaCode", e.name, e.birth_date as "birthDate", e.sex,
+  nullif(e.address, '') as address, ${hex("e.id_hash", "idHash")}, ${hex("e.phone_hash", "phoneHash")},
+  case when l.entry_no is null then coalesce(o.state, 'new') else 'linked' end as state, l.person_id as "personId",
+  (l.entry_no is not null or o.entry_no is not null) as "isDecided", e.received_at as "receivedAt"`;
+const decisions = `left join person_link l on l.entry_no = e.no and l.undone_at is null left join person_open o on o.entry_no = e.no`;
 
-/** Entries that nobody has compared yet, in the order of the register's numbers. */
-export async function lockUncompared(tx: Tx, register: string, limit: number): Promise<StoredEntry[]> {
-  return tx.sql.many(
-    `select ${entryColumns} from person_entry e where e.register = $1 and e.compared_at is null order by e.ref limit $2 for update`,
-    [register, limit],
+/** An entry with the lock of its village's counts, which everybody who decides about an entry holds. */
+export async function lockEntry(tx: Tx, id: number): Promise<StoredEntry | undefined> {
+  await tx.sql.run(
+    `select 1 from person_entry_count c join person_entry e on e.register = c.register and e.area_code = c.area_code
+     where e.no = $1 for update of c`,
+    [id],
   );
+  return tx.sql.maybe(`select ${entryColumns} from person_entry e ${decisions} where e.no = $1`, [id]);
 }
 
-export async function lockEntry(tx: Tx, id: string): Promise<StoredEntry | undefined> {
-  return tx.sql.maybe(`select ${entryColumns} from person_entry e where e.id = $1 for update`, [id]);
+/** Entries by their numbers, in their order. */
+export async function entriesByNo(tx: Tx, ids: readonly number[]): Promise<StoredEntry[]> {
+  return tx.sql.many(
+    `select ${entryColumns} from person_entry e ${decisions} where e.no = any($1::bigint[]) order by e.no`,
+    [ids],
+  );
 }
 
 /** The sealed numbers of an entry, for a person made of it. */
 export async function sealedNumbers(
   tx: Tx,
-  id: string,
+  id: number,
 ): Promise<{ idKind: IdKind | null; idEnc: Buffer | null; phoneEnc: Buffer | null } | undefined> {
   return tx.sql.maybe(
-    `select id_kind as "idKind", id_enc as "idEnc", phone_enc as "phoneEnc" from person_entry where id = $1`,
+    `select id_kind as "idKind", id_enc as "idEnc", phone_enc as "phoneEnc" from person_entry where no = $1`,
     [id],
   );
 }
 
-/** A person whom an entry may be. */
-export interface FoundPerson extends LinkageRecord {
-  readonly entryId: string;
-  readonly id: number;
-}
+export type ListedEntry = StoredEntry & { readonly idState: "valid" | "invalid" | "missing" };
 
-const perBlockMax = 60;
-const personColumns = `p.id, p.area_code as "areaCode", p.name, p.birth_date as "birthDate", p.sex, p.household_id as home, p.id_hash, p.phone_hash`;
-
-/**
- * The people an entry is compared with: those of its identity number, of its phone, of its day of birth (as it stands and
- * with month and day swapped) in its county, and of its name in its county and about its year.
- */
-export async function candidatesFor(
-  tx: Tx,
-  entries: readonly { id: string; birthDates: readonly string[] }[],
-): Promise<FoundPerson[]> {
-  return tx.sql.many(
-    `with asked as (
-       select e.id as entry, e.id_hash, e.phone_hash, e.name, e.birth_date, left(e.area_code, 6) as lo, left(e.area_code, 6) || 'a' as hi,
-         string_to_array(nullif(new.days, ''), ',')::date[] as days
-       from unnest($1::uuid[], $2::text[]) as new (id, days) join person_entry e on e.id = new.id
-     ), found as (
-       select asked.entry, p.* from asked join lateral (
-         (select ${personColumns} from person p where p.id_hash = asked.id_hash)
-         union (select ${personColumns} from person p where p.phone_hash = asked.phone_hash limit $3)
-         union (select ${personColumns} from person p where p.birth_date = any(asked.days) and p.area_code >= asked.lo and p.area_code < asked.hi limit $3)
-         union (select ${personColumns} from person p where p.name = asked.name and p.area_code >= asked.lo and p.area_code < asked.hi
-           and (asked.birth_date is null or p.birth_date is null or abs(p.birth_date - asked.birth_date) < 740) limit $3)
-       ) p on true
-     )
-     select found.entry as "entryId", found.id, found."areaCode", found.name, found."birthDate", found.sex, nullif(h.address, '') as address,
-       ${hex("found.id_hash", "idHash")}, ${hex("found.phone_hash", "phoneHash")}
-     from found left join household h on h.id = found.home order by found.entry, found.id`,
-    [entries.map((row) => row.id), entries.map((row) => row.birthDates.join(",")), perBlockMax],
-  );
-}
-
-/** Moves entries to the states decided. */
-export async function updateEntries(
-  tx: Tx,
-  rows: readonly { id: string; state: EntryState; personId: number | null }[],
-): Promise<void> {
-  await tx.sql.run(
-    `update person_entry set state = new.state, person_id = new.person_id, compared_at = $4
-     from unnest($1::uuid[], $2::text[], $3::bigint[]) as new (id, state, person_id) where person_entry.id = new.id`,
-    [rows.map((row) => row.id), rows.map((row) => row.state), rows.map((row) => row.personId), tx.now],
-  );
-}
-
-export interface NewLink {
-  readonly entryId: string;
-  readonly personId: number;
+interface EntriesQuery {
   readonly areaCode: string;
-  readonly how: string;
-  readonly score: number | null;
+  readonly state: EntryState | null;
+  /** The village and the number after which the page begins. */
+  readonly after: readonly [string, number] | null;
+  readonly limit: number;
 }
 
-export async function insertLinks(tx: Tx, links: readonly NewLink[]): Promise<void> {
-  await tx.sql.run(
-    `insert into person_link (id, entry_id, person_id, area_code, how, score, decided_by, decided_at)
-     select id, entry_id, person_id, area_code, how, score, $1, $2
-     from unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::text[], $8::float8[]) as new (id, entry_id, person_id, area_code, how, score)`,
-    [
-      tx.actor.id,
-      tx.now,
-      links.map(() => tx.newId()),
-      links.map((row) => row.entryId),
-      links.map((row) => row.personId),
-      links.map((row) => row.areaCode),
-      links.map((row) => row.how),
-      links.map((row) => row.score),
-    ],
-  );
+const listedColumns = `${entryColumns}, e.id_state as "idState"`;
+
+/** What a village must hold to be looked into, and which of its entries are wanted, for each state that most entries may be in. */
+const dense: Readonly<Record<"all" | "linked", readonly [string, string]>> = {
+  all: ["true", "true"],
+  linked: ["c.linked > 0", "l.entry_no is not null"],
+};
+/** Entries that wait for their comparison; nobody has decided about them. */
+const waiting = [
+  "c.entries > c.linked + c.review + c.unmatched + c.rejected",
+  "e.place > c.compared_to and l.entry_no is null and o.entry_no is null",
+] as const;
+
+/** Walks from village to village in their order, and stops when the page is full. */
+function byVillage([ofVillage, ofEntry]: readonly [string, string]): string {
+  return `select e.* from (select register, area_code, compared_to, case when area_code = $3 then $4::bigint else 0 end as after
+      from person_entry_count c
+      where c.area_code >= $1 and c.area_code < $2 and ($3::text is null or c.area_code >= $3) and ${ofVillage}
+      order by c.area_code, c.register offset 0) c
+    cross join lateral (
+      select ${listedColumns} from person_entry e ${decisions}
+      where e.area_code = c.area_code and e.register = c.register and ${ofEntry}
+        and e.place > c.after
+      order by e.place limit $5
+    ) e order by c.area_code, e.id limit $5`;
 }
 
-/** Marks the standing link of an entry as undone; its row stays. */
-export async function undoStanding(tx: Tx, entryId: string, why: string): Promise<number> {
-  return tx.sql.run(
-    "update person_link set undone_by = $2, undone_at = $3, undone_why = $4 where entry_id = $1 and undone_at is null",
-    [entryId, tx.actor.id, tx.now, why],
-  );
+/** The few that are open, through the list of their state. */
+function byState(state: EntryState): string {
+  return `select ${listedColumns} from (
+      select entry_no from person_open where state = '${state}' and area_code >= $1 and area_code < $2
+        and ($3::text is null or (area_code, place) > ($3, $4::bigint))
+      order by area_code, place limit $5
+    ) f join person_entry e on e.no = f.entry_no ${decisions} order by e.area_code, e.no`;
 }
 
-export interface NewCandidate extends LinkageScore {
-  readonly entryId: string;
-  readonly personId: number;
-  readonly areaCode: string;
-}
-
-export async function insertCandidates(tx: Tx, rows: readonly NewCandidate[]): Promise<void> {
-  await tx.sql.run(
-    `insert into person_candidate (entry_id, person_id, area_code, score, parts)
-     select * from unnest($1::uuid[], $2::bigint[], $3::text[], $4::float8[], $5::jsonb[]) on conflict do nothing`,
-    [
-      rows.map((row) => row.entryId),
-      rows.map((row) => row.personId),
-      rows.map((row) => row.areaCode),
-      rows.map((row) => row.score),
-      rows.map((row) => JSON.stringify(row.parts)),
-    ],
-  );
-}
-
-/** A candidate as the reviewer sees them. */
-export interface ShownCandidate {
-  readonly entryId: string;
-  readonly personId: number;
-  readonly name: string;
-  readonly birthDate: string | null;
-  readonly sex: string;
-  readonly address: string | null;
-  readonly areaCode: string;
-  readonly score: number;
-  readonly parts: Record<string, string>;
-}
-
-/** The candidates of entries whom the reader may see, the best first. */
-export async function candidatesOf(tx: Tx, entryIds: readonly string[]): Promise<ShownCandidate[]> {
-  return tx.sql.many(
-    `select c.entry_id as "entryId", c.person_id as "personId", p.name, p.birth_date as "birthDate", p.sex, nullif(h.address, '') as address,
-       p.area_code as "areaCode", c.score, c.parts
-     from person_candidate c join person p on p.id = c.person_id left join household h on h.id = p.household_id
-     where c.entry_id = any($1::uuid[]) order by c.entry_id, c.score desc, c.person_id`,
-    [entryIds],
-  );
-}
-
-/** The entries in review of an area, the longest waiting first within each village. */
-const byReceived: SortKey<StoredEntry> = { sql: "e.received_at", type: "timestamptz", of: (row) => row.receivedAt };
-const byArea: SortKey<StoredEntry> = { sql: "e.area_code", type: "text", of: (row) => row.areaCode };
-const reviewSorts: SortTable<StoredEntry, "area" | "received"> = {
-  keys: { area: [byArea, byReceived], received: byReceived },
-  tie: { sql: "e.ref", type: "text", of: (row) => row.ref },
+const listTexts: Readonly<Record<"all" | EntryState, string>> = {
+  all: byVillage(dense.all),
+  linked: byVillage(dense.linked),
+  review: byState("review"),
+  rejected: byState("rejected"),
+  new: `select * from ((${byState("new")}) union all (${byVillage(waiting)})) e order by "areaCode", id limit $5`,
 };
 
-export async function pageReview(tx: Tx, query: EntryQuery): Promise<Page<StoredEntry>> {
+/** Entries of an area by village and number. */
+export async function pageEntryRows(tx: Tx, query: EntriesQuery): Promise<ListedEntry[]> {
+  const { lo, hi } = areaRange(query.areaCode);
+  const params = [lo, hi, query.after?.[0] ?? null, query.after?.[1] ?? null, query.limit];
+  return tx.sql.many(listTexts[query.state ?? "all"], params);
+}
+
+/** What waits for a person is few beside a register, so its order needs no index but the list's own. */
+const reviewSorts: SortTable<StoredEntry, "area" | "received"> = {
+  keys: {
+    area: { sql: "o.area_code", type: "text", of: (row) => row.areaCode },
+    received: { sql: "o.received_at", type: "timestamptz", of: (row) => row.receivedAt },
+  },
+  tie: { sql: "o.place", type: "bigint", of: (row) => row.id },
+};
+
+/** The entries in review of an area, by village or by how long they have waited. */
+export async function pageReview(tx: Tx, query: ReviewQuery): Promise<Page<StoredEntry>> {
   const area = query.areaCode ?? tx.actor.areaCode;
   const { lo, hi } = areaRange(area);
   const sort = sortOf(query, reviewSorts, "area", area);
   const rows = await tx.sql.many<StoredEntry>(
-    `select ${entryColumns} from person_entry e
-     where e.state = 'review' and e.area_code >= $1 and e.area_code < $2
-       and ${sort.after(4)}
-     order by ${sort.order} limit $3`,
+    `select ${entryColumns} from (
+       select o.entry_no from person_open o where o.state = 'review' and o.area_code >= $1 and o.area_code < $2 and ${sort.after(4)}
+       order by ${sort.order} limit $3
+     ) f join person_entry e on e.no = f.entry_no ${decisions} order by ${sort.order}`,
     [lo, hi, sort.limit + 1, ...sort.values],
   );
   return sort.page(rows);
-}
-
-type EntryRow = StoredEntry & { readonly idState: "valid" | "invalid" | "missing" };
-const entrySorts: SortTable<EntryRow, "area" | "received"> = {
-  keys: { area: byArea, received: byReceived },
-  tie: { sql: "e.id::text", type: "text", of: (row) => row.id },
-};
-
-export async function pageEntryRows(tx: Tx, query: EntryQuery): Promise<Page<EntryRow>> {
-  const area = query.areaCode ?? tx.actor.areaCode;
-  const { lo, hi } = areaRange(area);
-  const sort = sortOf(query, entrySorts, "area", area);
-  const rows = await tx.sql.many<EntryRow>(
-    `select ${entryColumns}, e.id_state as "idState" from person_entry e
-     where e.area_code >= $1 and e.area_code < $2 and ($3::text is null or e.state = $3)
-       and ${sort.after(5)}
-     order by ${sort.order} limit $4`,
-    [lo, hi, query.state ?? null, sort.limit + 1, ...sort.values],
-  );
-  return sort.page(rows);
-}
-
-/** Entries as they came and stand; a review is late when it has waited for so long. */
-export async function tallyEntries(
-  tx: Tx,
-  reviewBefore: Instant,
-): Promise<{ in: number; done: number; late: number; open: number }> {
-  return tx.sql.one(
-    `select count(*)::int as in, (count(*) filter (where state in ('linked', 'rejected')))::int as done,
-       (count(*) filter (where state = 'review' and received_at < $1))::int as late,
-       (count(*) filter (where state not in ('linked', 'rejected')))::int as open from person_entry`,
-    [reviewBefore],
-  );
 }

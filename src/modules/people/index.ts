@@ -12,6 +12,7 @@ export type {
   WorkplaceMember,
 } from "./people.model.ts";
 export {
+  countRegister,
   findPersonByIdentity,
   getPerson,
   householdMembers,
@@ -25,7 +26,17 @@ export {
   registerPeople,
   registerPeopleBulk,
 } from "./people.service.ts";
+export { compareArrivals } from "./arrivals.service.ts";
 export { answerReview, linkEntries, listReview, registersTally, undoLink } from "./linkage.service.ts";
+export {
+  cancelLinkage,
+  listLinkages,
+  startLinkage,
+  takeLinkage,
+  workRun,
+  type WorkEnd,
+  type WorkOptions,
+} from "./runs.service.ts";
 export type { NewEntry, NewRegister, Review } from "./registers.model.ts";
 export {
   addEntries,
@@ -35,7 +46,8 @@ export {
   markElectronic,
   openRegister,
 } from "./registers.service.ts";
-export { countByPrefix, entriesByPrefix } from "./registers.store.ts";
+export { countByPrefix } from "./counts.store.ts";
+export { entriesByPrefix } from "./registers.store.ts";
 export {
   bornBy,
   homesOfHouseholds,

@@ -56,31 +56,77 @@ export const defaultWeights: LinkageWeights = {
   likelyFrom: 20,
 };
 
-/** Letters and characters only, so that blanks and dots between the parts of a name do not matter. */
-function plain(text: string): string {
-  return text
-    .normalize("NFKC")
-    .toUpperCase()
-    .replace(/[\s·•.,，。()（）-]/g, "");
+const plains = new Map<string, string>();
+const plainsMax = 100_000;
+
+/** Letters and characters only, so that blanks and dots between the parts of a text do not matter. The last ones are kept: each is asked for again and again. */
+export function plainText(text: string): string {
+  let plain = plains.get(text);
+  if (plain === undefined) {
+    plain = text
+      .normalize("NFKC")
+      .toUpperCase()
+      .replace(/[\s·•.,，。()（）-]/g, "");
+    if (plains.size >= plainsMax) plains.clear();
+    plains.set(text, plain);
+  }
+  return plain;
 }
 
-/** Dice's coefficient of the two texts' character pairs, their ends included: 1 equal, 0 nothing in common. */
-export function diceOf(a: string, b: string): number {
-  const pairs = (text: string): string[] => {
-    const padded = `^${plain(text)}$`;
-    return Array.from({ length: padded.length - 1 }, (_, i) => padded.slice(i, i + 2));
-  };
-  const left = pairs(a);
-  const right = pairs(b);
+const unitBits = 65_536;
+const startUnit = 94;
+const endUnit = 36;
+
+/** The neighbouring pairs of characters of a plain text, its ends (`^`, `$`) included, each as one number. */
+export function pairsOf(plain: string): number[] {
+  const pairs: number[] = [];
+  let before = startUnit;
+  for (let i = 0; i < plain.length; i++) {
+    const unit = plain.charCodeAt(i);
+    pairs.push(before * unitBits + unit);
+    before = unit;
+  }
+  pairs.push(before * unitBits + endUnit);
+  return pairs;
+}
+
+const maskBits = 31;
+
+/** Dice's coefficient of two lists of pairs: 1 equal, 0 nothing in common. */
+export function diceOfPairs(left: readonly number[], right: readonly number[]): number {
+  const shared = right.length <= maskBits ? sharedByMask(left, right) : sharedByCopy(left, right);
+  return (2 * shared) / (left.length + right.length);
+}
+
+/** How many pairs of a short list the other has, each counted once: names are compared by the hundred million. */
+function sharedByMask(left: readonly number[], right: readonly number[]): number {
+  let taken = 0;
+  let shared = 0;
+  for (const pair of left)
+    for (let i = 0; i < right.length; i++)
+      if (right[i] === pair && (taken & (1 << i)) === 0) {
+        taken |= 1 << i;
+        shared += 1;
+        break;
+      }
+  return shared;
+}
+
+function sharedByCopy(left: readonly number[], right: readonly number[]): number {
   const free = [...right];
   let shared = 0;
   for (const pair of left) {
     const at = free.indexOf(pair);
     if (at < 0) continue;
     shared += 1;
-    free.splice(at, 1);
+    free[at] = -1;
   }
-  return (2 * shared) / (left.length + right.length);
+  return shared;
+}
+
+/** Dice's coefficient of the two texts' character pairs. */
+export function diceOf(a: string, b: string): number {
+  return diceOfPairs(pairsOf(plainText(a)), pairsOf(plainText(b)));
 }
 
 /** How two days of birth agree. */
@@ -96,8 +142,10 @@ export function birthAgreement(a: string | null, b: string | null): BirthAgreeme
 
 /** Names agree when their plain letters do, or when enough of their pairs do. */
 export function nameAgreement(a: string, b: string, weights: LinkageWeights = defaultWeights): NameAgreement {
-  if (plain(a) === plain(b)) return "equal";
-  return diceOf(a, b) >= weights.nameSimilarFrom ? "similar" : "different";
+  const left = plainText(a);
+  const right = plainText(b);
+  if (left === right) return "equal";
+  return diceOfPairs(pairsOf(left), pairsOf(right)) >= weights.nameSimilarFrom ? "similar" : "different";
 }
 
 function areaAgreement(a: string, b: string): AreaAgreement {
@@ -112,16 +160,31 @@ function same(a: string | null, b: string | null): Agreement {
 }
 
 function addressAgreement(a: string | null, b: string | null, weights: LinkageWeights): Agreement {
-  if (a === null || b === null || plain(a) === "" || plain(b) === "") return "unknown";
-  const dice = diceOf(a, b);
+  const left = plainText(a ?? "");
+  const right = plainText(b ?? "");
+  if (left === "" || right === "") return "unknown";
+  const dice = diceOfPairs(pairsOf(left), pairsOf(right));
   if (dice >= weights.addressEqualFrom) return "equal";
   return dice >= weights.addressSimilarFrom ? "similar" : "different";
 }
 
+/** The parts of a score, in the order in which they are kept. */
+export const scoreParts = ["name", "birth", "sex", "phone", "address", "area", "identity"] as const;
+
 /** How two records agree, and what each agreement adds. */
 export interface LinkageScore {
   readonly score: number;
-  readonly parts: Readonly<Record<"name" | "birth" | "sex" | "phone" | "address" | "area" | "identity", string>>;
+  readonly parts: Readonly<Record<(typeof scoreParts)[number], string>>;
+}
+
+/** The parts of a score as they are kept: their words in order. */
+export function partsText(parts: LinkageScore["parts"]): string {
+  return scoreParts.map((part) => parts[part]).join(",");
+}
+
+export function partsOf(text: string): Record<string, string> {
+  const words = text.split(",");
+  return Object.fromEntries(scoreParts.map((part, i) => [part, words[i] ?? "unknown"]));
 }
 
 /** The score of two records and its parts, for the reviewer. spec: PEOPLE-12 */
@@ -156,6 +219,14 @@ export type LinkDecision =
 
 const candidatesShownMax = 5;
 
+/** Days of birth that an identity number is not copied with: with a name that is only alike they are two, such as brothers. */
+const otherBirths: ReadonlySet<string> = new Set<BirthAgreement>(["partOff", "different"]);
+
+/** Whether name and day of birth both say that an identity number is another's. */
+function isWronglyCopied({ name, birth }: LinkageScore["parts"]): boolean {
+  return (name === "different" && birth !== "equal") || (name === "similar" && otherBirths.has(birth));
+}
+
 /**
  * What becomes of an entry: an exact key links it, a score only ever asks for a review, and never is anybody merged silently.
  * An identity number whose owner has quite another name and day of birth was copied wrongly: that too is reviewed.
@@ -168,8 +239,7 @@ export function decideLink(
   const scored = candidates.map((person) => ({ personId: person.id, person, ...scoreOf(entry, person, weights) }));
   // spec: PEOPLE-10
   const byId = scored.find(({ parts }) => parts.identity === "equal");
-  if (byId && (byId.parts.name !== "different" || byId.parts.birth === "equal"))
-    return { state: "linked", personId: byId.personId, how: "exactId" };
+  if (byId && !isWronglyCopied(byId.parts)) return { state: "linked", personId: byId.personId, how: "exactId" };
   // spec: PEOPLE-11: one phone is often a whole family's, so the name must be the same, and nobody else's.
   const byPhone = scored.filter(({ parts }) => parts.phone === "equal" && parts.name === "equal");
   const [only] = byPhone;
@@ -181,12 +251,6 @@ export function decideLink(
     .slice(0, candidatesShownMax)
     .map(({ personId, score, parts }) => ({ personId, score, parts }));
   return shown.length === 0 ? { state: "new" } : { state: "review", candidates: shown };
-}
-
-/** The other day of birth that a swapped month and day may stand for; null when there is none. */
-export function swappedBirth(day: string | null): string | null {
-  const [year = "", month = "", date = ""] = (day ?? "").split("-");
-  return day === null || Number(date) > 12 || month === date ? null : `${year}-${date}-${month}`;
 }
 
 /** What a source is worth: its counts, and a score between 0 and 100. */

@@ -1,67 +1,79 @@
+import { need } from "#kernel/assert";
 import { addHours } from "#kernel/time";
 import { ProblemError } from "#kernel/errors";
 import type { Tx } from "#platform/context";
 import type { Page } from "#platform/paging";
 import { useCase } from "#platform/usecase";
-import {
-  candidatesFor,
-  candidatesOf,
-  insertCandidates,
-  insertLinks,
-  lockEntry,
-  lockUncompared,
-  pageReview,
-  sealedNumbers,
-  tallyEntries,
-  undoStanding,
-  updateEntries,
-  type FoundPerson,
-  type StoredEntry,
-} from "./entries.store.ts";
-import { decideLink, defaultWeights, swappedBirth } from "./linkage.rules.ts";
+import { candidatesFor, candidatesOf, insertCandidates } from "./candidates.store.ts";
+import { entriesByNo, lockEntry, pageReview, sealedNumbers, type StoredEntry } from "./entries.store.ts";
+import { decideLink, defaultWeights, type LinkDecision } from "./linkage.rules.ts";
+import { storeDecisions, tallyEntries, undoStanding } from "./links.store.ts";
 import { registerPeople } from "./people.service.ts";
-import type { EntryQuery, LinkAnswer, LinkRun, Review } from "./registers.model.ts";
+import type { LinkAnswer, LinkTally, Review, ReviewQuery } from "./registers.model.ts";
+import { holdArrivals, lockVillages, markCompared, waitingNumbers, waitingVillages } from "./waiting.store.ts";
 
 /** Who an entry is: exact keys by themselves, everything else by a person's decision that can be taken back. */
 
 const batchMax = 500;
 const reviewHoursMax = 48;
 
-/** Compares a register's new entries with the register of people: exact keys link, scores ask. spec: PEOPLE-10, PEOPLE-11, PEOPLE-12 */
+/**
+ * Compares a few of a register's new entries with the register of people, one by one: exact keys link, scores ask. A whole
+ * register is compared by a run (runs.service.ts), which decides the same. spec: PEOPLE-10, PEOPLE-11, PEOPLE-12
+ */
 export const linkEntries = useCase(
   { name: "people.linkEntries", permission: "people.link.write", kind: "write" },
-  async (tx, input: { register: string; limit?: number }): Promise<LinkRun> => {
-    const entries = await lockUncompared(tx, input.register, Math.min(input.limit ?? batchMax, batchMax));
-    return compare(tx, entries);
+  async (tx, input: { register: string; limit?: number }): Promise<LinkTally> => {
+    await holdArrivals(tx.sql);
+    const limit = Math.min(input.limit ?? batchMax, batchMax);
+    const villages = firstVillages(await waitingVillages(tx, input.register), limit);
+    await lockVillages(tx, input.register, villages);
+    const entries = await entriesByNo(tx, await waitingNumbers(tx, input.register, villages, limit));
+    const run = await compare(tx, entries);
+    await markCompared(tx, input.register, villages);
+    return run;
   },
 );
 
-async function compare(tx: Tx, entries: readonly StoredEntry[]): Promise<LinkRun> {
+/** As many villages as are needed for so many entries. */
+function firstVillages(villages: readonly { areaCode: string; waiting: number }[], limit: number): string[] {
+  const taken: string[] = [];
+  let entries = 0;
+  for (const { areaCode, waiting } of villages) {
+    if (entries >= limit) break;
+    taken.push(areaCode);
+    entries += waiting;
+  }
+  return taken;
+}
+
+/** What becomes of each entry, by all the people it may be. */
+export async function decisionsFor(
+  tx: Tx,
+  entries: readonly StoredEntry[],
+): Promise<{ readonly entry: StoredEntry; readonly decision: LinkDecision }[]> {
+  const found = await candidatesFor(
+    tx,
+    entries.map(({ id }) => id),
+  );
+  return entries.map((entry) => {
+    const { people, hasCommonPhone } = need(found.get(entry.id), "every entry is looked for");
+    return { entry, decision: decideLink(hasCommonPhone ? { ...entry, phoneHash: null } : entry, people) };
+  });
+}
+
+async function compare(tx: Tx, entries: readonly StoredEntry[]): Promise<LinkTally> {
   const run = { compared: entries.length, linked: 0, review: 0, unmatched: 0 };
   if (entries.length === 0) return run;
-  const asked = entries.map(({ id, birthDate }) => ({
-    id,
-    birthDates: [birthDate, swappedBirth(birthDate)].filter((day) => day !== null),
-  }));
-  const byEntry = new Map<string, FoundPerson[]>();
-  for (const person of await candidatesFor(tx, asked))
-    byEntry.set(person.entryId, [...(byEntry.get(person.entryId) ?? []), person]);
-  const decided = entries.map((entry) => ({ entry, decision: decideLink(entry, byEntry.get(entry.id) ?? []) }));
-  await updateEntries(
+  const decided = await decisionsFor(tx, entries);
+  await storeDecisions(
     tx,
-    decided.map(({ entry, decision }) => ({
-      id: entry.id,
-      state: decision.state,
-      personId: decision.state === "linked" ? decision.personId : null,
-    })),
-  );
-  await insertLinks(
-    tx,
-    decided.flatMap(({ entry: { id, areaCode }, decision }) =>
+    decided.map(({ entry, decision }) =>
       decision.state === "linked"
-        ? [{ entryId: id, areaCode, personId: decision.personId, how: decision.how, score: null }]
-        : [],
+        ? { entry, state: "linked", link: { personId: decision.personId, how: decision.how, score: null } }
+        : { entry, state: decision.state },
     ),
+    { ahead: true },
   );
   await insertCandidates(
     tx,
@@ -73,11 +85,11 @@ async function compare(tx: Tx, entries: readonly StoredEntry[]): Promise<LinkRun
   return run;
 }
 
-async function areaOfEntry(input: { id: string }, tx: Tx): Promise<string> {
+async function areaOfEntry(input: { id: number }, tx: Tx): Promise<string> {
   return (await entryOrNone(tx, input.id)).areaCode;
 }
 
-async function entryOrNone(tx: Tx, id: string): Promise<StoredEntry> {
+async function entryOrNone(tx: Tx, id: number): Promise<StoredEntry> {
   const entry = await lockEntry(tx, id);
   if (!entry) throw new ProblemError("record.notFound", { what: "entry" });
   return entry;
@@ -86,7 +98,7 @@ async function entryOrNone(tx: Tx, id: string): Promise<StoredEntry> {
 /** The review queue: each entry beside the people it may be; a personal read. */
 export const listReview = useCase(
   { name: "people.review", permission: "people.link.read", kind: "read", personal: true },
-  async (tx, query: EntryQuery): Promise<Page<Review>> => {
+  async (tx, query: ReviewQuery): Promise<Page<Review>> => {
     const page = await pageReview(tx, query);
     const candidates = await candidatesOf(
       tx,
@@ -118,24 +130,23 @@ export const listReview = useCase(
 /** Decides an entry by hand: the same as a candidate, none of them, or a person of its own. spec: PEOPLE-13 */
 export const answerReview = useCase(
   { name: "people.answerReview", permission: "people.link.write", kind: "write", area: areaOfEntry },
-  async (tx, input: LinkAnswer & { id: string }): Promise<{ state: string }> => {
+  async (tx, input: LinkAnswer & { id: number }): Promise<{ state: string }> => {
     const entry = await entryOrNone(tx, input.id);
     if (entry.state === "linked") throw new ProblemError("state.notAllowed", { state: entry.state });
     if (input.answer === "other") {
-      await updateEntries(tx, [{ id: entry.id, state: "rejected", personId: null }]);
+      await storeDecisions(tx, [{ entry, state: "rejected" }], { ahead: true });
       return { state: "rejected" };
     }
     const own = input.answer === "newPerson";
     const score = own ? null : await scoreOfCandidate(tx, entry, input.personId);
     const personId = own ? await makePerson(tx, entry) : (input.personId ?? 0);
-    await updateEntries(tx, [{ id: entry.id, state: "linked", personId }]);
     const how = own ? "newPerson" : "byHand";
-    await insertLinks(tx, [{ entryId: entry.id, personId, areaCode: entry.areaCode, how, score }]);
+    await storeDecisions(tx, [{ entry, state: "linked", link: { personId, how, score } }], { ahead: true });
     await tx.emit({
       name: "people.entryLinked",
       areaCode: entry.areaCode,
       subjectType: "personEntry",
-      subjectId: entry.id,
+      subjectId: String(entry.id),
       data: { how },
     });
     return { state: "linked" };
@@ -176,15 +187,15 @@ async function makePerson(tx: Tx, entry: StoredEntry): Promise<number> {
 /** Takes a link back: the entry is in review again, the decision stays on record with who undid it and why. spec: PEOPLE-14 */
 export const undoLink = useCase(
   { name: "people.undoLink", permission: "people.link.write", kind: "write", area: areaOfEntry },
-  async (tx, input: { id: string; why: string }): Promise<{ state: string }> => {
+  async (tx, input: { id: number; why: string }): Promise<{ state: string }> => {
     const entry = await entryOrNone(tx, input.id);
     if (entry.state !== "linked" || entry.personId === null)
       throw new ProblemError("state.notAllowed", { state: entry.state });
-    await undoStanding(tx, entry.id, input.why);
-    await updateEntries(tx, [{ id: entry.id, state: "review", personId: null }]);
-    const asked = [{ id: entry.id, birthDates: entry.birthDate === null ? [] : [entry.birthDate] }];
+    await undoStanding(tx, entry, input.why);
+    await storeDecisions(tx, [{ entry, state: "review" }], { ahead: true });
     // Who was linked by an exact key never stood in the queue: the reviewer needs the candidates now.
-    const decision = decideLink({ ...entry, idHash: null, phoneHash: null }, await candidatesFor(tx, asked));
+    const found = await candidatesFor(tx, [entry.id]);
+    const decision = decideLink({ ...entry, idHash: null, phoneHash: null }, found.get(entry.id)?.people ?? []);
     if (decision.state === "review")
       await insertCandidates(
         tx,
@@ -194,7 +205,7 @@ export const undoLink = useCase(
       name: "people.linkUndone",
       areaCode: entry.areaCode,
       subjectType: "personEntry",
-      subjectId: entry.id,
+      subjectId: String(entry.id),
       data: {},
     });
     return { state: "review" };

@@ -2,12 +2,15 @@ import { isWithin } from "#kernel/area";
 import { assert } from "#kernel/assert";
 import { ProblemError } from "#kernel/errors";
 import { bulkItemsMax } from "#kernel/limits";
-import { addHours } from "#kernel/time";
+import { addHours, addMinutes } from "#kernel/time";
 import type { Ctx, Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import type { Secrets } from "#platform/secrets";
 import { readTableFile, type Table } from "#platform/tables";
 import { useCase } from "#platform/usecase";
+import { idRanges } from "./arrivals.rules.ts";
+import { insertArrivals } from "./arrivals.store.ts";
+import { countByPrefix, keepCounts } from "./counts.store.ts";
 import { normalId } from "./identity.rules.ts";
 import { readPeopleRows, type ReadPerson } from "./import.rules.ts";
 import { tallyOf, tellRegistered } from "./registered.service.ts";
@@ -26,7 +29,6 @@ import type {
 import {
   copyHouseholds,
   copyPeople,
-  countPeople,
   homesOf,
   insertPeople,
   mergePeople,
@@ -75,7 +77,15 @@ export async function membersOfWorkplace(tx: Tx, venueIds: readonly number[]): P
 
 /** How many people an area has in the register. */
 export async function peopleCount(tx: Tx, areaCode: string): Promise<number> {
-  return countPeople(tx, areaCode);
+  return (await countByPrefix(tx, areaCode, 0)).reduce((sum, row) => sum + row.people, 0);
+}
+
+/** Who came in the last minutes may belong to a transaction that is still open, and is counted when it is asked. */
+const settledMinutes = 30;
+
+/** Counts the register anew; once a day, so that what is added to the count when it is asked for stays little. */
+export async function countRegister(tx: Tx): Promise<void> {
+  await keepCounts(tx, addMinutes(tx.now, -settledMinutes));
 }
 
 /** Pages an area's people by village and id; a personal read. */
@@ -196,7 +206,9 @@ async function registerBatch(tx: Tx, register: string, people: readonly NewPerso
   const matches = people.flatMap((person, i) =>
     idOfRow.has(i) ? [] : [{ id: ids[i] as number, person, householdId: homeOf(person) }],
   );
-  await mergePeople(tx, register, matches);
+  const filled = await mergePeople(tx, register, matches);
+  // Somebody who came, or of whom more became known, may be whom an entry waits for. spec: PEOPLE-17
+  await insertArrivals(tx, idRanges([...newIds, ...filled]));
   await tellRegistered(tx, register, tallyOf(fresh.map((row) => (people[row] as NewPerson).areaCode)));
   return { ids, matched: matches.length };
 }

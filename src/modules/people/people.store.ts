@@ -136,12 +136,12 @@ export async function insertPeople(tx: Tx, register: string, people: readonly Se
   );
 }
 
-/** Remembers a further register's number of a known person, and fills what the register knew not. */
+/** Remembers a further register's number of a known person, and fills what the register knew not; returns whom it filled. */
 export async function mergePeople(
   tx: Tx,
   register: string,
   matches: readonly { id: number; person: NewPerson; householdId: number | null }[],
-): Promise<void> {
+): Promise<number[]> {
   const named = matches.filter((match) => match.person.ref !== undefined);
   await tx.sql.run(
     `insert into person_alias (register, ref, person_id, area_code, found_at)
@@ -150,11 +150,13 @@ export async function mergePeople(
      on conflict do nothing`,
     [register, named.map((match) => match.person.ref), named.map((match) => match.id), tx.now],
   );
-  await tx.sql.run(
+  const filled = await tx.sql.many<{ id: number }>(
     `update person set household_id = coalesce(person.household_id, new.household_id), birth_date = coalesce(person.birth_date, new.birth_date),
        occupation = coalesce(person.occupation, new.occupation), sex = case when person.sex = 'unknown' then new.sex else person.sex end
      from unnest($1::bigint[], $2::bigint[], $3::date[], $4::text[], $5::text[]) as new (id, household_id, birth_date, occupation, sex)
-     where person.id = new.id`,
+     where person.id = new.id and ((person.household_id is null and new.household_id is not null) or (person.birth_date is null and new.birth_date is not null)
+       or (person.occupation is null and new.occupation is not null) or (person.sex = 'unknown' and new.sex <> 'unknown'))
+     returning person.id`,
     [
       matches.map((match) => match.id),
       matches.map((match) => match.householdId),
@@ -163,6 +165,7 @@ export async function mergePeople(
       matches.map((match) => match.person.sex ?? "unknown"),
     ],
   );
+  return filled.map(({ id }) => id);
 }
 
 /** Everybody else in the households of the asked people. */
@@ -181,15 +184,6 @@ export async function selectWorkplaceMembers(tx: Tx, venueIds: readonly number[]
      where workplace_venue_id = any($1::bigint[]) order by workplace_venue_id, id`,
     [venueIds],
   );
-}
-
-export async function countPeople(tx: Tx, areaCode: string): Promise<number> {
-  const { lo, hi } = areaRange(areaCode);
-  const { n } = await tx.sql.one<{ n: number }>(
-    "select count(*) as n from person where area_code >= $1 and area_code < $2",
-    [lo, hi],
-  );
-  return n;
 }
 
 /** A person ready to be loaded by COPY. */
@@ -242,6 +236,9 @@ export async function copyPeople(tx: Tx, register: string, people: Iterable<Load
      select id, area_code, household_id, name, sex, birth_date::date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation, workplace,
        $1, ref, $2 from person_load`,
     [register, tx.now],
+  );
+  await tx.sql.run(
+    "insert into person_arrival (first_id, last_id) select min(id), max(id) from person_load having count(*) > 0",
   );
   await tx.sql.script("drop table person_load");
   await settlePersonIds(tx);

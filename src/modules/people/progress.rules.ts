@@ -1,5 +1,5 @@
 import { addDays, type Day } from "#kernel/time";
-import type { ProgressDay } from "./registers.model.ts";
+import type { LinkageProgress, LinkageRun, ProgressDay } from "./registers.model.ts";
 
 /** Everything electronic within a week of being asked: what the city decided (the account, data). */
 export const electronicTargetDays = 7;
@@ -20,4 +20,13 @@ export function progressOf(
     else if (addDays(row.askedOn, electronicTargetDays) < day) late += row.reporters;
   }
   return { day, asked, electronic, share: asked === 0 ? 0 : electronic / asked, late };
+}
+
+const secondMs = 1_000;
+
+/** A run with how fast it goes and how long it will take. */
+export function paced(run: LinkageRun): LinkageProgress {
+  const perSecond = run.workedMs === 0 || run.done === 0 ? null : (run.done * secondMs) / run.workedMs;
+  const secondsLeft = run.state !== "running" || perSecond === null ? null : (run.total - run.done) / perSecond;
+  return { ...run, perSecond, secondsLeft };
 }

@@ -77,7 +77,7 @@ export interface NewEntry {
 
 /** An entry in a list: the name covered but for its first character. */
 export const Entry = Type.Object({
-  id: Type.String(),
+  id: Type.Integer(),
   register: Type.String(),
   ref: Type.String(),
   areaCode: Type.String(),
@@ -99,7 +99,7 @@ const Side = {
 };
 /** An entry beside the people it may be. */
 export const Review = Type.Object({
-  id: Type.String(),
+  id: Type.Integer(),
   register: Type.String(),
   ref: Type.String(),
   ...Side,
@@ -127,13 +127,45 @@ export const LinkAnswer = Type.Object(
 );
 export type LinkAnswer = Static<typeof LinkAnswer>;
 
-export const LinkRun = Type.Object({
-  compared: Type.Integer(),
+/** What a comparison found. */
+export interface LinkTally {
+  readonly compared: number;
+  readonly linked: number;
+  readonly review: number;
+  readonly unmatched: number;
+}
+
+export const linkageStates = ["running", "done", "cancelled"] as const;
+
+/** A run over the waiting entries of a register. */
+export const LinkageRun = Type.Object({
+  no: Type.Integer(),
+  register: Type.String(),
+  areaCode: Type.String(),
+  state: words(linkageStates),
+  startedName: Type.String(),
+  startedAt: Type.String(),
+  /** When the last batch was stored. */
+  touchedAt: Type.String(),
+  endedAt: nullable(Type.String()),
+  workedMs: Type.Integer(),
+  total: Type.Integer(),
+  done: Type.Integer(),
   linked: Type.Integer(),
   review: Type.Integer(),
   unmatched: Type.Integer(),
 });
-export type LinkRun = Static<typeof LinkRun>;
+export type LinkageRun = Static<typeof LinkageRun>;
+
+/** A run with its pace. */
+export const LinkageProgress = Type.Object({
+  ...LinkageRun.properties,
+  /** Entries a second while it was worked; null before the first batch. */
+  perSecond: nullable(Type.Number()),
+  secondsLeft: nullable(Type.Number()),
+});
+export type LinkageProgress = Static<typeof LinkageProgress>;
+export const LinkagePage = Type.Object({ items: Type.Array(LinkageProgress), next: nullable(Type.String()) });
 
 /** How many reporters were electronic on a day, of those asked by then. */
 export const ProgressDay = Type.Object({
@@ -160,9 +192,7 @@ const common = {
 };
 export const SourceQuery = Type.Object(common);
 export type SourceQuery = Static<typeof SourceQuery>;
-export const EntryQuery = Type.Object({
-  ...common,
-  state: Type.Optional(words(entryStates)),
-  sort: sorts("area", "received"),
-});
+export const EntryQuery = Type.Object({ ...common, state: Type.Optional(words(entryStates)) });
 export type EntryQuery = Static<typeof EntryQuery>;
+export const ReviewQuery = Type.Object({ ...common, sort: sorts("area", "received") });
+export type ReviewQuery = Static<typeof ReviewQuery>;

@@ -1,22 +1,26 @@
 import Type from "typebox";
 import { defineRoute, type Route } from "#platform/http";
-import { answerReview, linkEntries, listReview, undoLink } from "./linkage.service.ts";
+import { answerReview, listReview, undoLink } from "./linkage.service.ts";
 import {
   EntryPage,
   EntryQuery,
   LinkAnswer,
-  LinkRun,
+  LinkagePage,
+  LinkageProgress,
   NewRegister,
   ProgressDay,
   ReviewPage,
+  ReviewQuery,
   SourcePage,
   SourceQuery,
 } from "./registers.model.ts";
 import { electronicProgress, listEntries, listSources, markElectronic, openRegister } from "./registers.service.ts";
+import { cancelLinkage, listLinkages, startLinkage } from "./runs.service.ts";
 
 const tag = "people";
 const register = Type.Object({ code: Type.String({ pattern: "^[0-9A-Za-z_-]{1,60}$" }) });
-const entry = Type.Object({ id: Type.String({ format: "uuid" }) });
+const entry = Type.Object({ id: Type.Integer({ minimum: 1 }) });
+const run = Type.Object({ no: Type.Integer({ minimum: 1 }) });
 const State = Type.Object({ state: Type.String() });
 
 export const registerRoutes: readonly Route[] = [
@@ -59,12 +63,33 @@ export const registerRoutes: readonly Route[] = [
     url: "/api/v1/registers/:code/link",
     operationId: "linkRegister",
     tag,
-    permission: linkEntries.def.permission,
-    summary: "Compare a register's new entries with the register of people",
+    permission: startLinkage.def.permission,
+    summary: "Compare everything that waits in a register with the register of people, in the background",
     params: register,
-    body: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) }),
-    response: LinkRun,
-    handler: (ctx, { params, body }) => linkEntries(ctx, { register: params.code, ...body }),
+    response: LinkageProgress,
+    handler: (ctx, { params }) => startLinkage(ctx, params),
+  }),
+  defineRoute({
+    method: "GET",
+    url: "/api/v1/register-linkages",
+    operationId: "listRegisterLinkages",
+    tag,
+    permission: listLinkages.def.permission,
+    summary: "Comparisons of registers with how far each is, the newest first",
+    query: SourceQuery,
+    response: LinkagePage,
+    handler: (ctx, { query }) => listLinkages(ctx, query),
+  }),
+  defineRoute({
+    method: "POST",
+    url: "/api/v1/register-linkages/:no/cancel",
+    operationId: "cancelRegisterLinkage",
+    tag,
+    permission: cancelLinkage.def.permission,
+    summary: "Stop the comparison of a register; what it has decided stays",
+    params: run,
+    response: State,
+    handler: (ctx, { params }) => cancelLinkage(ctx, params),
   }),
   defineRoute({
     method: "GET",
@@ -84,7 +109,7 @@ export const registerRoutes: readonly Route[] = [
     tag,
     permission: listReview.def.permission,
     summary: "Entries to decide, each beside the people it may be (a reason is needed)",
-    query: SourceQuery,
+    query: ReviewQuery,
     response: ReviewPage,
     handler: (ctx, { query }) => listReview(ctx, query),
   }),

@@ -1,12 +1,12 @@
 import { isWithin } from "#kernel/area";
 import { need } from "#kernel/assert";
 import { ProblemError } from "#kernel/errors";
-import { bulkItemsMax } from "#kernel/limits";
 import { addDays, dayOf, daysBetween, type Day } from "#kernel/time";
 import { areasByCode } from "#modules/areas";
 import { currentOutbreak } from "#modules/outbreaks";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { PlainNumber, SealedNumber, Secrets } from "#platform/secrets";
 import { useCase } from "#platform/usecase";
 import { idFault, isDay, maskedName, normalId, normalPhone } from "./identity.rules.ts";
 import { insertEntries, pageEntryRows, type SealedEntry } from "./entries.store.ts";
@@ -37,7 +37,7 @@ async function areaOfRegister(input: { code: string }, tx: Tx): Promise<string> 
   return (await registerOrNone(tx, input.code)).areaCode;
 }
 
-async function registerOrNone(tx: Tx, code: string): Promise<StoredRegister> {
+export async function registerOrNone(tx: Tx, code: string): Promise<StoredRegister> {
   const register = (await registersByCode(tx, [code])).get(code);
   if (!register) throw new ProblemError("record.notFound", { what: "register" });
   return register;
@@ -99,15 +99,18 @@ export const addEntries = useCase(
   (tx, input: { entries: readonly NewEntry[] }) => takeEntries(tx, input.entries),
 );
 
+/** Rows of one transaction: enough of them for the counts of villages to be touched seldom, few enough to be held in memory. */
+export const entriesMax = 50_000;
+
 /** The same inside a caller's transaction (the spreadsheet's). */
 export async function takeEntries(tx: Tx, entries: readonly NewEntry[]): Promise<EntriesTaken> {
-  if (entries.length > bulkItemsMax) throw new ProblemError("limit.exceeded", { limit: bulkItemsMax });
+  if (entries.length > entriesMax) throw new ProblemError("limit.exceeded", { limit: entriesMax });
   const { timeZone } = await currentOutbreak(tx);
   const today = dayOf(tx.now, timeZone);
   const registers = await registersByCode(tx, [...new Set(entries.map((row) => row.register))]);
   const areas = await areasByCode(tx, [...new Set(entries.map((row) => row.areaCode))]);
   const bad: EntriesTaken["bad"] = [];
-  const good = new Map<string, SealedEntry>();
+  const good = new Map<string, PlainEntry>();
   let twice = 0;
   for (const [index, row] of entries.entries()) {
     const fault = entryFault(row, today, {
@@ -117,9 +120,9 @@ export async function takeEntries(tx: Tx, entries: readonly NewEntry[]): Promise
     const key = `${row.register} ${row.ref}`;
     if (fault) bad.push({ index, ...fault });
     else if (good.has(key)) twice += 1;
-    else good.set(key, sealedEntry(tx, row, today));
+    else good.set(key, plainEntry(row, today));
   }
-  const taken = good.size === 0 ? 0 : await insertEntries(tx, [...good.values()]);
+  const taken = good.size === 0 ? 0 : await insertEntries(tx, await sealed(tx.services.secrets, [...good.values()]));
   return { taken, known: good.size - taken + twice, bad };
 }
 
@@ -136,8 +139,13 @@ function entryFault(
   return null;
 }
 
-function sealedEntry(tx: Tx, row: NewEntry, today: Day): SealedEntry {
-  const { secrets } = tx.services;
+/** An entry before its numbers are sealed; a number that cannot be right is left out. */
+interface PlainEntry extends Omit<SealedEntry, "idHash" | "idEnc" | "phoneHash" | "phoneEnc"> {
+  readonly id: PlainNumber | null;
+  readonly phone: PlainNumber | null;
+}
+
+function plainEntry(row: NewEntry, today: Day): PlainEntry {
   const kind = row.idKind ?? "residentId";
   const number = row.idNumber ? normalId(kind, row.idNumber) : null;
   const valid = number !== null && idFault(kind, number, { today }) === null;
@@ -153,11 +161,28 @@ function sealedEntry(tx: Tx, row: NewEntry, today: Day): SealedEntry {
     // spec: PEOPLE-15: a number that cannot be right says something about its source.
     idState: number === null ? "missing" : valid ? "valid" : "invalid",
     idKind: valid ? kind : null,
-    idHash: valid ? secrets.lookupHash(`${kind}:${number}`) : null,
-    idEnc: valid ? secrets.seal(number) : null,
-    phoneHash: phone === null ? null : secrets.lookupHash(phone),
-    phoneEnc: phone === null ? null : secrets.seal(phone),
+    id: valid ? { key: `${kind}:${number}`, text: number } : null,
+    phone: phone === null ? null : { key: phone, text: phone },
   };
+}
+
+/** Seals the numbers of all entries together, which threads can do beside this one. */
+async function sealed(secrets: Secrets, entries: readonly PlainEntry[]): Promise<SealedEntry[]> {
+  const numbers = entries.flatMap(({ id, phone }) => [id, phone].filter((number) => number !== null));
+  const done = (await secrets.sealMany(numbers)).values();
+  const next = (number: PlainNumber | null): SealedNumber | null =>
+    number === null ? null : need(done.next().value, "every number is sealed");
+  return entries.map(({ id, phone, ...entry }) => {
+    const idSealed = next(id);
+    const phoneSealed = next(phone);
+    return {
+      ...entry,
+      idHash: idSealed?.hash ?? null,
+      idEnc: idSealed?.enc ?? null,
+      phoneHash: phoneSealed?.hash ?? null,
+      phoneEnc: phoneSealed?.enc ?? null,
+    };
+  });
 }
 
 /** Entries of an area, their names covered. */
@@ -166,9 +191,22 @@ export const listEntries = useCase(
   (tx, query: EntryQuery) => pageEntries(tx, query),
 );
 
+/** Where a page of entries begins: behind a village's entry. */
+function entryCursor(cursor: string | undefined): readonly [string, number] | null {
+  const key = cursorKey(cursor, 2);
+  return key === null ? null : [String(key[0]), Number(key[1])];
+}
+
 /** The same inside a caller's transaction (the spreadsheet's). */
 export async function pageEntries(tx: Tx, query: EntryQuery): Promise<Page<Entry>> {
-  const page = await pageEntryRows(tx, query);
+  const limit = pageSize(query.limit);
+  const rows = await pageEntryRows(tx, {
+    areaCode: query.areaCode ?? tx.actor.areaCode,
+    state: query.state ?? null,
+    after: entryCursor(query.cursor),
+    limit: limit + 1,
+  });
+  const page = pageOf(rows, limit, (row) => [row.areaCode, row.id]);
   const items = page.items.map(({ id, register, ref, areaCode, name, idState, state, personId, receivedAt }) => ({
     id,
     register,

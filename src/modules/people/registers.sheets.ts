@@ -13,7 +13,7 @@ import { defineSheet, type ExportQuery, type SheetDef, type Taken } from "#platf
 import { useCase } from "#platform/usecase";
 import type { IdKind, Sex } from "./people.model.ts";
 import type { Entry, EntryState } from "./registers.model.ts";
-import { pageEntries, takeEntries } from "./registers.service.ts";
+import { entriesMax, pageEntries, takeEntries } from "./registers.service.ts";
 
 const h = (zh: string, en: string): Both => ({ "zh-CN": zh, en });
 
@@ -81,6 +81,7 @@ export const registerSheets: readonly SheetDef[] = [
     tag: "people",
     columns,
     take: importEntries,
+    partRows: entriesMax,
     list: exportEntries,
     out: [
       { heading: h("来源编码", "register"), value: (row: Entry) => row.register },

@@ -51,12 +51,11 @@ export async function pageSources(
   const { lo, hi } = areaRange(query.areaCode);
   return tx.sql.many(
     `select r.code, r.area_code as "areaCode", r.kind, r.owner, r.asked_on as "askedOn", r.electronic_since as "electronicSince",
-       n.entries, n."withId", n."validId", n.linked, n.review, n.valids - n.distinct_ids as duplicates
+       n.entries, n."withId", n."validId", n.linked, n.review, n.repeated as duplicates
      from person_register r, lateral (
-       select count(*)::int as entries, (count(*) filter (where id_state <> 'missing'))::int as "withId",
-         (count(*) filter (where id_state = 'valid'))::int as "validId", (count(*) filter (where state = 'linked'))::int as linked,
-         (count(*) filter (where state = 'review'))::int as review, count(id_hash)::int as valids, count(distinct id_hash)::int as distinct_ids
-       from person_entry e where e.register = r.code
+       select coalesce(sum(entries), 0)::int as entries, coalesce(sum(with_id), 0)::int as "withId", coalesce(sum(valid_id), 0)::int as "validId",
+         coalesce(sum(linked), 0)::int as linked, coalesce(sum(review), 0)::int as review, coalesce(sum(repeated), 0)::int as repeated
+       from person_entry_count c where c.register = r.code
      ) n
      where r.area_code >= $1 and r.area_code < $2 and ($3::text is null or (r.area_code, r.code) > ($3, $4))
      order by r.area_code, r.code limit $5`,
@@ -77,19 +76,6 @@ export async function reporterDays(
   );
 }
 
-/** How many people the register of people has in each area whose code has so many digits. */
-export async function countByPrefix(
-  tx: Tx,
-  areaCode: string,
-  digits: number,
-): Promise<{ areaCode: string; people: number }[]> {
-  const { lo, hi } = areaRange(areaCode);
-  return tx.sql.many(
-    `select left(area_code, $3) as "areaCode", count(*)::int as people from person where area_code >= $1 and area_code < $2 group by 1 order by 1`,
-    [lo, hi, digits],
-  );
-}
-
 /** How many entries of the registers are in each area, and how many people they are linked to. */
 export async function entriesByPrefix(
   tx: Tx,
@@ -98,8 +84,8 @@ export async function entriesByPrefix(
 ): Promise<{ areaCode: string; entries: number; unlinked: number }[]> {
   const { lo, hi } = areaRange(areaCode);
   return tx.sql.many(
-    `select left(area_code, $3) as "areaCode", count(*)::int as entries, (count(*) filter (where state <> 'linked'))::int as unlinked
-     from person_entry where area_code >= $1 and area_code < $2 group by 1 order by 1`,
+    `select left(area_code, $3) as "areaCode", sum(entries)::int as entries, sum(entries - linked)::int as unlinked
+     from person_entry_count where area_code >= $1 and area_code < $2 group by 1 order by 1`,
     [lo, hi, digits],
   );
 }

@@ -137,7 +137,7 @@ describe("registers", () => {
       name: "王晓明",
       candidates: [{ name: "王小明", likely: true, parts: { birth: "equal" } }],
     });
-    const id = review?.id as string;
+    const id = review?.id as number;
     const personId = review?.candidates[0]?.personId as number;
     await expect(answerReview(county(), { id, answer: "same", personId: 999 })).rejects.toMatchObject({
       params: { rule: "PEOPLE-13" },
@@ -156,7 +156,7 @@ describe("registers", () => {
     expect((await listReview(county(), {})).items).toHaveLength(1);
     expect(await answerReview(county(), { id, answer: "other" })).toEqual({ state: "rejected" });
     const [lone] = (await listEntries(county(), { state: "new" })).items;
-    expect(await answerReview(county(), { id: lone?.id as string, answer: "newPerson" })).toEqual({ state: "linked" });
+    expect(await answerReview(county(), { id: lone?.id as number, answer: "newPerson" })).toEqual({ state: "linked" });
     expect(await world.sql.one("select name, register, ref from person where name = '钱不同'")).toMatchObject({
       register: "TRADE",
       ref: "9",
@@ -170,14 +170,14 @@ describe("registers", () => {
     await addEntries(county(), { entries: [row("1", { idNumber: idOf(1) })] });
     await linkEntries(county(), { register: "TRADE" });
     const [entry] = (await listEntries(county(), {})).items;
-    await undoLink(county(), { id: entry?.id as string, why: "the number is his brother's" });
+    await undoLink(county(), { id: entry?.id as number, why: "the number is his brother's" });
     expect((await listReview(county(), {})).items[0]?.candidates).toHaveLength(1);
   });
 
   it("keeps to the jurisdiction, asks for a reason, and needs the permission of each act", async () => {
     await addEntries(county(), { entries: [row("3", { name: "王晓明" })] });
     await linkEntries(county(), { register: "TRADE" });
-    const id = (await listEntries(county(), {})).items[0]?.id as string;
+    const id = (await listEntries(county(), {})).items[0]?.id as number;
     const stranger = world.ctx({ areaCode: "371702", reason: "curious" });
     expect((await listReview(stranger, {})).items).toEqual([]);
     expect((await listEntries(stranger, {})).items).toEqual([]);

@@ -108,36 +108,83 @@ function placeLoose<P extends ChainPoint>(points: readonly P[], from: number, ro
 /** Several cases drawn as one. */
 export interface GroupedPoint extends ChainPoint {
   readonly members: readonly string[];
+  /** What its cases have in common; null for a case by itself. */
+  readonly group: string | null;
 }
 
 /**
- * Draws cases that share a key (a household, an area) and are joined through each other as one point at
- * the earliest of them; what they infected hangs on that point.
+ * Draws cases that share a group (a household, an area, a venue) as one point at the earliest of them. It hangs on whoever
+ * infected that earliest one, and what any of them infected hangs on it. Linear but for sorting. spec: TRACE-12
  */
 export function collapseBy<P extends ChainPoint>(
   points: readonly P[],
-  keyOf: (point: P) => string | null,
+  groupOf: (point: P) => string | null,
 ): GroupedPoint[] {
-  const byId = new Map(points.map((point) => [point.id, point]));
-  const keyed = new Map<string, P>();
-  const headOf = new Map<string, string>();
-  for (const point of points.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))) {
-    const key = keyOf(point);
-    const group = key === null ? null : `${point.cluster} ${key}`;
-    const head = group === null ? point : (keyed.get(group) ?? point);
-    if (group !== null && !keyed.has(group)) keyed.set(group, point);
-    headOf.set(point.id, head.id);
-  }
+  const heads = new Map<string, P>();
+  const headOf = new Map<string, P>();
   const members = new Map<string, string[]>();
-  for (const point of points) {
-    const head = headOf.get(point.id) ?? point.id;
-    members.set(head, [...(members.get(head) ?? []), point.id]);
+  for (const point of points.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))) {
+    const group = groupOf(point);
+    const head = group === null ? point : (heads.get(group) ?? point);
+    if (group !== null && !heads.has(group)) heads.set(group, point);
+    headOf.set(point.id, head);
+    const known = members.get(head.id);
+    if (known) known.push(point.id);
+    else members.set(head.id, [point.id]);
   }
-  return [...members].flatMap(([head, ids]) => {
-    const point = byId.get(head);
-    if (!point) return [];
-    const parents = ids.map((id) => byId.get(id)?.parent ?? null).filter((id): id is string => id !== null);
-    const outside = parents.map((id) => headOf.get(id) ?? id).find((id) => id !== head);
-    return [{ id: head, at: point.at, cluster: point.cluster, parent: outside ?? null, members: ids }];
+  const parents = new Map<string, string | null>();
+  for (const [id] of members) {
+    const parent = headOf.get(id)?.parent ?? null;
+    const head = parent === null ? null : (headOf.get(parent)?.id ?? parent);
+    parents.set(id, head === id ? null : head);
+  }
+  breakCircles(parents);
+  return points.flatMap((point) => {
+    const ids = members.get(point.id);
+    if (!ids) return [];
+    const { id, at, cluster } = point;
+    const group = ids.length > 1 ? groupOf(point) : null;
+    return [{ id, at, cluster, parent: parents.get(id) ?? null, members: ids, group }];
   });
+}
+
+/** Dates that contradict each other may hang two groups on each other; the one that was come back to begins a tree then. */
+function breakCircles(parents: Map<string, string | null>): void {
+  const done = new Set<string>();
+  for (const start of parents.keys()) {
+    const path = new Set<string>();
+    let at: string | null = start;
+    while (at !== null && !done.has(at) && !path.has(at)) {
+      path.add(at);
+      at = parents.get(at) ?? null;
+    }
+    if (at !== null && path.has(at)) parents.set(at, null);
+    for (const id of path) done.add(id);
+  }
+}
+
+export const collapses = ["none", "household", "village", "venue"] as const;
+export type Collapse = (typeof collapses)[number];
+
+/** What a case has in common with others, by what the picture draws together; null where it has nothing or nobody knows. */
+export function groupOf(
+  node: {
+    readonly cluster: string;
+    readonly areaCode: string;
+    readonly householdId: number | null;
+    readonly venue: number | null;
+  },
+  collapse: Collapse,
+): string | null {
+  switch (collapse) {
+    case "household":
+      return node.householdId === null ? null : `${node.cluster} ${node.householdId}`;
+    case "village":
+      return `${node.cluster} ${node.areaCode}`;
+    // A market's cases are one also where nobody knows who of them infected whom.
+    case "venue":
+      return node.venue === null ? null : `venue ${node.venue}`;
+    case "none":
+      return null;
+  }
 }

@@ -5,3 +5,4 @@ export * from "./tracing.model.ts";
 export * from "./tracing.rules.ts";
 export * from "./chain.layout.rules.ts";
 export * from "./chain.shape.rules.ts";
+export * from "./where.rules.ts";

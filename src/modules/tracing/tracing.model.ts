@@ -245,6 +245,10 @@ export const ChainNode = Type.Object({
   cluster: Type.String(),
   /** The home's number, so that a household can be drawn as one; says nothing of who lives there. */
   householdId: nullable(Type.Integer()),
+  /** The place among `venues` where it was infected; null where it is unknown, a home, or a place of this case alone. */
+  venue: nullable(Type.Integer()),
+  /** In what setting it was infected; null where nothing is recorded. */
+  setting: nullable(Type.String()),
 });
 export type ChainNode = Static<typeof ChainNode>;
 export const ChainEdge = Type.Object({
@@ -264,8 +268,16 @@ export const ChainLink = Type.Object({
 export type ChainLink = Static<typeof ChainLink>;
 export const ChainCluster = Type.Object({ id: Type.String(), size: Type.Integer(), generations: Type.Integer() });
 export type ChainCluster = Static<typeof ChainCluster>;
+export const ChainVenue = Type.Object({
+  /** Null for a place that was only told in words, which are somebody's own. */
+  name: nullable(Type.String()),
+  nameEn: nullable(Type.String()),
+});
+export type ChainVenue = Static<typeof ChainVenue>;
 export const Chains = Type.Object({
   nodes: Type.Array(ChainNode),
+  /** Places where several cases were infected. */
+  venues: Type.Array(ChainVenue),
   edges: Type.Array(ChainEdge),
   links: Type.Array(ChainLink),
   /** Largest first. */

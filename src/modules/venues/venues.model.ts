@@ -81,6 +81,13 @@ export const RecordAnswer = Type.Object({
 });
 export type RecordAnswer = Static<typeof RecordAnswer>;
 
+export const scanOutcomes = ["recorded", "already"] as const;
+/** What became of one scan: new, or here already because it was sent again. */
+export const ScanAnswer = Type.Object({
+  outcome: Type.Unsafe<(typeof scanOutcomes)[number]>({ type: "string", enum: [...scanOutcomes] }),
+});
+export type ScanAnswer = Static<typeof ScanAnswer>;
+
 export const VisitRow = Type.Object({
   personId: Type.Integer(),
   venueId: Type.String(),

@@ -5,20 +5,16 @@ import {
   RecordAnswer,
   RecordVisits,
   RegisterVenues,
+  Scan,
+  ScanAnswer,
   VenuePage,
   VenueQuery,
   VisitRow,
   WhereQuery,
 } from "./venues.model.ts";
-import {
-  coPresence,
-  listVenues,
-  recordVisitLines,
-  recordVisits,
-  registerVenues,
-  venueCode,
-  visitsOfPerson,
-} from "./venues.service.ts";
+import { coPresence, listVenues, recordVisits, registerVenues, venueCode, visitsOfPerson } from "./venues.service.ts";
+import { recordVisitLines } from "./lines.service.ts";
+import { recordVisit } from "./scan.service.ts";
 
 const tag = "venues";
 const PersonParams = Type.Object({ personId: Type.Integer({ minimum: 1 }) });
@@ -70,6 +66,18 @@ export const routes: readonly Route[] = [
   }),
   defineRoute({
     method: "POST",
+    url: "/api/v1/visits/scan",
+    operationId: "recordVisit",
+    tag,
+    permission: recordVisit.def.permission,
+    summary: "Record one scan, for phones at the door; many requests share a transaction",
+    body: Scan,
+    response: ScanAnswer,
+    handler: (ctx, { body }) => recordVisit(ctx, body),
+    group: recordVisit,
+  }),
+  defineRoute({
+    method: "POST",
     url: "/api/v1/visits/lines",
     operationId: "recordVisitLines",
     tag,
@@ -78,7 +86,8 @@ export const routes: readonly Route[] = [
     // The body is a text, not JSON; its lines are judged one by one.
     body: Type.String(),
     response: RecordAnswer,
-    handler: (ctx, { body }) => recordVisitLines(ctx, { text: body }),
+    handler: (ctx, { body }) => recordVisitLines(ctx, body),
+    group: recordVisitLines,
   }),
   defineRoute({
     method: "GET",

@@ -1,3 +1,4 @@
+import type { Day } from "#kernel/time";
 import { epochS } from "./segment.rules.ts";
 import type { Scan, visitFaults } from "./venues.model.ts";
 
@@ -20,6 +21,17 @@ export interface ScanTimes {
   readonly len: number | null;
 }
 
+/** A visit as a row. */
+export interface VisitInput {
+  readonly day: Day;
+  readonly venueNo: number;
+  readonly personId: number;
+  /** Seconds since the epoch of segment.rules.ts. */
+  readonly s: number;
+  /** Seconds, or null where nobody recorded the leaving. */
+  readonly len: number | null;
+}
+
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
 
@@ -38,4 +50,46 @@ export function scanTimes(scan: Pick<Scan, "at" | "until">, nowMs: number): Scan
   if (!Number.isFinite(untilMs)) return { field: "until", code: "notATime" };
   if (untilMs < epochMs) return { field: "until", code: "leftBeforeCame" };
   return { epochMs, s, len: secondOf(untilMs) - s };
+}
+
+const unknownVenue: ScanFault = { field: "venueCode", code: "unknownVenue" };
+
+/** The visit that a scan records, or what is wrong with it; `venueNo` is undefined for a venue its sender does not have. */
+export function visitOf(
+  scan: Scan,
+  venueNo: number | undefined,
+  nowMs: number,
+  dayAt: (epochMs: number) => Day,
+): VisitInput | ScanFault {
+  if (venueNo === undefined) return unknownVenue;
+  const times = scanTimes(scan, nowMs);
+  if ("code" in times) return times;
+  return { day: dayAt(times.epochMs), venueNo, personId: scan.personId, s: times.s, len: times.len };
+}
+
+/** The order of the index: neighbours go to the same page of it, and two that write the same rows cannot wait for each other. */
+export function byIndex(a: VisitInput, b: VisitInput): number {
+  return a.venueNo - b.venueNo || a.s - b.s || a.personId - b.personId;
+}
+
+/** A visit that one or more scans record, with the places of these scans: the first of them is new, the others repeat it. */
+export interface JoinedVisit {
+  readonly visit: VisitInput;
+  readonly places: readonly number[];
+}
+
+/** The visits without their repeats, each with the latest leaving, in the order of the index. spec: VEN-2 */
+export function joinRepeats(visits: readonly VisitInput[]): JoinedVisit[] {
+  const joined = new Map<string, { visit: VisitInput; readonly places: number[] }>();
+  visits.forEach((visit, place) => {
+    const key = `${visit.day} ${visit.venueNo} ${visit.s} ${visit.personId}`;
+    const known = joined.get(key);
+    if (!known) {
+      joined.set(key, { visit, places: [place] });
+      return;
+    }
+    known.places.push(place);
+    if ((visit.len ?? -1) > (known.visit.len ?? -1)) known.visit = visit;
+  });
+  return [...joined.values()].toSorted((a, b) => byIndex(a.visit, b.visit));
 }

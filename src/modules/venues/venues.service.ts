@@ -16,17 +16,8 @@ import {
   type VisitRow,
 } from "./venues.model.ts";
 import { coPresent, visitsOf } from "./presence.service.ts";
-import { scanLines } from "./lines.rules.ts";
-import { scanTimes, type ScanFault } from "./venues.rules.ts";
-import {
-  dropDaysBefore,
-  findVenue,
-  insertVisits,
-  pageVenues,
-  upsertVenues,
-  venueNumbers,
-  type VisitInput,
-} from "./venues.store.ts";
+import { byIndex, visitOf, type VisitInput } from "./venues.rules.ts";
+import { dropDaysBefore, findVenue, insertVisits, pageVenues, upsertVenues, venueNumbers } from "./venues.store.ts";
 
 const writeVenue = "venues.venue.write";
 const daysBackMax = 31;
@@ -57,8 +48,6 @@ export const venueCode = useCase(
   },
 );
 
-const unknownVenue: ScanFault = { field: "venueCode", code: "unknownVenue" };
-
 /** Takes a batch of scans; good rows stay, bad ones come back by row and field. spec: VEN-2, VEN-3 */
 export async function storeVisits(tx: Tx, input: RecordVisits): Promise<RecordAnswer> {
   if (input.visits.length > visitsPerBatchMax) throw new ProblemError("limit.exceeded", { limit: visitsPerBatchMax });
@@ -69,33 +58,18 @@ export async function storeVisits(tx: Tx, input: RecordVisits): Promise<RecordAn
   const bad: RecordAnswer["bad"] = [];
   const good: VisitInput[] = [];
   input.visits.forEach((scan, row) => {
-    const venueNo = numbers.get(scan.venueCode);
-    const times = venueNo === undefined ? unknownVenue : scanTimes(scan, nowMs);
-    if ("code" in times) bad.push({ row, ...times });
-    else if (venueNo !== undefined)
-      good.push({ day: dayAt(times.epochMs), venueNo, personId: scan.personId, s: times.s, len: times.len });
+    const visit = visitOf(scan, numbers.get(scan.venueCode), nowMs, dayAt);
+    if ("code" in visit) bad.push({ row, ...visit });
+    else good.push(visit);
   });
-  // In the order of the index, neighbours go to the same page of it.
-  good.sort((a, b) => a.venueNo - b.venueNo || a.s - b.s);
-  const recorded = good.length === 0 ? 0 : await insertVisits(tx, good);
-  return { recorded, already: good.length - recorded, bad };
+  good.sort(byIndex);
+  const already = good.length === 0 ? 0 : (await insertVisits(tx, good)).size;
+  return { recorded: good.length - already, already, bad };
 }
 
 export const recordVisits = useCase(
   { name: "venues.recordVisits", permission: "venues.visit.write", kind: "write" },
   storeVisits,
-);
-
-/** Takes scans as lines of JSON; the rows of the answer are line numbers, from 0. spec: VEN-2, VEN-3 */
-export const recordVisitLines = useCase(
-  { name: "venues.recordVisitLines", permission: "venues.visit.write", kind: "write" },
-  async (tx, input: { readonly text: string }): Promise<RecordAnswer> => {
-    const { scans, lineOf, bad } = scanLines(input.text);
-    if (scans.length === 0) return { recorded: 0, already: 0, bad };
-    const answer = await storeVisits(tx, { visits: [...scans] });
-    const faults = answer.bad.map((fault) => ({ ...fault, row: lineOf[fault.row] ?? fault.row }));
-    return { ...answer, bad: [...bad, ...faults].toSorted((a, b) => a.row - b.row) };
-  },
 );
 
 /** Where a person was, for a stated purpose only; the reason and the reading are kept. spec: VEN-4 */

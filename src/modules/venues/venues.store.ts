@@ -1,8 +1,11 @@
 import { areaRange } from "#kernel/area";
-import type { Tx } from "#platform/context";
+import type { BareTx, Tx } from "#platform/context";
 import { CopyWriter } from "#platform/copy";
+import { inTurn } from "#platform/pipeline";
+import { addVisitDays, insertScans } from "./scan.store.ts";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import type { NewVenue, Venue, VenueQuery } from "./venues.model.ts";
+import type { VisitInput } from "./venues.rules.ts";
 
 const venueColumns = `id, code, area_code as "areaCode", kind, name, name_en as "nameEn", lat, lon, capacity`;
 
@@ -65,16 +68,6 @@ export async function venueNumbers(tx: Tx, codes: readonly string[]): Promise<Ma
   return new Map(rows.map((row) => [row.code, row.no]));
 }
 
-export interface VisitInput {
-  readonly day: string;
-  readonly venueNo: number;
-  readonly personId: number;
-  /** Seconds since the epoch of segment.rules.ts. */
-  readonly s: number;
-  /** Seconds, or null where nobody recorded the leaving. */
-  readonly len: number | null;
-}
-
 const uniqueViolation = "23505";
 
 function* visitRows(visits: readonly VisitInput[]): Generator<Buffer> {
@@ -93,48 +86,25 @@ function* visitRows(visits: readonly VisitInput[]): Generator<Buffer> {
 }
 
 /**
- * Adds visits, to the second, and returns how many are new; one that is there already may only get a later leaving, which
- * the venue's gateway sends with the same arrival. spec: VEN-2, VEN-7
- * COPY is twice as fast as an insert, and refuses a batch with a visit that is there; repeats are rare, so only then
- * is the batch inserted.
+ * Adds many visits, to the second, and returns the places of those that were here already, or that repeat another among
+ * them; these may only get a later leaving, which the venue's gateway sends with the same arrival. spec: VEN-2, VEN-7
+ * COPY is the fastest way in, and refuses all when one is there; repeats are rare, so only then are they inserted.
  */
-export async function insertVisits(tx: Tx, visits: readonly VisitInput[]): Promise<number> {
-  for (const day of new Set(visits.map((visit) => visit.day)))
-    await tx.sql.run("select wuyang.add_visit_day($1)", [day]);
+export async function insertVisits(tx: BareTx, visits: readonly VisitInput[]): Promise<ReadonlySet<number>> {
+  await addVisitDays(
+    tx,
+    visits.map((visit) => visit.day),
+  );
   await tx.sql.script("savepoint visits");
   try {
     await tx.sql.copyInBinary("visit (day, venue_no, person_id, s, len)", visitRows(visits));
     await tx.sql.script("release visits");
-    return visits.length;
+    return new Set();
   } catch (error) {
     await tx.sql.script("rollback to visits; release visits");
     if ((error as { readonly code?: unknown }).code !== uniqueViolation) throw error;
-    return insertNew(tx, visits);
+    return insertScans({ ...tx, sql: inTurn(tx.sql) }, visits);
   }
-}
-
-async function insertNew(tx: Tx, visits: readonly VisitInput[]): Promise<number> {
-  const columns = [
-    visits.map((v) => v.day),
-    visits.map((v) => v.venueNo),
-    visits.map((v) => v.personId),
-    visits.map((v) => v.s),
-    visits.map((v) => v.len),
-  ];
-  const rows = `(select distinct on (day, venue_no, s, person_id) day, venue_no, person_id, s, len
-    from unnest($1::date[], $2::int[], $3::int[], $4::int[], $5::int[]) as sent (day, venue_no, person_id, s, len)
-    order by day, venue_no, s, person_id, len desc nulls last) as new`;
-  const fresh = await tx.sql.run(
-    `insert into visit (day, venue_no, person_id, s, len) select day, venue_no, person_id, s, len from ${rows} on conflict do nothing`,
-    columns,
-  );
-  await tx.sql.run(
-    `update visit set len = new.len from ${rows}
-     where visit.day = new.day and visit.venue_no = new.venue_no and visit.s = new.s and visit.person_id = new.person_id
-       and new.len is not null and (visit.len is null or visit.len < new.len)`,
-    columns,
-  );
-  return fresh;
 }
 
 /** Venues by their short numbers; those the reader may not see are missing. */
@@ -178,6 +148,18 @@ export async function venueAreas(tx: Tx, codes: readonly string[]): Promise<Map<
 }
 
 /** The public names of venues by id. */
+/** Names of venues by their short number, as the register of workplaces knows them. */
+export async function venuesByNumber(
+  tx: Tx,
+  numbers: readonly number[],
+): Promise<Map<number, { readonly name: string; readonly nameEn: string }>> {
+  const rows = await tx.sql.many<{ no: number; name: string; nameEn: string }>(
+    `select no, name, name_en as "nameEn" from venue where no = any($1::int[])`,
+    [numbers],
+  );
+  return new Map(rows.map(({ no, ...venue }) => [no, venue]));
+}
+
 export async function venueNames(
   tx: Tx,
   ids: readonly string[],

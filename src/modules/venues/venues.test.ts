@@ -86,9 +86,9 @@ describe("venues", () => {
       { row: 3, field: "line", code: "notAScan" },
       { row: 4, field: "venueCode", code: "unknownVenue" },
     ];
-    expect(await recordVisitLines(world.ctx(), { text })).toEqual({ recorded: 2, already: 0, bad });
+    expect(await recordVisitLines(world.ctx(), text)).toEqual({ recorded: 2, already: 0, bad });
     const again = `${text}\n${JSON.stringify({ venueCode: "MALL", personId: 15, at: at("08:00") })}`;
-    expect(await recordVisitLines(world.ctx(), { text: again })).toEqual({ recorded: 1, already: 2, bad });
+    expect(await recordVisitLines(world.ctx(), again)).toEqual({ recorded: 1, already: 2, bad });
     // Half a second is no time of its own.
     expect(await world.sql.one("select s from visit where person_id = 14")).toEqual({
       s: Date.parse(at("08:00")) / 1_000 - Date.parse("2020-01-01T00:00:00.000Z") / 1_000,

@@ -81,20 +81,39 @@ function seriesOf(days: readonly CurveDay[], by: CurveBy, words: Words, theme: T
   ];
 }
 
+const deskFontPx = 12;
+
 /** The epidemic curve: our days as one stack, what really happened as another beside it. */
-export function curveOption(days: readonly CurveDay[], by: CurveBy, words: Words, theme: ThemeName): EChartsCoreOption {
+export function curveOption(
+  days: readonly CurveDay[],
+  by: CurveBy,
+  words: Words,
+  theme: ThemeName,
+  fontSize: number = deskFontPx,
+): EChartsCoreOption {
+  // Room for the letters, however large they are.
+  const letters = fontSize / deskFontPx;
   const ink = theme === "dark" ? "#c4ced8" : "#3c4752";
   const line = theme === "dark" ? "#2b3743" : "#dde2e7";
   return {
     animation: false,
-    textStyle: { fontFamily: fontStack },
-    grid: { left: 40, right: 8, top: 44, bottom: 24 },
-    legend: { type: "scroll", top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 14, textStyle: { color: ink } },
+    textStyle: { fontFamily: fontStack, fontSize },
+    grid: { left: 40 * letters, right: 8, top: (letters > 1 ? 74 : 44) * letters, bottom: 24 * letters },
+    legend: {
+      // Nobody turns the pages of a legend on a wall.
+      type: fontSize > deskFontPx ? "plain" : "scroll",
+      top: 0,
+      left: 0,
+      itemWidth: fontSize,
+      itemHeight: fontSize,
+      itemGap: 14,
+      textStyle: { color: ink, fontSize },
+    },
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, confine: true },
     xAxis: {
       type: "category",
       data: days.map((day) => day.day.slice(5)),
-      axisLabel: { color: ink, hideOverlap: true },
+      axisLabel: { color: ink, hideOverlap: true, fontSize },
       axisTick: { show: false },
       axisLine: { lineStyle: { color: ink } },
     },
@@ -103,8 +122,8 @@ export function curveOption(days: readonly CurveDay[], by: CurveBy, words: Words
       minInterval: 1,
       name: words.axis,
       nameGap: 8,
-      nameTextStyle: { color: ink, align: "left", padding: [0, 0, 0, -32] },
-      axisLabel: { color: ink },
+      nameTextStyle: { color: ink, fontSize, align: "left", padding: [0, 0, 0, -32 * letters] },
+      axisLabel: { color: ink, fontSize },
       splitLine: { lineStyle: { color: line } },
     },
     series: seriesOf(days, by, words, theme),

@@ -24,12 +24,12 @@ function peakOf(days: readonly CurveDay[]): CurveDay | undefined {
 }
 
 /** The epidemic curve by report, by sampling or by provenance, as a chart or as a table. */
-export function CurvePanel(props: { readonly days: readonly CurveDay[] }): ReactNode {
+export function CurvePanel(props: { readonly days: readonly CurveDay[]; readonly fontPx?: number }): ReactNode {
   const { t } = useTranslation();
   const theme = useTheme();
   const [by, setBy] = useState<CurveBy>("byReport");
   const [asTable, setAsTable] = useState(false);
-  const { days } = props;
+  const { days, fontPx } = props;
   const option = useMemo(
     () =>
       curveOption(
@@ -44,8 +44,9 @@ export function CurvePanel(props: { readonly days: readonly CurveDay[] }): React
           axis: t("board.curve.axis"),
         },
         theme,
+        fontPx,
       ),
-    [days, by, theme, t],
+    [days, by, theme, fontPx, t],
   );
   const peak = peakOf(days);
   return (

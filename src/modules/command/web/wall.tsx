@@ -16,22 +16,37 @@ import { PhasesPanel } from "./phases.tsx";
 import { RoomsPanel } from "./rooms.tsx";
 import { RoundPanel } from "./round.tsx";
 import { Totals } from "./totals.tsx";
+import { WallDeck, type DeckPanel } from "./wall-deck.tsx";
 import "./wall.css";
 
 const turnMs = 20_000;
 
-/** What takes turns at the side, two at a time; nothing that matters is only to be had by pointing. */
-const turns: readonly (readonly ((board: Board) => ReactNode)[])[] = [
-  [
-    ({ round }) => <RoundPanel key="round" round={round} />,
-    ({ phases, outbreak }) => <PhasesPanel key="phases" phases={phases} current={outbreak.phase} />,
-  ],
-  [
-    ({ overdue }) => <OverduePanel key="overdue" overdue={overdue} />,
-    ({ rooms }) => <RoomsPanel key="rooms" rooms={rooms} />,
-  ],
-  [({ loop }) => <LoopPanel key="loop" clocks={loop} />],
+/** What stands beside the map, in order of weight; nothing that matters is only to be had by pointing. */
+const panels: readonly DeckPanel[] = [
+  { key: "curve", growsEm: 19 },
+  { key: "round" },
+  { key: "phases" },
+  { key: "overdue" },
+  { key: "rooms" },
+  { key: "loop", wideEm: 44 },
 ];
+
+function contentOf(board: Board, key: string, fontPx: number): ReactNode {
+  switch (key) {
+    case "curve":
+      return <CurvePanel days={board.curve.days} fontPx={fontPx} />;
+    case "round":
+      return <RoundPanel round={board.round} />;
+    case "phases":
+      return <PhasesPanel phases={board.phases} current={board.outbreak.phase} />;
+    case "overdue":
+      return <OverduePanel overdue={board.overdue} />;
+    case "rooms":
+      return <RoomsPanel rooms={board.rooms} />;
+    default:
+      return <LoopPanel clocks={board.loop} />;
+  }
+}
 
 /** Keeps the screen awake where the browser can; walls have no hand to wake them. */
 function useWake(): void {
@@ -51,8 +66,26 @@ function useWake(): void {
   }, []);
 }
 
+/** How large the wall's letters are, which follow its height; the chart draws its own. */
+function useLetters(): number {
+  const [px, setPx] = useState(lettersOf(window.innerHeight));
+  useEffect(() => {
+    const changed = (): void => setPx(lettersOf(window.innerHeight));
+    window.addEventListener("resize", changed);
+    return () => window.removeEventListener("resize", changed);
+  }, []);
+  return px;
+}
+
+const lettersPx = { least: 13.5, share: 0.0158, most: 36 } as const;
+
+/** The same as the style sheet's own measure. */
+function lettersOf(height: number): number {
+  return Math.min(lettersPx.most, Math.max(lettersPx.least, height * lettersPx.share));
+}
+
 /** The side's turn; the space bar holds it and lets it go on. */
-function useTurn(): { readonly turn: number; readonly held: boolean } {
+function useTurn(count: number): { readonly turn: number; readonly held: boolean } {
   const [turn, setTurn] = useState(0);
   const [held, setHeld] = useState(false);
   useEffect(() => {
@@ -61,17 +94,19 @@ function useTurn(): { readonly turn: number; readonly held: boolean } {
         event.preventDefault();
         setHeld((before) => !before);
       }
-      if (event.key === "ArrowRight") setTurn((before) => (before + 1) % turns.length);
+      if (event.key === "ArrowRight") setTurn((before) => (before + 1) % count);
+      if (event.key === "ArrowLeft") setTurn((before) => (before + count - 1) % count);
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, []);
+  }, [count]);
   useEffect(() => {
     if (held) return undefined;
-    const timer = window.setInterval(() => setTurn((before) => (before + 1) % turns.length), turnMs);
+    const timer = window.setInterval(() => setTurn((before) => (before + 1) % count), turnMs);
     return () => window.clearInterval(timer);
-  }, [held]);
-  return { turn, held };
+  }, [held, count]);
+  // Another size of the screen may have fewer turns than the one that was being shown.
+  return { turn: turn % count, held };
 }
 
 /** The board for the wall of the command room: large, dark, by itself. */
@@ -79,7 +114,9 @@ export function WallPage(): ReactNode {
   const { t } = useTranslation();
   const go = useNavigate();
   const found = useQuery(boardQuery);
-  const { turn, held } = useTurn();
+  const [count, setCount] = useState(1);
+  const { turn, held } = useTurn(count);
+  const fontPx = useLetters();
   useWake();
   useEffect(() => lendTheme("dark"), []);
   useEffect(() => {
@@ -105,17 +142,19 @@ export function WallPage(): ReactNode {
       <div className="wall-map">
         <MapPanel board={board} />
       </div>
-      <div className="wall-curve">
-        <CurvePanel days={board.curve.days} />
-      </div>
-      <div className="wall-side">{(turns[turn] ?? []).map((panel) => panel(board))}</div>
-      <WallFoot updatedAt={found.dataUpdatedAt} held={held} turn={turn} />
+      <WallDeck panels={panels} contentOf={(key) => contentOf(board, key, fontPx)} turn={turn} onTurns={setCount} />
+      <WallFoot updatedAt={found.dataUpdatedAt} held={held} turn={turn} turns={count} />
     </div>
   );
 }
 
 /** When the figures were last fetched, whether the line holds, and what the keys do. */
-function WallFoot(props: { readonly updatedAt: number; readonly held: boolean; readonly turn: number }): ReactNode {
+function WallFoot(props: {
+  readonly updatedAt: number;
+  readonly held: boolean;
+  readonly turn: number;
+  readonly turns: number;
+}): ReactNode {
   const { t } = useTranslation();
   const live = useLiveState();
   const timeZone = useTimeZone();
@@ -125,7 +164,7 @@ function WallFoot(props: { readonly updatedAt: number; readonly held: boolean; r
       <span className={`live live-${live}`}>{t(`shell.live.${live}`)}</span>
       <span>{t("board.wall.fetched", { at: `${wall.time} ${wall.offset}` })}</span>
       <span>
-        {t("board.wall.turn", { turn: props.turn + 1, turns: turns.length })}
+        {t("board.wall.turn", { turn: props.turn + 1, turns: props.turns })}
         {props.held ? ` · ${t("board.wall.held")}` : ""}
       </span>
       <span className="muted">{t("board.wall.keys")}</span>

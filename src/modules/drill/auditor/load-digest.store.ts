@@ -12,6 +12,7 @@ const parts: Readonly<Record<string, string>> = {
   person: `select left(area_code, 6) as county, count(*) as n, sum(id) as a, sum(household_id) as b, sum(coalesce(workplace_venue_id, 0)) as c,
      sum(hashtext(area_code || name || sex || ref)::bigint) as d, sum(birth_date - date '1900-01-01') as e, count(id_enc) as f, count(phone_enc) as g
      from person group by 1 order by 1`,
+  person_count: `select left(area_code, 6) as county, count(*) as n, sum(people) as a from person_count group by 1 order by 1`,
   visit: `select day::text as county, count(*) as n, sum(venue_no::bigint) as a, sum(person_id::bigint) as b, sum(s::bigint) as c, sum(coalesce(len, -1)::bigint) as d
      from visit group by 1 order by 1`,
   visit_by_venue: `select day::text as county, count(*) as n, sum(venue_no::bigint) as a, sum(first_s::bigint) as b, sum(end_s::bigint) as c,

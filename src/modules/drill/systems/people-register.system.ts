@@ -191,7 +191,7 @@ async function decide(hand: Hand, section: Section, county: string, row: Review)
 }
 
 async function undo(hand: Hand, section: Section, item: DrillItem): Promise<void> {
-  const { id } = item.data as { id: string };
+  const { id } = item.data as { id: number };
   const county = item.key.slice(0, 6);
   await undoLink(hand.ctx("dataManager", county, `undo ${item.key}`), { id, why: "非同一人，撤销关联" });
   hand.count("registerUndone");
@@ -201,7 +201,7 @@ async function undo(hand: Hand, section: Section, item: DrillItem): Promise<void
 
 /** What was undone is decided once more, by the second clerk, who looks. */
 async function lastReview(hand: Hand, item: DrillItem): Promise<void> {
-  const { id } = item.data as { id: string };
+  const { id } = item.data as { id: number };
   const county = item.key.slice(0, 6);
   const ctx = hand.ctx("dataManager", county, `again ${item.key}`);
   const queue = await listReview(hand.ctx("dataManager", county, `queue ${item.key}`, { reason }), { limit: 200 });

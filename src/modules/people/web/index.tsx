@@ -13,6 +13,7 @@ import { OperationButton } from "#webx/operation";
 import { Moment, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
+import { Linkages } from "./linkages.tsx";
 import { PersonSearch } from "./person.tsx";
 import { PeopleList } from "./people.tsx";
 import { ReviewQueue } from "./review.tsx";
@@ -27,6 +28,7 @@ export function RegistersPage(): ReactNode {
       tabs={[
         { key: "sources", label: t("registers.tabs.sources"), render: () => <Sources /> },
         { key: "entries", label: t("registers.tabs.entries"), render: () => <Entries /> },
+        { key: "linkages", label: t("registers.tabs.linkages"), render: () => <Linkages /> },
         { key: "review", label: t("registers.tabs.review"), render: () => <ReviewQueue /> },
         { key: "find", label: t("registers.tabs.find"), render: () => <PersonSearch /> },
         { key: "people", label: t("registers.people.title"), render: () => <PeopleList /> },
@@ -98,7 +100,7 @@ function Sources(): ReactNode {
 
 function UndoButton(props: { readonly row: Entry }): ReactNode {
   if (props.row.state !== "linked") return null;
-  return <OperationButton operation="undoRegisterLink" params={{ id: props.row.id }} danger />;
+  return <OperationButton operation="undoRegisterLink" params={{ id: String(props.row.id) }} danger />;
 }
 
 function Entries(): ReactNode {
@@ -107,7 +109,7 @@ function Entries(): ReactNode {
     { title: t("registers.name"), key: "name", fixed: "left", render: (_, row) => row.maskedName },
     { title: t("registers.code"), key: "register", render: (_, row) => row.register },
     { title: t("registers.ref"), key: "ref", render: (_, row) => row.ref },
-    { sortBy: "area", title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     {
       title: t("common.state"),
       key: "state",
@@ -116,7 +118,6 @@ function Entries(): ReactNode {
     { title: t("registers.id"), key: "id", render: (_, row) => wordFor(t, "registers.values.idState", row.idState) },
     {
       title: t("registers.receivedAt"),
-      sortBy: "received",
       key: "received",
       render: (_, row) => <Moment at={row.receivedAt} />,
     },
@@ -127,7 +128,6 @@ function Entries(): ReactNode {
       title={t("registers.tabs.entries")}
       intro={t("registers.intro.entries")}
       path="/api/v1/register-entries"
-      usual="area"
       topics={["people"]}
       columns={columns}
       rowKey="id"

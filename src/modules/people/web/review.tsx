@@ -99,7 +99,7 @@ function Person(props: { readonly of: Shown; readonly parts?: Readonly<Record<st
 function Compared(props: { readonly row: Review }): ReactNode {
   const { t } = useTranslation();
   const { row } = props;
-  const url = `/api/v1/register-entries/${encodeURIComponent(row.id)}/answer`;
+  const url = `/api/v1/register-entries/${row.id}/answer`;
   return (
     <Panel
       title={`${row.register} · ${row.ref}`}

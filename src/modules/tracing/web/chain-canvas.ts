@@ -9,6 +9,9 @@ export interface ChainMark extends ChainPoint {
   readonly label: string;
   /** How many cases it stands for. */
   readonly size: number;
+  readonly members: readonly string[];
+  /** What they have in common where they are several. */
+  readonly group: string | null;
 }
 
 /** A contact of the chosen case, drawn beside it. */
@@ -186,6 +189,14 @@ function drawMarks(
     shape(context, point.kind, x, y, r);
     context.fillStyle = fills[theme][point.kind];
     context.fill();
+    // Several drawn as one have a second outline, so that size alone need not say it.
+    if (point.size > 1) {
+      context.beginPath();
+      context.arc(x, y, r + 2.5, 0, 2 * Math.PI);
+      context.strokeStyle = colours.ink;
+      context.lineWidth = 1;
+      context.stroke();
+    }
     if (point.id === chosen || found.has(point.id)) {
       context.beginPath();
       context.arc(x, y, r + 4, 0, 2 * Math.PI);

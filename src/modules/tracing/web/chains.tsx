@@ -1,19 +1,27 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Button } from "antd";
-import { useId, useMemo, useState, type ReactNode } from "react";
+import { useEffect, useId, useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { chainLayout, collapseBy, type ChainNode, type Chains, type ContactRow } from "#domain/tracing";
+import {
+  chainLayout,
+  collapses,
+  groupOf,
+  type ChainNode,
+  type Chains,
+  type Collapse,
+  type ContactRow,
+} from "#domain/tracing";
 import { get, saveFile, withQuery, type Page } from "#web/api";
 import { useOutbreak } from "#web/board";
 import { wordFor } from "#web/i18n";
 import { numberText } from "#web/time";
 import { AreaFilter } from "#webx/area-filter";
 import { AreaPath } from "#webx/area-path";
-import { Facts } from "#webx/facts";
 import { listSearch, type ListSearch } from "#webx/list";
-import { Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
-import type { ChainMark } from "./chain-canvas.ts";
+import { Moment, Nothing, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { everything, marksOf, nameOf, passes, whereCounts, type Filter } from "./chain-marks.ts";
+import { Chosen, ChosenGroup, Legend, Where } from "./chain-side.tsx";
 import { ChainPicture } from "./chain-picture.tsx";
 import type { ChainView } from "./chain-view.ts";
 import "./chains.css";
@@ -21,67 +29,7 @@ import { HeldList } from "#webx/held-list";
 import type { Column } from "#webx/rows";
 import { Choice } from "#webx/choice";
 
-type Collapse = "none" | "household" | "village";
-
-interface Filter {
-  readonly state: string | null;
-  readonly generation: number | null;
-  readonly from: string;
-  readonly to: string;
-  readonly collapse: Collapse;
-}
-
-const everything: Filter = { state: null, generation: null, from: "", to: "", collapse: "none" };
-const kinds = new Set(["confirmed", "asymptomatic", "suspect"]);
 const contactsMax = 200;
-
-function momentOf(node: ChainNode): number {
-  return Date.parse(node.onsetAt ?? node.positiveAt);
-}
-
-function nameOf(node: ChainNode): string {
-  return node.number ?? node.ref ?? node.id.slice(-6);
-}
-
-function passes(node: ChainNode, filter: Filter): boolean {
-  const day = (node.onsetAt ?? node.positiveAt).slice(0, 10);
-  return (
-    (filter.state === null || node.state === filter.state) &&
-    (filter.generation === null || node.generation <= filter.generation) &&
-    (filter.from === "" || day >= filter.from) &&
-    (filter.to === "" || day <= filter.to)
-  );
-}
-
-/** A name short enough to stand beside a mark; its shape and colour say the class already. */
-function shortName(node: ChainNode): string {
-  return /\d+/.exec(node.number ?? "")?.[0] ?? nameOf(node);
-}
-
-/** The nodes that pass the filter as marks of the picture, drawn together where that is asked. */
-function marksOf(chains: Chains, filter: Filter): ChainMark[] {
-  const shown = new Map(chains.nodes.filter((node) => passes(node, filter)).map((node) => [node.id, node]));
-  const parents = new Map(chains.edges.map(({ from, to }) => [to, from]));
-  const points = [...shown.values()].map((node) => ({
-    id: node.id,
-    at: momentOf(node),
-    parent: parents.get(node.id) ?? null,
-    cluster: node.cluster,
-  }));
-  const keyOf = ({ id }: { readonly id: string }): string | null => {
-    const node = shown.get(id);
-    if (!node || filter.collapse === "none") return null;
-    if (filter.collapse === "village") return node.areaCode;
-    return node.householdId === null ? null : String(node.householdId);
-  };
-  return collapseBy(points, keyOf).flatMap(({ members, ...point }) => {
-    const node = shown.get(point.id);
-    if (!node) return [];
-    const kind = kinds.has(node.state) ? (node.state as ChainMark["kind"]) : "other";
-    const label = members.length > 1 ? `${shortName(node)} +${members.length - 1}` : shortName(node);
-    return [{ ...point, kind, label, size: members.length }];
-  });
-}
 
 /** Who infected whom: trees on a time axis, filters, search, the contacts of a case, and the same as a table. */
 export function ChainsPage(): ReactNode {
@@ -175,7 +123,7 @@ function FilterBar(props: { readonly filter: Filter; readonly onFilter: (filter:
       <Choice<Collapse>
         label={t("chains.collapse.label")}
         value={filter.collapse}
-        options={(["none", "household", "village"] as const).map((value) => ({
+        options={collapses.map((value) => ({
           value,
           label: t(`chains.collapse.${value}`),
         }))}
@@ -222,8 +170,12 @@ function Picture(props: { readonly chains: Chains; readonly filter: Filter }): R
   const { chains, filter } = props;
   const [chosen, setChosen] = useState<string | null>(null);
   const [view, setView] = useState<ChainView | null>(null);
-  const layout = useMemo(() => chainLayout(marksOf(chains, filter)), [chains, filter]);
-  const contacts = useContacts(chosen);
+  const groups = useGroups(filter.collapse);
+  const marks = useMemo(() => marksOf(t, chains, filter, groups.opened), [t, chains, filter, groups.opened]);
+  const layout = useMemo(() => chainLayout(marks), [marks]);
+  const mark = marks.find(({ id }) => id === chosen);
+  // The contacts of one case say nothing of the others it is drawn with.
+  const contacts = useContacts(mark && mark.group !== null ? null : chosen);
   const scene = useMemo(
     () => ({
       layout,
@@ -234,9 +186,26 @@ function Picture(props: { readonly chains: Chains; readonly filter: Filter }): R
     [layout, chosen, contacts],
   );
   const node = chains.nodes.find(({ id }) => id === chosen);
+  const folded = node ? groupOf(node, filter.collapse) : null;
   const find = (id: string): void => {
-    setChosen(id);
-    view?.show(id);
+    // A case that is drawn with others is shown where they are.
+    const drawn = marks.find(({ members }) => members.includes(id))?.id ?? id;
+    setChosen(drawn);
+    view?.show(drawn);
+  };
+  const openOne = (id: string): void => {
+    const group = marks.find((one) => one.id === id)?.group ?? null;
+    if (group === null) void go({ to: "/cases/$id", params: { id } });
+    else turn(group, id);
+  };
+  // What is opened or folded changes every place of the picture; the case at hand stays in sight.
+  const [kept, setKept] = useState<string | null>(null);
+  useEffect(() => {
+    if (kept !== null) view?.show(kept);
+  }, [layout, kept, view]);
+  const turn = (group: string, id: string): void => {
+    groups.toggle(group);
+    setKept(marks.find((one) => one.members.includes(id))?.id ?? id);
   };
   const save = async (): Promise<void> => {
     const picture = await view?.picture();
@@ -253,25 +222,79 @@ function Picture(props: { readonly chains: Chains; readonly filter: Filter }): R
             generations: numberText(Math.max(0, ...chains.clusters.map(({ generations }) => generations))),
           })}
         </span>
+        {groups.opened.size > 0 ? (
+          <Button size="small" onClick={groups.foldAll}>
+            {t("chains.group.foldAll")}
+          </Button>
+        ) : null}
         <Button size="small" onClick={() => void save()}>
           {t("chains.save")}
         </Button>
       </div>
+      {filter.collapse === "venue" ? <WhereLine chains={chains} filter={filter} /> : null}
       <div className="chain-body">
-        <ChainPicture
-          scene={scene}
-          onChoose={setChosen}
-          onOpen={(id) => void go({ to: "/cases/$id", params: { id } })}
-          onReady={setView}
-        />
+        <ChainPicture scene={scene} onChoose={setChosen} onOpen={openOne} onReady={setView} />
         <aside className="chain-side" aria-live="polite">
-          {node ? <Chosen node={node} chains={chains} contacts={contacts} /> : <Legend />}
+          {mark && mark.group !== null ? (
+            <ChosenGroup
+              title={mark.label}
+              members={chains.nodes.filter(({ id }) => mark.members.includes(id))}
+              onOpen={() => turn(mark.group ?? "", mark.id)}
+            />
+          ) : node ? (
+            <Chosen
+              node={node}
+              chains={chains}
+              contacts={contacts}
+              onFold={folded !== null && groups.opened.has(folded) ? () => turn(folded, node.id) : null}
+            />
+          ) : (
+            <Legend />
+          )}
         </aside>
       </div>
       <p id="chain-keys" className="muted">
         {t("chains.keys")}
       </p>
     </>
+  );
+}
+
+/** Which groups are drawn case by case; another way of drawing together begins with none. */
+function useGroups(collapse: Collapse): {
+  readonly opened: ReadonlySet<string>;
+  readonly toggle: (group: string) => void;
+  readonly foldAll: () => void;
+} {
+  const [held, setHeld] = useState<{ readonly of: Collapse; readonly opened: ReadonlySet<string> }>({
+    of: collapse,
+    opened: none,
+  });
+  const opened = held.of === collapse ? held.opened : none;
+  const toggle = (group: string): void => {
+    const next = new Set(opened);
+    if (!next.delete(group)) next.add(group);
+    setHeld({ of: collapse, opened: next });
+  };
+  return { opened, toggle, foldAll: () => setHeld({ of: collapse, opened: none }) };
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** Says plainly of how many cases the place of infection is recorded, and of how many nobody knows. */
+function WhereLine(props: { readonly chains: Chains; readonly filter: Filter }): ReactNode {
+  const { t } = useTranslation();
+  const { chains, filter } = props;
+  const counts = useMemo(
+    () => whereCounts(chains.nodes.filter((node) => passes(node, filter))),
+    [chains.nodes, filter],
+  );
+  const shown = Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, numberText(value)]));
+  return (
+    <p className="chain-where">
+      {t("chains.where.counts", shown)}
+      {counts.shared === 0 ? ` ${t("chains.where.none")}` : ""}
+    </p>
   );
 }
 
@@ -286,59 +309,6 @@ function useContacts(caseId: string | null): readonly ContactRow[] {
     enabled: caseId !== null,
   });
   return found.data?.items ?? noContacts;
-}
-
-function Legend(): ReactNode {
-  const { t } = useTranslation();
-  return (
-    <Panel title={t("chains.legend")}>
-      <ul className="chain-legend">
-        {(["confirmed", "asymptomatic", "suspect", "other"] as const).map((kind) => (
-          <li key={kind}>
-            <span className={`chain-mark chain-${kind}`} aria-hidden="true" />
-            {kind === "other" ? t("chains.other") : wordFor(t, "enums.caseState", kind)}
-          </li>
-        ))}
-      </ul>
-      <p className="muted">{t("chains.choose")}</p>
-    </Panel>
-  );
-}
-
-function Chosen(props: {
-  readonly node: ChainNode;
-  readonly chains: Chains;
-  readonly contacts: readonly ContactRow[];
-}): ReactNode {
-  const { t } = useTranslation();
-  const { node, chains, contacts } = props;
-  const infected = chains.edges.filter(({ from }) => from === node.id).length;
-  const cluster = chains.clusters.find(({ id }) => id === node.cluster);
-  return (
-    <Panel title={nameOf(node)} side={<StateWord group="enums.caseState" value={node.state} />}>
-      <Facts
-        rows={[
-          [t("common.area"), <AreaPath key="a" code={node.areaCode} />],
-          [t("chains.onset"), <Moment key="o" at={node.onsetAt} long />],
-          [t("chains.positive"), <Moment key="p" at={node.positiveAt} long />],
-          [t("chains.generation"), numberText(node.generation)],
-          [t("chains.infected"), numberText(infected)],
-          [t("chains.cluster"), numberText(cluster?.size ?? 1)],
-          [t("chains.provenance"), wordFor(t, "enums.provenance", node.provenance)],
-        ]}
-      />
-      <p>
-        <Link to="/cases/$id" params={{ id: node.id }}>
-          {t("chains.openCase")}
-        </Link>
-      </p>
-      <p>
-        <Link to="/contacts" search={{ caseId: node.id }}>
-          {t("chains.contacts", { count: contacts.length })}
-        </Link>
-      </p>
-    </Panel>
-  );
 }
 
 /** The same data as rows, for a screen reader and for print. */
@@ -366,6 +336,7 @@ function ChainTable(props: { readonly chains: Chains; readonly filter: Filter })
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("chains.onset"), key: "onset", render: (_, row) => <Moment at={row.onsetAt} /> },
     { title: t("chains.positive"), key: "positive", render: (_, row) => <Moment at={row.positiveAt} /> },
+    { title: t("chains.where.title"), key: "where", render: (_, row) => <Where node={row} chains={chains} /> },
     { title: t("chains.generation"), key: "generation", align: "right", render: (_, row) => row.generation },
     { title: t("chains.infector"), key: "infector", render: (_, row) => names.get(parents.get(row.id) ?? "") ?? "–" },
   ];

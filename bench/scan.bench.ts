@@ -1,0 +1,55 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { startEmbedded } from "#platform/embedded";
+import { modules } from "#server/modules";
+import { addVenues, ingestAt, ingestServer } from "./ingest.ts";
+import { benchWorld } from "./load.ts";
+import { addGates, compareScans, processorText, scansAlone } from "./scan.ts";
+
+/**
+ * How many scans a second the API takes one a request, each answered after the commit, beside a bare server in front of
+ * the same group and beside a transaction for each scan.
+ * Run: node bench/scan.bench.ts [--rows 200000] [--connections 512] [--gates 64] [--rounds 3] [--people 1000000]
+ */
+
+const option = (name: string, fallback: number): number => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at === -1 ? fallback : Number(process.argv[at + 1]);
+};
+const people = option("people", 1_000_000);
+const venues = Math.max(100, Math.round(people / 25));
+const plan = { rows: option("rows", 200_000), connections: option("connections", 512), people, venues, seed: 3 };
+const aloneConnections = 8;
+const aloneRows = 5_000;
+
+const folder = mkdtempSync(path.join(tmpdir(), "wuyang-bench-"));
+chmodSync(folder, 0o755);
+// Not a throw-away server: every commit waits for the disk, as in earnest.
+const server = await startEmbedded({ folder: path.join(folder, "pg") });
+try {
+  const url = server.url("postgres");
+  const world = await benchWorld(url, modules, aloneConnections);
+  await addVenues(world, venues);
+  const tokens = await addGates(world, option("gates", 64));
+  const { base, stop } = await ingestServer(world);
+  const served = { base, url, dataFolder: path.join(folder, "pg"), at: ingestAt, tokens };
+  const { api, bare } = await compareScans(world, served, plan, option("rounds", 3));
+  const alone = await scansAlone(
+    world,
+    { ...plan, rows: aloneRows, connections: aloneConnections, seed: 99 },
+    ingestAt,
+  );
+  for (const [name, sent] of Object.entries({ api, bare }))
+    process.stdout.write(
+      `visits.ingest.single ${name.padEnd(4)} ${Math.round(sent.perSecond)} visits/s, p50 ${sent.p50.toFixed(1)} p99 ${sent.p99.toFixed(1)} ms, ${processorText(sent)}\n`,
+    );
+  process.stdout.write(
+    `ratio to bare ${(api.perSecond / bare.perSecond).toFixed(2)}; a transaction for each scan, ${aloneConnections} connections: ${Math.round(alone)} visits/s, ratio ${(api.perSecond / alone).toFixed(1)}\n`,
+  );
+  await stop();
+  await world.close();
+} finally {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+}

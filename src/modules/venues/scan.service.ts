@@ -1,0 +1,56 @@
+import { isWithin } from "#kernel/area";
+import { ProblemError } from "#kernel/errors";
+import { daysOf, epochMs } from "#kernel/time";
+import { findCurrentOutbreak } from "#modules/outbreaks";
+import { groupCase, type GroupCall, type GroupDef, type GroupWork } from "#platform/groupcase";
+import type { BareTx } from "#platform/context";
+import type { Scan, ScanAnswer } from "./venues.model.ts";
+import { visitOf, type ScanFault, type VisitInput } from "./venues.rules.ts";
+import { insertScans, scannedVenues } from "./scan.store.ts";
+
+/** A scan is a few hundred bytes; whoever sends more wants the route for many. */
+const scanGroup: GroupDef = {
+  limits: { callsMax: 1_024, waitingMax: 4_096, flightsMax: 1, gatherMs: 2 },
+  bodyBytesMax: 4_096,
+  copies: false,
+};
+
+/** Takes the scans of many phones in one transaction. spec: VEN-2, VEN-3, VEN-11 */
+async function storeScans(tx: BareTx, calls: readonly GroupCall<Scan>[]): Promise<GroupWork<ScanAnswer>> {
+  const codes = [...new Set(calls.map(({ input }) => input.venueCode))];
+  const [outbreak, venues] = await Promise.all([findCurrentOutbreak(tx), scannedVenues(tx, codes)]);
+  const dayAt = daysOf(outbreak?.timeZone ?? "UTC");
+  const nowMs = epochMs(tx.now);
+  const refused = new Map<number, ProblemError>();
+  const visits: VisitInput[] = [];
+  const places: number[] = [];
+  calls.forEach(({ actor, input }, place) => {
+    const venue = venues.get(input.venueCode);
+    const own = venue && isWithin(venue.areaCode, actor.areaCode) ? venue.no : undefined;
+    const visit = visitOf(input, own, nowMs, dayAt);
+    if ("code" in visit) refused.set(place, refusalOf(visit));
+    else places[visits.push(visit) - 1] = place;
+  });
+  return { refused, stored: visits.length === 0 ? Promise.resolve([]) : outcomes(tx, visits, places) };
+}
+
+function refusalOf({ field, code }: ScanFault): ProblemError {
+  return new ProblemError("request.invalid", {}, [{ pointer: `/${field}`, detail: code }]);
+}
+
+async function outcomes(
+  tx: BareTx,
+  visits: readonly VisitInput[],
+  places: readonly number[],
+): Promise<readonly ScanAnswer[]> {
+  const already = await insertScans(tx, visits);
+  const answers: ScanAnswer[] = [];
+  places.forEach((place, i) => (answers[place] = { outcome: already.has(i) ? "already" : "recorded" }));
+  return answers;
+}
+
+/** One scan at a venue's door, answered when it is stored. spec: VEN-11 */
+export const recordVisit = groupCase<Scan, ScanAnswer>(
+  { name: "venues.recordVisit", permission: "venues.visit.write", group: scanGroup },
+  storeScans,
+);

@@ -1,0 +1,69 @@
+import type { AreaCode } from "#kernel/area";
+import type { Day } from "#kernel/time";
+import type { BareTx } from "#platform/context";
+import { plainArray } from "#platform/db";
+import { joinRepeats, type VisitInput } from "./venues.rules.ts";
+
+/** A venue as a scan needs it. */
+export interface ScannedVenue {
+  readonly no: number;
+  readonly areaCode: AreaCode;
+}
+
+/** The venues of codes; those that the transaction may not see are missing. */
+export async function scannedVenues(tx: BareTx, codes: readonly string[]): Promise<Map<string, ScannedVenue>> {
+  const rows = await tx.sql.many<ScannedVenue & { readonly code: string }>(
+    `select code, no, area_code as "areaCode" from venue where code = any($1::text[])`,
+    [codes],
+  );
+  return new Map(rows.map((row) => [row.code, row]));
+}
+
+const sent = `unnest($1::date[], $2::int[], $3::int[], $4::int[], $5::int[]) with ordinality
+  as new (day, venue_no, person_id, s, len, i)`;
+const insert = `with fresh as (
+    insert into visit (day, venue_no, person_id, s, len) select day, venue_no, person_id, s, len from ${sent}
+    on conflict do nothing returning day, venue_no, s, person_id)
+  select new.i::int as i from ${sent}
+  where $6 > (select count(*) from fresh) and not exists (
+    select from fresh f where f.venue_no = new.venue_no and f.s = new.s and f.person_id = new.person_id and f.day = new.day)`;
+const leave = `update visit set len = new.len from ${sent}
+  where visit.day = new.day and visit.venue_no = new.venue_no and visit.s = new.s and visit.person_id = new.person_id
+    and new.len is not null and (visit.len is null or visit.len < new.len)`;
+
+/** Adds visits that differ from each other and returns the places of those that were here already. */
+async function insertDistinct(tx: BareTx, visits: readonly VisitInput[]): Promise<ReadonlySet<number>> {
+  const days = visits.map((visit) => visit.day);
+  const columns = [
+    plainArray(days),
+    plainArray(visits.map((visit) => visit.venueNo)),
+    plainArray(visits.map((visit) => visit.personId)),
+    plainArray(visits.map((visit) => visit.s)),
+    plainArray(visits.map((visit) => visit.len)),
+  ];
+  const left = visits.some(({ len }) => len !== null);
+  const [, already] = await Promise.all([
+    addVisitDays(tx, days),
+    tx.sql.many<{ readonly i: number }>(insert, [...columns, visits.length]),
+    left ? tx.sql.run(leave, columns) : 0,
+  ]);
+  return new Set(already.map(({ i }) => i - 1));
+}
+
+/** Makes room for the visits of these days. */
+export async function addVisitDays(tx: BareTx, days: readonly Day[]): Promise<void> {
+  await tx.sql.run("select wuyang.add_visit_day(day) from unnest($1::date[]) as day", [plainArray([...new Set(days)])]);
+}
+
+/**
+ * Adds visits and returns the places of those that were here already, or that repeat another among them; of a repeat a
+ * later leaving is taken over. The statements are sent together, none waits for another's answer. spec: VEN-2
+ */
+export async function insertScans(tx: BareTx, visits: readonly VisitInput[]): Promise<ReadonlySet<number>> {
+  const joined = joinRepeats(visits);
+  const already = await insertDistinct(
+    tx,
+    joined.map(({ visit }) => visit),
+  );
+  return new Set(joined.flatMap(({ places }, i) => (already.has(i) ? places : places.slice(1))));
+}
