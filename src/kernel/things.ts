@@ -34,7 +34,7 @@ export const thingsZh: Readonly<Record<string, string>> = {
   laboratory: "检测机构",
   letter: "协查函",
   "letter person": "协查人员",
-  linkage: "登记比对",
+  linkage: "比对任务",
   lot: "批次",
   member: "人员",
   "member of staff": "工作人员",

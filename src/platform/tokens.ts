@@ -23,7 +23,7 @@ export const tokensActiveMax = 20;
 const shownMax = 200;
 const hoursPerDay = 24;
 /** A token in use is not written down at every request. */
-const usedEveryMinutes = 5;
+export const usedEveryMinutes = 5;
 
 /** The tokens of an account, those that hold first, then the latest. */
 export async function listTokens(sql: Sql, accountId: string, now: Instant): Promise<TokenCard[]> {

@@ -132,6 +132,11 @@ describe("the route of single scans", () => {
     expect(await status(bearer(session))).toBe(401);
     expect(await status(bearer(device))).toBe(200);
     expect(await status(cookie)).toBe(200);
+    await expect
+      .poll(() =>
+        world.sql.many("select label from api_token where last_used_at is not null and label = 'lost device'"),
+      )
+      .toHaveLength(1);
     expect(await status({ ...cookie, origin: "https://elsewhere.example" })).toBe(401);
     await world.sql.run("update api_token set ended_at = now() where label = 'lost device'");
     await world.sql.run("update session set ended_at = now()");

@@ -126,13 +126,8 @@ function TokensOf({ row }: { readonly row: Account }): ReactNode {
   const mayWrite = useSession()?.permissions.includes("accounts.account.write") === true;
   return (
     <>
-      <button
-        type="button"
-        className="link"
-        aria-label={t("tokens.of", { name: row.login })}
-        onClick={() => setOpen(true)}
-      >
-        {row.tokens}
+      <button type="button" className="link" onClick={() => setOpen(true)}>
+        {row.tokens} <span className="sr-only">{t("tokens.of", { name: row.login })}</span>
       </button>
       {open ? (
         <Popup wide title={t("tokens.of", { name: row.login })} onClose={() => setOpen(false)}>

@@ -15,7 +15,7 @@ import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
-import { PositionText } from "#webx/position-fields";
+import { PositionText } from "#webx/position-text";
 import { SheetButtons } from "#webx/sheet-buttons";
 import type { Column } from "#webx/rows";
 

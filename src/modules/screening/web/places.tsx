@@ -9,7 +9,7 @@ import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Bar, Moment, StateWord } from "#webx/parts";
 import type { Column } from "#webx/rows";
-import { PositionText } from "#webx/position-fields";
+import { PositionText } from "#webx/position-text";
 import { SheetButtons } from "#webx/sheet-buttons";
 
 const topics = ["screening"] as const;
