@@ -5,12 +5,12 @@ import { randomOf } from "./visits.city.ts";
 /**
  * Sends scans as lines of JSON over several connections and says on standard output how long it took: a program of
  * its own, so that making and sending the lines is not the server's work.
- * Run by ingest.bench.ts: node bench/ingest.sender.ts BASE COOKIE ROWS BATCH CONNECTIONS PEOPLE VENUES SEED ROWS_PER_SECOND
+ * Run by ingest.bench.ts: node bench/ingest.sender.ts BASE COOKIE DAY ROWS BATCH CONNECTIONS PEOPLE VENUES SEED ROWS_PER_SECOND
  */
 
-const [base = "", cookie = "", ...numbers] = process.argv.slice(2);
+const [base = "", cookie = "", dayText = "", ...numbers] = process.argv.slice(2);
 const [rows = 0, batch = 500, connections = 8, people = 1, venues = 1, seed = 1, perSecond = 0] = numbers.map(Number);
-const day = Date.parse("2022-07-22T00:00:00.000Z");
+const day = Date.parse(`${dayText}T00:00:00.000Z`);
 const random = randomOf(seed);
 const agent = new Agent({ keepAlive: true, maxSockets: connections });
 

@@ -27,33 +27,50 @@ export interface SendPlan {
   readonly seed: number;
   /** 0 for as fast as it goes. */
   readonly perSecond: number;
+  /** The day of the scans, 2022-07-22 where none is named. */
+  readonly day?: string;
 }
 
 /** Sends scans from another process. */
 export async function send(base: string, cookie: string, plan: SendPlan): Promise<Sent> {
   const { rows, batch, connections, people, venues, seed, perSecond } = plan;
   const numbers = [rows, batch, connections, people, venues, seed, perSecond].map(String);
-  const { stdout } = await promisify(execFile)(process.execPath, [sender, base, cookie, ...numbers]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    sender,
+    base,
+    cookie,
+    plan.day ?? ingestDay,
+    ...numbers,
+  ]);
   return JSON.parse(stdout) as Sent;
 }
 
+const ingestDay = "2022-07-22";
 /** The moment at which scans arrive. */
-export const ingestAt = "2022-07-22T13:00:00.000Z";
+export const ingestAt = `${ingestDay}T13:00:00.000Z`;
+
+/** The login of the gateway that sends scans. */
+export const gateway = "gateway";
+
+/** The account that may send scans. */
+export async function addGateway(world: BenchWorld): Promise<void> {
+  const { sql, release } = await world.owner.connect();
+  const id = "00000000-0000-7000-8000-0000000000aa";
+  await createAccount(
+    sql,
+    { id, login: gateway, password, name: gateway, roles: ["dataManager"], areaCode: "3717" },
+    wallClock.now(),
+  );
+  await release();
+}
 
 /** Serves the bench's database on the day that scans arrive for, with an account that may send them. */
 export async function ingestServer(
   world: BenchWorld,
 ): Promise<{ base: string; cookie: string; stop: () => Promise<void> }> {
-  const { sql, release } = await world.owner.connect();
-  const id = "00000000-0000-7000-8000-0000000000aa";
-  await createAccount(
-    sql,
-    { id, login: "gateway", password, name: "gateway", roles: ["dataManager"], areaCode: "3717" },
-    wallClock.now(),
-  );
-  await release();
+  await addGateway(world);
   const { base, stop } = await serve(world, ingestAt);
-  return { base, stop, cookie: await logIn(base, "gateway") };
+  return { base, stop, cookie: await logIn(base, gateway) };
 }
 
 /** Venues V1 … of the city, as the gateways name them. */
@@ -73,7 +90,7 @@ export async function copyAlone(world: BenchWorld, plan: SendPlan): Promise<numb
   const random = randomOf(plan.seed + 1);
   const { sql, release } = await world.owner.connect();
   await sql.script("create table ingest_base (like visit including indexes)");
-  const day = Date.parse("2022-07-22T00:00:00.000Z");
+  const day = Date.parse(`${ingestDay}T00:00:00.000Z`);
   const began = performance.now();
   for (let sent = 0; sent < plan.rows; sent += plan.batch) {
     const writer = new CopyWriter();

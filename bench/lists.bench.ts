@@ -1,5 +1,4 @@
 import { writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { areaRange } from "#kernel/area";
 import { prngOf } from "#kernel/prng";
 import { loadedCity, scenarioById, type LoadOrder } from "#modules/drill";
@@ -24,6 +23,7 @@ import {
   type Asked,
   type Readers,
 } from "./questions.ts";
+import { lineOf, rowOf, runText, type Row } from "./report.ts";
 import { serve } from "./serve.ts";
 
 /**
@@ -31,16 +31,6 @@ import { serve } from "./serve.ts";
  * village's, a county's and the city's reader.
  * Run: DATA_DIR=… node bench/lists.bench.ts --database city_heze_2022_1_10000 [--runs 20] [--only /tasks] [--json FILE]
  */
-
-/** One line of the benchmark's results. */
-export interface Row {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly baseline: number;
-  readonly baselineName: string;
-  readonly ratio: number;
-}
 
 export interface Lists {
   readonly order: LoadOrder;
@@ -83,20 +73,11 @@ function worldOf(store: Store, now: string): BenchWorld {
   };
 }
 
-const round = (value: number): number => Number(value.toPrecision(4));
-
 /** The slowest question of the narrowest reader, beside the same question of the city's. */
-function rowOf(asked: readonly Asked[]): Row {
+function slowestOf(asked: readonly Asked[]): Row {
   const worst = asked.reduce((most, one) => (one.times.village.p95 > most.times.village.p95 ? one : most));
   const { village, city } = worst.times;
-  return {
-    name: "lists.narrowest.p95ms",
-    value: round(village.p95),
-    unit: "ms",
-    baseline: round(city.p95),
-    baselineName: `the city's reader, ${worst.url}`,
-    ratio: round(village.p95 / city.p95),
-  };
+  return rowOf("lists.narrowest.p95ms", village.p95, "ms", city.p95, `the city's reader, ${worst.url}`);
 }
 
 /** Measures a loaded city's lists; `only` asks what holds this text and opens no page. */
@@ -132,7 +113,7 @@ export async function measureLists(
     }));
     const asked = await askAll(base, wanted, readers, options.runs ?? 20);
     await stop();
-    return { order: found.order, readers, row: rowOf(asked), asked };
+    return { order: found.order, readers, row: slowestOf(asked), asked };
   } finally {
     await store.close();
   }
@@ -156,10 +137,16 @@ export function printLists({ order, readers, row, asked }: Lists): void {
     printTable(lines.slice(0, shownSlowest));
     print(`${lines.filter(({ measured }) => measured.p95 >= slowMs).length} take ${slowMs} ms or more at p95`);
   }
-  print(`\n${row.name} ${row.value} ${row.unit}   ${row.baselineName}: ${row.baseline}   ratio ${row.ratio}`);
+  print(`\n${lineOf(row)}`);
 }
 
-if (process.argv[1] && import.meta.filename === process.argv[1]) {
+/** The slowest of each reader, the narrowest's first. */
+function rowsOf({ asked, row }: Lists): Row[] {
+  const slowest = readerNames.map((reader) => Math.max(...asked.map(({ times }) => times[reader].p95)));
+  return [row, ...readerNames.map((reader, i) => rowOf(`lists.${reader}.p95ms`, slowest[i] ?? 0, "ms"))];
+}
+
+if (import.meta.main) {
   const option = (name: string): string | undefined => {
     const at = process.argv.indexOf(`--${name}`);
     return at === -1 ? undefined : process.argv[at + 1];
@@ -173,6 +160,5 @@ if (process.argv[1] && import.meta.filename === process.argv[1]) {
   });
   printLists(lists);
   const file = option("json");
-  const machine = `${cpus().length} × ${cpus()[0]?.model}`;
-  if (file) writeFileSync(file, JSON.stringify({ machine, ...lists }, null, 2));
+  if (file) writeFileSync(file, runText(Number(option("people") ?? 0), rowsOf(lists)));
 }

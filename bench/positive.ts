@@ -39,8 +39,8 @@ async function waitingTubes(world: BenchWorld, count: number): Promise<WaitingTu
   return found;
 }
 
-const leader = "leader";
-const laboratory = "laboratory";
+const leader = "bench-leader";
+const laboratory = "bench-laboratory";
 
 /** The accounts that report and look: a laboratory's and the command post's, each once. */
 export async function positiveAccounts(world: BenchWorld, areaCode: string): Promise<void> {
@@ -84,8 +84,16 @@ async function follow(base: string, cookie: string): Promise<{ told(topic: strin
 
 const pauseMs = 50;
 
-/** Reports `count` pools of the round positive one after another, and reads after each what the screens show of it. */
-export async function positiveEndToEnd(world: BenchWorld, base: string, count: number): Promise<PositiveRun> {
+/**
+ * Reports `count` pools of the round positive one after another, and reads after each what the screens show of it; no
+ * further pool once `msMax` are over.
+ */
+export async function positiveEndToEnd(
+  world: BenchWorld,
+  base: string,
+  count: number,
+  msMax = Infinity,
+): Promise<PositiveRun> {
   const tubes = await waitingTubes(world, count);
   if (tubes.length < count) throw new Error(`only ${tubes.length} tubes wait for a result`);
   const cookie = await logIn(base, leader);
@@ -97,7 +105,9 @@ export async function positiveEndToEnd(world: BenchWorld, base: string, count: n
   };
   const stream = await follow(base, cookie);
   const run = { ms: [] as number[], reportMs: [] as number[], toldMs: [] as number[], contacts: 0 };
+  const end = performance.now() + msMax;
   for (const tube of tubes) {
+    if (performance.now() > end) break;
     const told = stream.told("cases");
     const start = performance.now();
     const reported = await fetch(`${base}/api/v1/results`, {

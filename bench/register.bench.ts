@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { openOutbreak } from "#modules/outbreaks";
@@ -20,13 +20,13 @@ import { cpuMeter, cpuText, type Cpu } from "./cpu.ts";
 import { benchVillages, benchWorld, type BenchWorld } from "./load.ts";
 import { measure } from "./measure.ts";
 import { entryOf, personOf, registerCity, registerKinds, rowsOf, type RegisterCity } from "./register.city.ts";
-import { lineOf, rowOf, type Row } from "./report.ts";
+import { lineOf, rowOf, runText, type Row } from "./report.ts";
 import { entriesOf, loadAreas, loadPeople, takeRows } from "./register.load.ts";
 
 /**
  * Links three registers of a city (together about twice as many rows as it has people) with its people, beside the bare join
  * by identity number of the same rows, and tells what was right by the generator's own knowledge.
- * Run: node bench/register.bench.ts [--people 500000]
+ * Run: node bench/register.bench.ts [--people 500000] [--json FILE]
  */
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -220,17 +220,25 @@ export async function registerLink(world: BenchWorld, people: number): Promise<R
   return [...rows, ...(await lists(world, city)), ...(await increment(world, city))];
 }
 
-if (process.argv[1] === import.meta.filename) {
-  const at = process.argv.indexOf("--people");
+async function main(): Promise<void> {
+  const option = (name: string, fallback: string): string => {
+    const at = process.argv.indexOf(`--${name}`);
+    return at === -1 ? fallback : (process.argv[at + 1] ?? fallback);
+  };
+  const people = Number(option("people", "500000"));
+  const json = option("json", "");
   const folder = mkdtempSync(path.join(tmpdir(), "wuyang-bench-"));
   chmodSync(folder, 0o755);
   const server = await startEmbedded({ folder: path.join(folder, "pg") });
   try {
     const world = await benchWorld(server.url("postgres"), modules, 4);
-    await registerLink(world, at === -1 ? 500_000 : Number(process.argv[at + 1]));
+    const rows = await registerLink(world, people);
     await world.close();
+    if (json !== "") writeFileSync(json, runText(people, rows));
   } finally {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+if (import.meta.main) await main();

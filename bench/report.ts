@@ -1,3 +1,5 @@
+import { cpus, totalmem } from "node:os";
+
 /** One measured figure, with the figure of the same run that it is compared with. */
 export interface Row {
   readonly name: string;
@@ -45,4 +47,20 @@ export function reporter(print: (line: string) => void): {
 /** The value below which a share of sorted values lies. */
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+/** The rows of one run with the machine and the size of the city, as they are kept in a file. */
+export interface Run {
+  readonly machine: string;
+  readonly people: number;
+  readonly rows: readonly Row[];
+}
+
+const bytesPerGb = 1_073_741_824;
+
+/** The text of a run's file. */
+export function runText(people: number, rows: readonly Row[]): string {
+  const machine = `${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / bytesPerGb)} GB`;
+  const run: Run = { machine, people, rows };
+  return `${JSON.stringify(run, null, 2)}\n`;
 }

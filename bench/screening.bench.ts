@@ -1,18 +1,19 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { startEmbedded } from "#platform/embedded";
 import { modules } from "#server/modules";
 import { benchWorld, type BenchWorld } from "./load.ts";
-import { lineOf, type Row } from "./report.ts";
+import { lineOf, runText, type Row } from "./report.ts";
 import { readCoverage, reconcileCoverage } from "./screening.coverage.ts";
+import { positiveUnderLoad } from "./positive.load.ts";
 import { loadCity, loadRound, openCityRound, type SampledCity } from "./screening.load.ts";
 import { screeningPeak } from "./screening.peak.ts";
 
 /**
- * A city's screening: coverage from the kept counters, the night's recount of a whole round, and an evening's peak
- * through the API, each beside its baseline in the same run.
- * Run: node bench/screening.bench.ts [--people 1000000] [--only coverage.read|coverage.reconcile|screening.peak] [--json FILE]
+ * A city's screening: coverage from the kept counters, the night's recount of a whole round, an evening's peak through
+ * the API, and positive tubes end to end meanwhile, each beside its baseline in the same run.
+ * Run: node bench/screening.bench.ts [--people 1000000] [--only coverage.read|coverage.reconcile|screening.peak|positive] [--json FILE]
  */
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -67,10 +68,18 @@ export async function peakPeople(world: BenchWorld, people: number): Promise<Row
   return screeningPeak(world, city, print);
 }
 
+/** `positive.endToEnd.p99ms`: a positive tube from the laboratory's request to the last screen, under an evening's load. */
+export async function positiveTubes(world: BenchWorld, people: number): Promise<Row[]> {
+  const { city, round } = await cityOf(world, people);
+  await round();
+  return positiveUnderLoad(world, city, print);
+}
+
 const benches = {
   "coverage.read": coverageRead,
   "coverage.reconcile": coverageReconcile,
   "screening.peak": peakPeople,
+  positive: positiveTubes,
 } as const;
 
 const connections = 10;
@@ -98,8 +107,7 @@ async function main(): Promise<void> {
       }
     }
     await world.close();
-    if (json !== "")
-      writeFileSync(json, JSON.stringify({ machine: `${cpus().length} × ${cpus()[0]?.model}`, people, rows }, null, 2));
+    if (json !== "") writeFileSync(json, runText(people, rows));
   } finally {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -1,18 +1,11 @@
-import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { text } from "node:stream/consumers";
-import { createAccount } from "#platform/accounts";
-import { wallClock } from "#platform/clocks";
-import { makeToken } from "#platform/tokens";
 import type { BenchWorld } from "./load.ts";
 import { rowOf, type Row } from "./report.ts";
-import { cityArea, openCityRound, peopleOf, type SampledCity } from "./screening.load.ts";
-import type { PeakDone, PeakPlan, Phase } from "./screening.sender.ts";
-import { password, serve } from "./serve.ts";
+import { sendEvening } from "./screening.devices.ts";
+import { openCityRound, type SampledCity } from "./screening.load.ts";
+import type { Phase } from "./screening.sender.ts";
+import { serve } from "./serve.ts";
 
-const sender = fileURLToPath(new URL("screening.sender.ts", import.meta.url));
 const now = "2022-07-24T12:00:00.000Z";
-const countyChars = 6;
 const sustainedPerSecond = 1_000;
 const burst = 10;
 
@@ -31,35 +24,6 @@ function phasesFor(people: number): Phase[] {
     { name: "after", perSecond: sustainedPerSecond, seconds },
     { name: "flood", perSecond: 0, seconds },
   ];
-}
-
-function send(plan: PeakPlan): Promise<PeakDone> {
-  const child = spawn(process.execPath, [sender], { stdio: ["pipe", "pipe", "inherit"] });
-  child.stdin.end(JSON.stringify(plan));
-  const said = text(child.stdout);
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("exit", (code) => {
-      if (code === 0) said.then((json) => resolve(JSON.parse(json) as PeakDone), reject);
-      else reject(new Error(`the devices ended with ${code}`));
-    });
-  });
-}
-
-/** Tokens for the devices of each county's sites and for the laboratories. */
-async function tokens(world: BenchWorld, counties: readonly string[]) {
-  const { sql, release } = await world.owner.connect();
-  const add = async (login: string, role: string, areaCode: string, no: number): Promise<string> => {
-    const id = `00000000-0000-7000-8000-${String(no).padStart(12, "0")}`;
-    await createAccount(sql, { id, login, password, name: login, roles: [role], areaCode }, wallClock.now());
-    const made = await makeToken(sql, { accountId: id, label: "bench" }, wallClock.now());
-    return made.token;
-  };
-  const samplers: Record<string, string> = {};
-  for (const [i, county] of counties.entries()) samplers[county] = await add(`site${county}`, "sampler", county, i + 1);
-  const laboratory = await add("laboratory", "lab", cityArea, counties.length + 1);
-  await release();
-  return { samplers, laboratory };
 }
 
 const copyRows = 100_000;
@@ -109,19 +73,7 @@ export async function screeningPeak(
   const bare = await copyAlone(world, city);
   const roundId = await openCityRound(city);
   const { base, stop } = await serve(world, now);
-  const counties = [...new Set(city.sites.map((site) => site.areaCode.slice(0, countyChars)))];
-  const done = await send({
-    base,
-    roundId,
-    ...(await tokens(world, counties)),
-    sites: city.sites.map((site, no) => ({
-      id: site.id,
-      county: site.areaCode.slice(0, countyChars),
-      ...peopleOf(city, no),
-    })),
-    labs: city.labs,
-    phases: phasesFor(city.people),
-  });
+  const done = await sendEvening(world, city, { base, roundId, prefix: "P", phases: phasesFor(city.people) });
   await stop();
   for (const phase of done.phases)
     print(

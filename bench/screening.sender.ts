@@ -19,6 +19,8 @@ export interface Phase {
 export interface PeakPlan {
   readonly base: string;
   readonly roundId: string;
+  /** Begins the codes of its boxes and tubes, which no other evening of the database may use. */
+  readonly prefix: string;
   /** One token a county, by the site's county, and one of the laboratories. */
   readonly samplers: Readonly<Record<string, string>>;
   readonly laboratory: string;
@@ -167,8 +169,8 @@ class Device {
   sample(): void {
     if (this.left <= 0) return;
     if (this.#open === null) {
-      const box = `K${this.#no}-${Math.floor(this.#tube / tubesPerBox)}`;
-      this.#open = { barcode: `P${this.#no}-${this.#tube++}`, box, people: [], told: 0, fullAt: 0 };
+      const box = `${plan.prefix}K${this.#no}-${Math.floor(this.#tube / tubesPerBox)}`;
+      this.#open = { barcode: `${plan.prefix}P${this.#no}-${this.#tube++}`, box, people: [], told: 0, fullAt: 0 };
       this.#queue.push(this.#open);
     }
     this.#open.people.push(this.#next++);

@@ -1,17 +1,17 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { everybodyMet, meetings, PersonSet, sealDay } from "#modules/venues";
 import type { Tx } from "#platform/context";
-import { CopyWriter } from "#platform/copy";
 import { startEmbedded } from "#platform/embedded";
 import { runDuty } from "#platform/usecase";
 import { modules } from "#server/modules";
 import { addVenues, copyAlone, ingestAt, ingestServer, send } from "./ingest.ts";
 import { benchWorld, type BenchWorld } from "./load.ts";
 import { measure } from "./measure.ts";
-import { reporter } from "./report.ts";
+import { reporter, runText } from "./report.ts";
 import { addGates, compareScans, processorText, scansAlone, type Served } from "./scan.ts";
+import { attach, closingPart } from "./visits.load.ts";
 import { indexOf, metBy, randomOf, stayS, visitsOfDay, type Index, type Visits } from "./visits.city.ts";
 
 /**
@@ -48,23 +48,6 @@ const seconds = async (work: () => Promise<unknown>): Promise<number> => {
 const at = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
-const codecEpochMs = Date.parse("2020-01-01T00:00:00.000Z");
-
-function* dayRows(visits: Visits, day: number): Generator<Buffer> {
-  const writer = new CopyWriter();
-  const first = (firstDay - codecEpochMs) / 1_000;
-  for (let i = 0; i < visits.count; i++) {
-    writer.row(5);
-    writer.date(firstDay + day * dayMs);
-    writer.int4(visits.venue[i] ?? 0);
-    writer.int4(visits.person[i] ?? 0);
-    writer.int4(first + (visits.s[i] ?? 0));
-    writer.int4(null);
-    if (writer.isFull) yield writer.take();
-  }
-  yield writer.end();
-}
-
 /** Loads the days where a day that is over waits for its packing, and once more as plain rows with covering b-trees. */
 async function load(world: BenchWorld, all: readonly Visits[]): Promise<void> {
   const { sql, release } = await world.owner.connect();
@@ -74,14 +57,10 @@ async function load(world: BenchWorld, all: readonly Visits[]): Promise<void> {
   for (const day of days) {
     const visits = all[day];
     if (!visits) continue;
-    const part = `visit_closing_${dayText(day).replaceAll("-", "")}`;
-    await sql.script(`create table ${part} (like visit including constraints)`);
-    const took = await seconds(() =>
-      sql.copyInBinary(`${part} (day, venue_no, person_id, s, len)`, dayRows(visits, day)),
-    );
+    const { part, took } = await closingPart(sql, visits, firstDay, day);
     print(`  loaded ${visits.count} rows in ${took.toFixed(1)} s`);
-    await sql.script(`insert into base select venue_no, person_id, to_timestamp(s + 1577836800), null from ${part};
-      alter table visit_closing attach partition ${part} for values from ('${dayText(day)}') to ('${dayText(day + 1)}')`);
+    await sql.script(`insert into base select venue_no, person_id, to_timestamp(s + 1577836800), null from ${part}`);
+    await attach(sql, part, firstDay, day);
   }
   const took = await seconds(() =>
     sql.script(
@@ -315,8 +294,7 @@ chmodSync(folder, 0o755);
 const server = await startEmbedded({ folder: dataFolder });
 try {
   await run(server.url("postgres"));
-  if (json !== "")
-    writeFileSync(json, JSON.stringify({ machine: `${cpus().length} × ${cpus()[0]?.model}`, people, rows }, null, 2));
+  if (json !== "") writeFileSync(json, runText(people, rows));
 } finally {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });

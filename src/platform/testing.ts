@@ -1,5 +1,5 @@
-import { readMigrations } from "./migrate.ts";
 import { createHash, randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { inject } from "vitest";
 import type { AreaCode } from "#kernel/area";
 import { prngOf } from "#kernel/prng";
@@ -7,7 +7,7 @@ import { addMinutes, type Clock, type Instant } from "#kernel/time";
 import type { Ctx } from "./context.ts";
 import { openPool, type Database, type Pool, type Sql } from "./db.ts";
 import { createBus } from "./events.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, readMigrations } from "./migrate.ts";
 import type { ModuleDef } from "./module.ts";
 import { secretsOf } from "./secrets.ts";
 
@@ -93,6 +93,24 @@ function readOnly(pool: Pool): Database {
   };
 }
 
+const leaveTriesMax = 50;
+const leaveTryMs = 20;
+
+/**
+ * Waits a moment for connections that have said goodbye: cut off by force they would be told of an error, with nobody
+ * left to hear it.
+ */
+async function untilLeft(sql: Sql, database: string): Promise<void> {
+  for (let tries = 0; tries < leaveTriesMax; tries++) {
+    const { left } = await sql.one<{ left: number }>(
+      "select count(*)::int as left from pg_stat_activity where datname = $1",
+      [database],
+    );
+    if (left === 0) return;
+    await sleep(leaveTryMs);
+  }
+}
+
 /** Clones a migrated database and registers the modules on it. */
 export async function testWorld(options: { modules?: readonly ModuleDef[]; at?: Instant } = {}): Promise<TestWorld> {
   const adminUrl = inject("postgresUrl");
@@ -142,6 +160,7 @@ export async function testWorld(options: { modules?: readonly ModuleDef[]; at?: 
       await release();
       await owner.close();
       await pool.close();
+      await untilLeft(adminSql, database);
       await adminSql.script(`drop database ${database} with (force)`);
       await releaseAdmin();
       await admin.close();

@@ -4,9 +4,9 @@ import type { Instant } from "#kernel/time";
 import type { Pool } from "#platform/db";
 
 const streamCountMax = 2_000;
-/** Changes that come together are told together: first soon, then at most twice a second. */
+/** Changes that come together are told together: first soon, then at most four times a second. */
 const firstFlushMs = 25;
-const restMs = 500;
+const restMs = 250;
 const heartbeatMs = 15_000;
 const reconnectMs = 1_000;
 
@@ -19,7 +19,7 @@ export interface LiveStream {
 
 /**
  * Listens to PostgreSQL's notifications (so it works with several server processes) and passes them on, gathered,
- * a moment after the first and then at most twice a second. `onClock` hears the drill's clock.
+ * a moment after the first and then at most four times a second. `onClock` hears the drill's clock.
  */
 export async function openStream(pool: Pool, onClock: (at: Instant) => void): Promise<LiveStream> {
   const responses = new Set<ServerResponse>();
