@@ -2,8 +2,9 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { recordVisit } from "#modules/venues";
-import { createAccount, createApiToken } from "#platform/accounts";
+import { createAccount } from "#platform/accounts";
 import { movableClock, wallClock } from "#platform/clocks";
+import { makeToken } from "#platform/tokens";
 import type { BenchWorld } from "./load.ts";
 import { serveBare } from "./scan.bare.ts";
 import { postgresUs } from "./processor.ts";
@@ -77,7 +78,7 @@ export async function addGates(world: BenchWorld, count: number): Promise<string
     const id = `00000000-0000-7001-8000-${String(i).padStart(12, "0")}`;
     const account = { id, login, password, name: login, roles: ["dataManager"], areaCode: "3717" };
     await createAccount(sql, account, wallClock.now());
-    tokens.push(await createApiToken(sql, login, "device", wallClock.now()));
+    tokens.push((await makeToken(sql, { accountId: id, label: "device" }, wallClock.now())).token);
   }
   await release();
   return tokens;

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { createAccount, createApiToken } from "#platform/accounts";
+import { createAccount } from "#platform/accounts";
 import { wallClock } from "#platform/clocks";
+import { makeToken } from "#platform/tokens";
 import type { BenchWorld } from "./load.ts";
 import { cityArea, peopleOf, type SampledCity } from "./screening.load.ts";
 import type { PeakDone, PeakPlan } from "./screening.sender.ts";
@@ -35,7 +36,7 @@ async function makeTokens(world: BenchWorld, counties: readonly string[]): Promi
   const add = async (login: string, role: string, areaCode: string, no: number): Promise<string> => {
     const id = `00000000-0000-7000-8000-${String(no).padStart(12, "0")}`;
     await createAccount(sql, { id, login, password, name: login, roles: [role], areaCode }, wallClock.now());
-    return createApiToken(sql, login, "bench", wallClock.now());
+    return (await makeToken(sql, { accountId: id, label: "bench" }, wallClock.now())).token;
   };
   const samplers: Record<string, string> = {};
   for (const [i, county] of counties.entries()) samplers[county] = await add(`site${county}`, "sampler", county, i + 1);

@@ -4,9 +4,10 @@ import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../tests/e2e/browser.ts";
 
 /**
- * Makes a picture of every page of a running command post: desktop and tablet, both languages, light and dark; and
- * names what does not fit its window or is reported as an error by the browser.
+ * Makes a picture of every page of a running command post: desktop, tablet and phone, both languages, light and dark;
+ * and names what does not fit its window or is reported as an error by the browser.
  * Run beside `npm start`: node bench/screens.ts --base http://127.0.0.1:8480 --login command --password … [--out out/screens]
+ * [--looks en-dark-phone,zh-CN-light-desktop] [--pages /cases,/teams?tab=members]
  */
 
 const option = (name: string, fallback: string): string => {
@@ -17,11 +18,13 @@ const base = option("base", "http://127.0.0.1:8480");
 const login = option("login", "command");
 const password = option("password", "");
 const out = option("out", "out/screens");
+const listed = (name: string): readonly string[] => option(name, "").split(",").filter(Boolean);
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const sizes = [
   { name: "desktop", width: 1366, height: 768 },
-  { name: "tablet", width: 1024, height: 768 },
+  { name: "tablet", width: 820, height: 1180 },
+  { name: "phone", width: 390, height: 844 },
 ] as const;
 const languages = ["zh-CN", "en"] as const;
 const themes = ["light", "dark"] as const;
@@ -39,6 +42,7 @@ const firstOf: Readonly<Record<string, string>> = {
   "/briefings/$id": "/api/v1/briefings",
   "/inbound/$id": "/api/v1/inbound/arrivals",
   "/inspection/$id": "/api/v1/inspection/findings",
+  "/teams/members/$id": "/api/v1/team-members",
   "/supplies/requests/$id": "/api/v1/supplies/requests",
 };
 
@@ -49,8 +53,10 @@ interface Shown {
 }
 
 async function addresses(cookie: string): Promise<Shown[]> {
+  const asked = listed("pages");
   const router = readFileSync(new URL("../src/web/router.tsx", import.meta.url), "utf8");
-  const pages = [...router.matchAll(/\bpage\("([^"]+)"/g)].map((match) => match[1] ?? "");
+  const every = [...router.matchAll(/\bpage\("([^"]+)"/g)].map((match) => match[1] ?? "");
+  const pages = asked.length > 0 ? asked : every;
   const found: Shown[] = [];
   for (const page of pages) {
     if (!page.includes("$")) {
@@ -83,6 +89,11 @@ async function shoot(page: Page, address: string, file: string): Promise<string[
   const hear = (error: Error): void => void faults.push(`${address}: ${error.message}`);
   page.on("pageerror", hear);
   await page.goto(base + address);
+  await page
+    .locator("main h1, main h2")
+    .first()
+    .waitFor({ state: "attached" })
+    .catch(() => undefined);
   await page.waitForFunction('document.querySelectorAll(".ant-skeleton").length === 0').catch(() => undefined);
   await page.waitForTimeout(settleMs);
   const [wide, room] = (await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")) as [number, number];
@@ -98,7 +109,9 @@ async function series(browser: Browser, cookie: string, pages: readonly Shown[])
   for (const size of sizes)
     for (const language of languages)
       for (const theme of themes) {
-        const folder = path.join(out, `${language}-${theme}-${size.name}`);
+        const look = `${language}-${theme}-${size.name}`;
+        if (listed("looks").length > 0 && !listed("looks").includes(look)) continue;
+        const folder = path.join(out, look);
         mkdirSync(folder, { recursive: true });
         const context = await browser.newContext({ viewport: size });
         await context.addCookies([{ name, value, url: base }]);

@@ -107,6 +107,43 @@ function literalTexts(file: WebFile): string[] {
   return found.map((text) => `${file.name}: ${text}`);
 }
 
+const firstFiles = ["src/web/words-zh.ts", "src/web/words-en.ts"] as const;
+
+/** The files of words that come with the first page. */
+function readFirst(name: string): string[] {
+  const text = readFileSync(path.join(root, name), "utf8");
+  return /\{([\w,]+)\}\.json/.exec(text)?.[1]?.split(",") ?? [];
+}
+
+/** Where an import of a page's file leads, as far as pages are concerned. */
+function pageFile(from: string, specifier: string): string | null {
+  if (specifier.startsWith(".")) return path.posix.join(path.posix.dirname(from), specifier);
+  const [, door = "", name = ""] = /^#(webx?|pages)\/(.+)$/.exec(specifier) ?? [];
+  if (door === "pages") return `src/modules/${name}/web/index.tsx`;
+  return door === "" ? null : `src/web/${name}.${door === "web" ? "ts" : "tsx"}`;
+}
+
+/** What the first page is drawn by: all that its frame and the board import, and what the board fetches after itself. */
+function firstPage(): ReadonlySet<string> {
+  const known = new Map(files.map(({ name, text }) => [name, text]));
+  const found = new Set<string>();
+  const waiting = ["src/web/main.tsx", "src/modules/command/web/board.tsx"];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const text = known.get(name);
+    if (text === undefined || found.has(name)) continue;
+    found.add(name);
+    const isBoard = name.startsWith("src/modules/");
+    const links = isBoard
+      ? /(?:^import (?!type)[^;]*?from |import\()"([^"]+)"/gm
+      : /^import (?!type)[^;]*?from "([^"]+)"/gm;
+    for (const [, specifier = ""] of text.matchAll(links)) {
+      const next = pageFile(name, specifier);
+      if (next !== null) waiting.push(next);
+    }
+  }
+  return found;
+}
+
 const files = webFiles();
 const texts = new Map(languages.map((language) => [language, textsOf(language)]));
 const keys = new Set(texts.get("zh-CN")?.keys());
@@ -197,6 +234,18 @@ describe("locales", () => {
         missing.push(...values.map((value) => `${group}.${value}`).filter((key) => !keys.has(key)));
     }
     expect(missing).toEqual([]);
+  });
+
+  it("brings with the first page every word that the log-in, the frame and the board say", () => {
+    const first = firstFiles.flatMap((name) => readFirst(name));
+    const said = new Set(
+      files
+        .filter(({ name }) => firstPage().has(name))
+        .flatMap(({ text }) => [...keysIn(text).whole, ...keysIn(text).begun]),
+    );
+    expect(said.size).toBeGreaterThan(100);
+    expect([...said].map((key) => key.split(".")[0] ?? "").filter((file) => !first.includes(file))).toEqual([]);
+    expect(firstPage().has("src/web/timeline.tsx")).toBe(false);
   });
 
   it("finds no text in the pages themselves", () => {

@@ -2,7 +2,8 @@ import { areaRange, type AreaCode } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Language } from "./context.ts";
 import type { Sql } from "./db.ts";
-import { cursorKey, pageOf, pageSize, type Page } from "./paging.ts";
+import type { Page } from "./paging.ts";
+import { sortOf, type SortTable } from "./sorting.ts";
 
 /** An account as an administrator sees it: never its password. */
 export interface AccountCard {
@@ -19,10 +20,13 @@ export interface AccountCard {
   readonly tokens: number;
 }
 
+export type AccountSort = "login" | "name" | "created" | "seen";
+
 export interface AccountQuery {
   readonly areaCode?: AreaCode;
   readonly role?: string;
   readonly state?: "active" | "blocked";
+  readonly sort?: AccountSort | `-${AccountSort}`;
   readonly limit?: number;
   readonly cursor?: string;
 }
@@ -31,19 +35,33 @@ const cardColumns = `id, login, name, roles, area_code as "areaCode", language, 
   (select max(created_at) from session where session.account_id = account.id) as "lastSeenAt",
   (select count(*)::int from api_token where api_token.account_id = account.id and ended_at is null) as tokens`;
 
+/** A city has thousands of accounts; the last log-in of each is found by an index, and all of them are put in order as they are read. */
+const accountSorts: SortTable<AccountCard, AccountSort> = {
+  keys: {
+    login: [],
+    name: { sql: "name", type: "text", of: (row) => row.name },
+    created: { sql: "created_at", type: "timestamptz", of: (row) => row.createdAt },
+    seen: {
+      sql: "coalesce((select max(created_at) from session where session.account_id = account.id), '-infinity')",
+      type: "timestamptz",
+      of: (row) => row.lastSeenAt ?? "-infinity",
+    },
+  },
+  tie: { sql: "login", type: "text", of: (row) => row.login },
+};
+
 /** The accounts whose area lies in an area, by their log-ins. */
 export async function pageAccounts(sql: Sql, within: AreaCode, query: AccountQuery): Promise<Page<AccountCard>> {
-  const limit = pageSize(query.limit);
   const { lo, hi } = areaRange(query.areaCode ?? within);
-  const after = cursorKey(query.cursor, 1);
+  const sort = sortOf(query, accountSorts, "login");
   const rows = await sql.many<AccountCard>(
     `select ${cardColumns} from account
      where area_code >= $1 and area_code < $2 and ($3::text is null or $3 = any(roles))
-       and ($4::text is null or ($4 = 'blocked') = (disabled_at is not null)) and ($5::text is null or login > $5)
-     order by login limit $6`,
-    [lo, hi, query.role ?? null, query.state ?? null, after?.[0] ?? null, limit + 1],
+       and ($4::text is null or ($4 = 'blocked') = (disabled_at is not null)) and ${sort.after(6)}
+     order by ${sort.order} limit $5`,
+    [lo, hi, query.role ?? null, query.state ?? null, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.login]);
+  return sort.page(rows);
 }
 
 /** One account; undefined when there is none of this id. */

@@ -20,7 +20,6 @@ export interface NewAccount {
 }
 
 const sessionHours = 12;
-const tokenDays = 90;
 const passwordBytes = 12;
 
 /** A password no one chose: 96 random bits. */
@@ -102,7 +101,8 @@ interface AccountRow {
   readonly language: Language;
 }
 
-function tokenHash(token: string): Buffer {
+/** What is stored of a session's or an API token. */
+export function tokenHash(token: string): Buffer {
   return hashOnce("sha256", token, "buffer");
 }
 
@@ -135,18 +135,6 @@ export async function openSession(
 
 export async function closeSession(sql: Sql, token: string, now: Instant): Promise<void> {
   await sql.run("update session set ended_at = $2 where token_hash = $1 and ended_at is null", [tokenHash(token), now]);
-}
-
-/** Makes an API token for an account; it is shown once. */
-export async function createApiToken(sql: Sql, login: string, label: string, now: Instant): Promise<string> {
-  const token = `wy_${randomBytes(32).toString("base64url")}`;
-  const made = await sql.run(
-    `insert into api_token (token_hash, account_id, label, created_at, expires_at)
-     select $1, id, $3, $4, $5 from account where login = $2 and disabled_at is null`,
-    [tokenHash(token), login, label, now, addHours(now, tokenDays * 24)],
-  );
-  if (made === 0) throw new ProblemError("record.notFound", { what: "account" });
-  return token;
 }
 
 export interface Identity {

@@ -1,7 +1,8 @@
 import { areaRange, type AreaCode } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Sql } from "./db.ts";
-import { cursorKey, pageOf, pageSize, type Page } from "./paging.ts";
+import type { Page } from "./paging.ts";
+import { sortOf, type SortTable } from "./sorting.ts";
 
 /** One line of the audit: who did or looked at what, when, where and what for. */
 export interface AuditLine {
@@ -26,23 +27,28 @@ export interface AuditQuery {
   readonly to?: Instant;
   /** Only what was read or done for a stated reason. */
   readonly reasoned?: boolean;
+  readonly sort?: "at" | "-at";
   readonly limit?: number;
   readonly cursor?: string;
 }
 
+const auditSorts: SortTable<AuditLine, "at"> = {
+  keys: { at: { sql: "at", type: "timestamptz", of: (row) => row.at } },
+  tie: { sql: "seq", type: "bigint", of: (row) => row.seq },
+};
+
 /** The lines of an area, the latest first; the time index carries it, so a narrow span is the quick question. */
 export async function pageAudit(sql: Sql, within: AreaCode, query: AuditQuery): Promise<Page<AuditLine>> {
-  const limit = pageSize(query.limit);
   const { lo, hi } = areaRange(query.areaCode ?? within);
-  const after = cursorKey(query.cursor, 2);
+  const sort = sortOf(query, auditSorts, "-at");
   const rows = await sql.many<AuditLine>(
     `select seq, at, actor_name as "actorName", action, subject_type as "subjectType", subject_id as "subjectId",
        area_code as "areaCode", reason, count from audit
      where area_code >= $1 and area_code < $2 and ($3::text is null or actor_name = $3)
        and ($4::text is null or starts_with(action, $4)) and ($5::timestamptz is null or at >= $5)
        and ($6::timestamptz is null or at < $6) and (not $7::boolean or reason is not null)
-       and ($8::timestamptz is null or (at, seq) < ($8::timestamptz, $9::bigint))
-     order by at desc, seq desc limit $10`,
+       and ${sort.after(9)}
+     order by ${sort.order} limit $8`,
     [
       lo,
       hi,
@@ -51,10 +57,9 @@ export async function pageAudit(sql: Sql, within: AreaCode, query: AuditQuery): 
       query.from ?? null,
       query.to ?? null,
       query.reasoned ?? false,
-      after?.[0] ?? null,
-      after?.[1] ?? null,
-      limit + 1,
+      sort.limit + 1,
+      ...sort.values,
     ],
   );
-  return pageOf(rows, limit, (row) => [row.at, row.seq]);
+  return sort.page(rows);
 }

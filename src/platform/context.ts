@@ -3,6 +3,7 @@ import type { Prng } from "#kernel/prng";
 import type { Clock, Instant } from "#kernel/time";
 import type { Bus, EventInput, StoredEvent } from "./events.ts";
 import type { Database, Sql } from "./db.ts";
+import type { ProcessFigures } from "./process.ts";
 import type { Secrets } from "./secrets.ts";
 
 export type Language = "zh-CN" | "en";
@@ -22,6 +23,8 @@ export interface Actor {
 export interface Services {
   readonly bus: Bus;
   readonly secrets: Secrets;
+  /** What the server's process knows of itself; absent where no server runs, as in a command. */
+  readonly figures?: () => Promise<ProcessFigures>;
 }
 
 /** What a use case is called with. */

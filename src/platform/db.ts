@@ -150,11 +150,20 @@ export function sqlOf(client: pg.ClientBase): Sql {
   };
 }
 
+export interface PoolUse {
+  readonly most: number;
+  readonly open: number;
+  readonly free: number;
+  readonly waiting: number;
+}
+
 /** A connection pool; `role` is taken on every connection so that row-level security binds. */
 export interface Pool extends Database {
   readonly url: string;
   /** A connection of one's own, for LISTEN and long steps; the caller must release it. */
   connect(): Promise<{ client: pg.Client; sql: Sql; release(): Promise<void> }>;
+  /** How many connections it may hold, holds, has free, and how many askers wait for one. */
+  use(): PoolUse;
   /** Waits for what is in hand, then breaks it off. */
   close(): Promise<void>;
 }
@@ -266,6 +275,12 @@ export function openPool(url: string, options: PoolOptions = {}): Pool {
       await client.query(setupText(options));
       return { client, sql: sqlOf(client), release: () => client.end() };
     },
+    use: () => ({
+      most: options.size ?? poolSizeDefault,
+      open: pool.totalCount,
+      free: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
   };
 }
 

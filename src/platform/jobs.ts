@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { run, runMigrations, type WorkerEvents } from "graphile-worker";
 import type { Ctx, JobInput } from "./context.ts";
 import type { Pool, Sql } from "./db.ts";
+import { errorText } from "./errortext.ts";
 import type { Log } from "./log.ts";
 import { announceWorkers } from "./workers.ts";
 
@@ -27,7 +28,7 @@ export async function installJobs(url: string, sql: Sql): Promise<void> {
     revoke all on all functions in schema graphile_worker from wuyang_app`);
 }
 
-/** Adds a job inside the transaction of the given SQL. */
+/** Adds a job inside the transaction of the given SQL; a function of the owner's does it, as the queue hides its tables. */
 export async function enqueueJob(sql: Sql, job: JobInput): Promise<void> {
   await sql.run("select wuyang.enqueue_job($1, $2::json, $3, $4)", [
     job.name,
@@ -67,8 +68,10 @@ export async function startJobs(options: {
         try {
           await handler(options.makeCtx(), payload, stopping.signal);
         } catch (error) {
-          options.log.error({ job: name, error: (error as Error).name }, "a job failed and will be tried again");
-          throw error;
+          // The queue keeps the words of what it is thrown, so it is thrown none that could quote a person.
+          const failure = errorText(error);
+          options.log.error({ job: name, error: failure }, "a job failed and will be tried again");
+          throw new Error(failure);
         }
       },
     ]),

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { latencies, type Latency } from "./latency.ts";
 
 /** The process's Prometheus metrics. */
 export interface Metrics {
@@ -8,7 +9,17 @@ export interface Metrics {
   request(method: string, route: string, status: number, seconds: number): void;
   /** Sets a gauge of the outbreak, such as overdue tasks. */
   gauge(name: string, help: string, value: number): void;
+  /** How long requests took since the process began, by what kind they are. */
+  latencies(): Promise<Latency[]>;
+  /** Milliseconds by which the process's turns came late, at the 99th percentile; null before it was measured. */
+  loopLagMs(): Promise<number | null>;
 }
+
+/** From a look-up in memory to an export of a whole register. */
+const secondsBounds = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const msPerSecond = 1_000;
+/** How often the loop is looked at; the measured time between two looks holds this too. */
+const turnMs = 10;
 
 /** Makes a registry of its own, so that tests can run several servers in one process. */
 export function createMetrics(): Metrics {
@@ -24,6 +35,7 @@ export function createMetrics(): Metrics {
     name: "http_request_seconds",
     help: "Time to answer",
     labelNames: ["method", "route"],
+    buckets: secondsBounds,
     registers: [registry],
   });
   const gauges = new Map<string, Gauge>();
@@ -41,6 +53,25 @@ export function createMetrics(): Metrics {
         gauges.set(name, gauge);
       }
       gauge.set(value);
+    },
+    async latencies() {
+      const { values } = await seconds.get();
+      return latencies(
+        values.flatMap(({ labels, value, metricName }) => {
+          if (metricName !== "http_request_seconds_bucket") return [];
+          const { method, route, le } = labels as Readonly<Record<string, string | number | undefined>>;
+          const bound = le === "+Inf" ? Infinity : Number(le);
+          return [{ method: String(method), route: String(route), le: bound, count: value }];
+        }),
+      );
+    },
+    async loopLagMs() {
+      // All figures of the loop are taken when the first of them is asked for.
+      await registry.getSingleMetric("nodejs_eventloop_lag_seconds")?.get();
+      const metric = await registry.getSingleMetric("nodejs_eventloop_lag_p99_seconds")?.get();
+      const value = metric?.values[0]?.value;
+      if (value === undefined || Number.isNaN(value) || value === 0) return null;
+      return Math.max(0, value * msPerSecond - turnMs);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ProblemError } from "#kernel/errors";
-import { sortOf, type SortTable } from "./sorting.ts";
+import { pageOfAll, sortOf, type SortTable } from "./sorting.ts";
 
 interface Row {
   readonly id: number;
@@ -39,6 +39,23 @@ describe("the order of a list", () => {
     for (const sort of ["number", "-due"] as const) {
       expect(() => sortOf({ sort, cursor: next ?? "" }, table, "due")).toThrow(ProblemError);
     }
+  });
+
+  it("is written for a town or village as no index has it, the condition behind the cursor alike", () => {
+    const wide = sortOf({ sort: "due" }, table, "due", "371721");
+    const narrow = sortOf({ sort: "due" }, table, "due", "371721123");
+    expect(wide.order).toBe("due_at, id");
+    expect(narrow.order).toBe("(due_at + interval '0'), id");
+    expect(narrow.after(2)).toContain("((due_at + interval '0'), id) > ($2::timestamptz, $3::bigint)");
+  });
+
+  it("is the same for rows that are all there", () => {
+    const first = pageOfAll(rows, { sort: "-due", limit: 2 }, table, "due");
+    expect(first.items.map(({ id }) => id)).toEqual([3, 2]);
+    const second = pageOfAll(rows, { sort: "-due", limit: 2, cursor: first.next ?? "" }, table, "due");
+    expect(second.items.map(({ id }) => id)).toEqual([1]);
+    expect(second.next).toBeNull();
+    expect(() => pageOfAll(rows, { sort: "due", cursor: first.next ?? "" }, table, "due")).toThrow(ProblemError);
   });
 
   it.each(["id; drop table task", "toString", "--due", ""])("refuses %j, which no table names", (sort) => {

@@ -1,9 +1,11 @@
 import type { AreaCode } from "#kernel/area";
+import { ProblemError } from "#kernel/errors";
 import { uuidv7 } from "#kernel/ids";
-import { createAccount, createApiToken, loginTaken, makePassword, setPassword } from "#platform/accounts";
+import { createAccount, loginTaken, makePassword, setPassword } from "#platform/accounts";
 import { systemPrng, wallClock } from "#platform/clocks";
 import type { Language } from "#platform/context";
 import type { Sql } from "#platform/db";
+import { makeToken as newToken } from "#platform/tokens";
 
 /** What an account is to be; the log-in and the password come apart. */
 export interface AccountWish {
@@ -46,7 +48,9 @@ export async function resetPassword(sql: Sql, login: string): Promise<string> {
 
 /** Makes an API token that holds what the account holds; returns it, to be shown once. */
 export async function makeToken(sql: Sql, login: string, label: string): Promise<string> {
-  const token = await createApiToken(sql, login, label, wallClock.now());
+  const account = await sql.maybe<{ id: string }>("select id from account where login = $1", [login]);
+  if (!account) throw new ProblemError("record.notFound", { what: "account" });
+  const { token } = await newToken(sql, { accountId: account.id, label }, wallClock.now());
   await note(sql, "account.token", login);
   return token;
 }

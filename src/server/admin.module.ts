@@ -1,22 +1,23 @@
 import Type from "typebox";
+import { sorts } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import type { ModuleDef } from "#platform/module";
 import {
   addAccountBy,
   blockAccount,
   changeAccount,
+  endAccountToken,
   listAccounts,
+  listAccountTokens,
   listRoles,
   makeAccountToken,
   resetAccountPassword,
-  searchAudit,
-  systemHealth,
   unblockAccount,
-  verifySeals,
 } from "./admin.service.ts";
+import { systemRoutes } from "./system.routes.ts";
+import { NewToken, TokenShape } from "./tokens.model.ts";
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Moment = Type.String({ format: "date-time", maxLength: 40 });
 const Area = Type.String({ maxLength: 20 });
 const Id = Type.Object({ id: Type.String({ format: "uuid" }) });
 const Language = Type.Union([Type.Literal("zh-CN"), Type.Literal("en")]);
@@ -50,28 +51,6 @@ const AddAccount = Type.Object(
 );
 const ChangeAccount = Type.Object(change, { additionalProperties: false });
 const Shown = Type.Object({ login: Type.String(), password: Type.String() });
-const AuditLine = Type.Object({
-  seq: Type.Integer(),
-  at: Type.String(),
-  actorName: Type.String(),
-  action: Type.String(),
-  subjectType: Type.String(),
-  subjectId: Type.String(),
-  areaCode: Type.String(),
-  reason: nullable(Type.String()),
-  count: Type.Integer(),
-});
-const Health = Type.Object({
-  databaseVersion: Type.String(),
-  databaseBytes: Type.Number(),
-  migrations: Type.Object({ applied: Type.Integer(), missing: Type.Integer() }),
-  audit: Type.Object({ rows: Type.Number(), unsealed: Type.Number(), sealedAt: nullable(Type.String()) }),
-  sessions: Type.Integer(),
-  connections: Type.Integer(),
-  oldestTransactionAt: nullable(Type.String()),
-  largestTables: Type.Array(Type.Object({ name: Type.String(), bytes: Type.Number(), rows: Type.Number() })),
-});
-
 const tag = "accounts";
 const accountRoutes: readonly Route[] = [
   defineRoute({
@@ -85,6 +64,7 @@ const accountRoutes: readonly Route[] = [
       areaCode: Type.Optional(Area),
       role: Type.Optional(Role),
       state: Type.Optional(Type.Union([Type.Literal("active"), Type.Literal("blocked")])),
+      sort: sorts("login", "name", "created", "seen"),
       ...paging,
     }),
     response: Type.Object({ items: Type.Array(AccountCard), next: nullable(Type.String()) }),
@@ -155,9 +135,31 @@ const accountRoutes: readonly Route[] = [
     permission: makeAccountToken.def.permission,
     summary: "Make an API token for an account; it is answered once",
     params: Id,
-    body: Type.Object({ label: Type.String({ minLength: 1, maxLength: 100 }) }, { additionalProperties: false }),
+    body: NewToken,
     response: Type.Object({ token: Type.String() }),
     handler: (ctx, { params, body }) => makeAccountToken(ctx, { ...params, ...body }),
+  }),
+  defineRoute({
+    method: "GET",
+    url: "/api/v1/accounts/:id/tokens",
+    operationId: "listAccountTokens",
+    tag,
+    permission: listAccountTokens.def.permission,
+    summary: "The API tokens of an account, without the tokens themselves",
+    params: Id,
+    response: Type.Object({ items: Type.Array(TokenShape) }),
+    handler: (ctx, { params }) => listAccountTokens(ctx, params),
+  }),
+  defineRoute({
+    method: "POST",
+    url: "/api/v1/accounts/:id/tokens/:tokenId/end",
+    operationId: "endAccountToken",
+    tag,
+    permission: endAccountToken.def.permission,
+    summary: "End one API token of an account at once",
+    params: Type.Object({ id: Type.String({ format: "uuid" }), tokenId: Type.String({ format: "uuid" }) }),
+    response: Type.Object({ id: Type.String() }),
+    handler: (ctx, { params }) => endAccountToken(ctx, params),
   }),
   defineRoute({
     method: "GET",
@@ -170,56 +172,6 @@ const accountRoutes: readonly Route[] = [
       items: Type.Array(Type.Object({ role: Type.String(), permissions: Type.Array(Type.String()) })),
     }),
     handler: async (ctx) => ({ items: await listRoles(ctx, undefined) }),
-  }),
-];
-
-const systemRoutes: readonly Route[] = [
-  defineRoute({
-    method: "GET",
-    url: "/api/v1/audit",
-    operationId: "searchAudit",
-    tag,
-    permission: searchAudit.def.permission,
-    summary: "The audit of an area, the latest first",
-    query: Type.Object({
-      areaCode: Type.Optional(Area),
-      actor: Type.Optional(Type.String({ maxLength: 100 })),
-      action: Type.Optional(Type.String({ maxLength: 100 })),
-      from: Type.Optional(Moment),
-      to: Type.Optional(Moment),
-      reasoned: Type.Optional(Type.Boolean()),
-      ...paging,
-    }),
-    response: Type.Object({ items: Type.Array(AuditLine), next: nullable(Type.String()) }),
-    handler: (ctx, { query }) => searchAudit(ctx, query),
-  }),
-  defineRoute({
-    method: "GET",
-    url: "/api/v1/audit/verdict",
-    operationId: "verifyAudit",
-    tag,
-    permission: "audit.log.verify",
-    summary: "Recompute every seal of the audit",
-    response: Type.Object({
-      blocks: Type.Integer(),
-      rows: Type.Integer(),
-      unsealed: Type.Integer(),
-      brokenBlock: nullable(Type.Integer()),
-    }),
-    handler: (ctx) => verifySeals(ctx),
-  }),
-  defineRoute({
-    method: "GET",
-    url: "/api/v1/health",
-    operationId: "systemHealth",
-    tag,
-    permission: systemHealth.def.permission,
-    summary: "How the installation stands",
-    response: Health,
-    handler: async (ctx) => {
-      const health = await systemHealth(ctx, undefined);
-      return { ...health, largestTables: [...health.largestTables] };
-    },
   }),
 ];
 

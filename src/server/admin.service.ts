@@ -1,13 +1,6 @@
 import { isWithin } from "#kernel/area";
 import { ProblemError } from "#kernel/errors";
-import {
-  createAccount,
-  createApiToken,
-  loginTaken,
-  makePassword,
-  setPassword,
-  type PermissionsOf,
-} from "#platform/accounts";
+import { createAccount, loginTaken, makePassword, setPassword, type PermissionsOf } from "#platform/accounts";
 import {
   accountCard,
   pageAccounts,
@@ -20,7 +13,11 @@ import {
 import { verifyAudit, type AuditVerdict } from "#platform/audit";
 import { pageAudit, type AuditQuery } from "#platform/audit.search";
 import type { Ctx, Tx } from "#platform/context";
-import { readHealth } from "#platform/health";
+import { wallClock } from "#platform/clocks";
+import { noteBackup, readHealth, type Backup, type Health } from "#platform/health";
+import { listJobs, retryJob, type QueuedJob } from "#platform/joblist";
+import type { ProcessFigures } from "#platform/process";
+import { endToken, listTokens, makeToken, type TokenCard } from "#platform/tokens";
 import { useCase } from "#platform/usecase";
 import { permissionTable, roleTable } from "./roles.ts";
 
@@ -133,15 +130,41 @@ export const resetAccountPassword = useCase(
   },
 );
 
-/** Makes an API token that holds what the account holds, to be shown once. */
+/** Makes an API token that holds what the account holds, to be shown once. Tokens go by the machine's clock, as sessions do. */
 export const makeAccountToken = useCase(
   { name: "accounts.makeToken", ...write, area: areaOfAccount },
-  async (tx, input: AccountId & { readonly label: string }): Promise<{ token: string }> => {
+  async (tx, input: AccountId & { readonly label: string; readonly days?: number }): Promise<{ token: string }> => {
     const card = await found(tx, input.id);
     await checkGiven(tx, card.roles);
-    const token = await createApiToken(tx.sql, card.login, input.label, tx.now);
+    const { label, days } = input;
+    const made = await makeToken(
+      tx.sql,
+      { accountId: card.id, label, ...(days === undefined ? {} : { days }) },
+      wallClock.now(),
+    );
     await tx.audit({ action: "account.token", subjectType: "account", subjectId: card.id });
-    return { token };
+    return { token: made.token };
+  },
+);
+
+/** The API tokens of an account, without the tokens themselves. */
+export const listAccountTokens = useCase(
+  { name: "accounts.tokens", permission: "accounts.account.read", kind: "read", area: areaOfAccount },
+  async (tx, input: AccountId): Promise<{ items: TokenCard[] }> => {
+    const card = await found(tx, input.id);
+    return { items: await listTokens(tx.sql, card.id, wallClock.now()) };
+  },
+);
+
+/** Ends one token of an account at once. spec: ACC-3 */
+export const endAccountToken = useCase(
+  { name: "accounts.endToken", ...write, area: areaOfAccount },
+  async (tx, input: AccountId & { readonly tokenId: string }): Promise<{ id: string }> => {
+    const card = await found(tx, input.id);
+    await checkGiven(tx, card.roles);
+    await endToken(tx.sql, card.id, input.tokenId, wallClock.now());
+    await tx.audit({ action: "account.endToken", subjectType: "account", subjectId: card.id });
+    return { id: input.tokenId };
   },
 );
 
@@ -171,8 +194,41 @@ export async function verifySeals(ctx: Ctx): Promise<AuditVerdict> {
   return verifyAudit(ctx.db);
 }
 
-/** How the installation stands. */
+/** How the installation stands, and the process that answers. */
 export const systemHealth = useCase(
   { name: "platform.health", permission: "platform.health.read", kind: "read" },
-  (tx) => readHealth(tx.sql, tx.now),
+  async (tx): Promise<Health & { readonly process: ProcessFigures | null }> => ({
+    ...(await readHealth(tx.sql, { now: tx.now, wall: wallClock.now() }, tx.services.bus.duties)),
+    process: (await tx.services.figures?.()) ?? null,
+  }),
+);
+
+/** The queue's jobs, the failed first; none says what it was told. */
+export const jobList = useCase(
+  { name: "platform.jobs", permission: "platform.health.read", kind: "read" },
+  async (tx): Promise<{ items: QueuedJob[] }> => ({ items: await listJobs(tx.sql) }),
+);
+
+/** Gives a failed job all its attempts again. spec: SYS-1 */
+export const retryQueuedJob = useCase(
+  { name: "platform.retryJob", permission: "platform.job.retry", kind: "write" },
+  async (tx, input: { readonly id: number }): Promise<{ id: number }> => {
+    if (!(await retryJob(tx.sql, input.id))) throw new ProblemError("record.notFound", { what: "job" });
+    await tx.audit({ action: "job.retry", subjectType: "job", subjectId: String(input.id) });
+    return { id: input.id };
+  },
+);
+
+/** Notes that a backup was made: by whom, when, and where it lies. */
+export const recordBackup = useCase(
+  { name: "platform.recordBackup", permission: "platform.backup.write", kind: "write" },
+  async (tx, input: { readonly at?: string; readonly note: string }): Promise<Backup> => {
+    const wall = wallClock.now();
+    const at = input.at ?? wall;
+    if (at > wall) throw new ProblemError("request.invalid", {}, [{ pointer: "/at", detail: "lies ahead" }]);
+    const backup = { at, by: tx.actor.name, note: input.note };
+    await noteBackup(tx.sql, backup);
+    await tx.audit({ action: "backup.record", subjectType: "installation", subjectId: "backup" });
+    return backup;
+  },
 );

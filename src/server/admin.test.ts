@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { identityOf, openSession } from "#platform/accounts";
 import { sealAudit } from "#platform/audit";
+import { enqueueJob } from "#platform/jobs";
 import { testWorld, type TestWorld } from "#platform/testing";
 import {
   addAccountBy,
   blockAccount,
   changeAccount,
+  jobList,
   listAccounts,
   listRoles,
   makeAccountToken,
+  recordBackup,
   resetAccountPassword,
+  retryQueuedJob,
   searchAudit,
   systemHealth,
   unblockAccount,
@@ -115,5 +119,29 @@ describe("accounts, audit and health", () => {
     expect(health.databaseBytes).toBeGreaterThan(0);
     expect(health.largestTables.length).toBeGreaterThan(3);
     await expect(systemHealth(may(["sampler"], "3717"), undefined)).rejects.toMatchObject({ code: "auth.forbidden" });
+  });
+
+  it("SYS-1: retries a failed job for whoever may, and writes it down", async () => {
+    const root = may(["admin"], "");
+    await world.pool.transaction((sql) => enqueueJob(sql, { name: "audit.seal", payload: {} }));
+    await world.sql.run("update graphile_worker._private_jobs set attempts = max_attempts");
+    const [failed] = (await jobList(root, undefined)).items;
+    expect(failed).toMatchObject({ task: "audit.seal", state: "failed" });
+    const id = failed?.id ?? 0;
+    await expect(retryQueuedJob(may(["duty"], ""), { id })).rejects.toMatchObject({ code: "auth.forbidden" });
+    expect(await retryQueuedJob(root, { id })).toEqual({ id });
+    expect((await jobList(root, undefined)).items).toMatchObject([{ id, state: "waiting" }]);
+    await expect(retryQueuedJob(root, { id: id + 1_000 })).rejects.toMatchObject({ code: "record.notFound" });
+    expect((await searchAudit(root, { action: "job.retry" })).items).toMatchObject([{ subjectId: String(id) }]);
+  });
+
+  it("notes a backup, for the health page to tell its age; one of tomorrow is refused", async () => {
+    const root = may(["admin"], "");
+    await expect(recordBackup(may(["duty"], ""), { note: "tape" })).rejects.toMatchObject({ code: "auth.forbidden" });
+    await expect(recordBackup(root, { at: "2999-01-01T00:00:00.000Z", note: "tape" })).rejects.toMatchObject({
+      code: "request.invalid",
+    });
+    const made = await recordBackup(root, { at: "2026-01-01T00:00:00.000Z", note: "tape 7" });
+    expect((await systemHealth(root, undefined)).backup).toEqual(made);
   });
 });

@@ -23,7 +23,7 @@ import { frontRoute } from "./front.ts";
 import { problemOf } from "./problems.ts";
 import { groupedRoutes } from "./grouped.ts";
 import { operationRoutes } from "./operations.routes.ts";
-
+import { ownTokenRoutes } from "./owntokens.routes.ts";
 import { sessionRoutes } from "./session.routes.ts";
 import type { LiveStream } from "./stream.ts";
 
@@ -71,6 +71,7 @@ async function ordinaryRoutes(app: FastifyInstance, routes: readonly Route[], pa
   contentTypes(app);
   observe(app, parts);
   sessionRoutes(app, parts.context);
+  ownTokenRoutes(app, parts.context);
   operationRoutes(app, parts.context, parts.modules);
   systemRoutes(app, parts);
   for (const route of [...routes, frontRoute(routes)])

@@ -82,10 +82,14 @@ export function startDrillThread(
     else listeners.onFailed(message.message);
   });
   worker.on("error", (error: unknown) => listeners.onFailed((error as Error).message));
+  // A drill that is over has ended its thread already, and says so no second time.
+  const exited = new Promise<void>((resolve) => {
+    worker.once("exit", () => resolve());
+  });
   return {
     async stop() {
       worker.postMessage("stop");
-      await new Promise((resolve) => worker.once("exit", resolve));
+      await exited;
     },
   };
 }

@@ -4,11 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { recordVisit, registerVenues } from "#modules/venues";
-import { createAccount, createApiToken, openSession } from "#platform/accounts";
+import { createAccount, openSession } from "#platform/accounts";
 import { wallClock } from "#platform/clocks";
 import { createLog } from "#platform/log";
 import { createMetrics } from "#platform/metrics";
 import { testWorld, type TestWorld } from "#platform/testing";
+import { makeToken } from "#platform/tokens";
 import { buildApp } from "./app.ts";
 import { identifier } from "./identity.ts";
 import { allPermissions, modules } from "./modules.ts";
@@ -17,11 +18,19 @@ import { permissionTable } from "./roles.ts";
 const url = "/api/v1/visits/scan";
 const limits = recordVisit.group.limits;
 const password = "correct horse battery";
+const idOf = {
+  dataManager: "00000000-0000-7000-8000-000000000000",
+  viewer: "00000000-0000-7000-8000-000000000001",
+} as const;
 
 describe("the route of single scans", () => {
   let world: TestWorld;
   let app: FastifyInstance;
   let token = "";
+
+  async function tokenOf(role: keyof typeof idOf, label: string): Promise<string> {
+    return (await makeToken(world.sql, { accountId: idOf[role], label }, wallClock.now())).token;
+  }
 
   beforeAll(async () => {
     world = await testWorld({ modules, at: "2022-07-23T12:00:00.000Z" });
@@ -29,12 +38,11 @@ describe("the route of single scans", () => {
       areaCode: "3717",
       venues: [{ code: "GATE", areaCode: "371721123201", kind: "shop", name: "门" }],
     });
-    for (const [i, role] of ["dataManager", "viewer"].entries()) {
-      const id = `00000000-0000-7000-8000-00000000000${i}`;
+    for (const [role, id] of Object.entries(idOf)) {
       const account = { id, login: role, password, name: role, roles: [role], areaCode: "3717" };
       await createAccount(world.sql, account, wallClock.now());
     }
-    token = await createApiToken(world.sql, "dataManager", "gate", wallClock.now());
+    token = await tokenOf("dataManager", "gate");
     const permissionsOf = permissionTable(allPermissions(modules));
     app = await buildApp({
       context: {
@@ -112,8 +120,8 @@ describe("the route of single scans", () => {
   });
 
   it("takes a token or a session, as every other route does, and neither once it has ended", async () => {
-    const viewer = await createApiToken(world.sql, "viewer", "gate", wallClock.now());
-    const device = await createApiToken(world.sql, "dataManager", "lost device", wallClock.now());
+    const viewer = await tokenOf("viewer", "gate");
+    const device = await tokenOf("dataManager", "lost device");
     const { token: session } = await openSession(world.sql, "dataManager", password, wallClock.now());
     const bearer = (each: string) => ({ authorization: `Bearer ${each}` });
     const cookie = { cookie: `a=b; wuyang=${session}` };
@@ -124,6 +132,11 @@ describe("the route of single scans", () => {
     expect(await status(bearer(session))).toBe(401);
     expect(await status(bearer(device))).toBe(200);
     expect(await status(cookie)).toBe(200);
+    await expect
+      .poll(() =>
+        world.sql.many("select label from api_token where last_used_at is not null and label = 'lost device'"),
+      )
+      .toHaveLength(1);
     expect(await status({ ...cookie, origin: "https://elsewhere.example" })).toBe(401);
     await world.sql.run("update api_token set ended_at = now() where label = 'lost device'");
     await world.sql.run("update session set ended_at = now()");

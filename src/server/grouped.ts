@@ -13,6 +13,7 @@ import { bearerOf, checkOrigin, cookieName, languageOf, type AppContext } from "
 import { senderCounts, type SenderCounts } from "./limits.ts";
 import { problemOf } from "./problems.ts";
 import { safeHeaders, schemaOf } from "./answers.ts";
+import { tokenUses, type TokenUses } from "./uses.ts";
 
 type GroupRoute = Route & { readonly group: GroupCase<unknown, unknown> };
 type Serialize = (answer: unknown) => string;
@@ -22,6 +23,12 @@ interface Host {
   readonly context: AppContext;
   readonly metrics: Metrics;
   readonly log: Log;
+}
+
+/** What is known of who sends. */
+interface Senders {
+  readonly refused: SenderCounts;
+  readonly uses: TokenUses;
 }
 
 const refusedPerMinuteMax = 6_000;
@@ -61,14 +68,18 @@ export function groupedRoutes(app: FastifyInstance, routes: readonly Route[], ho
   const grouped = routes.filter(isGrouped);
   const flights = grouped.map(({ group: { group } }) => (group.copies ? 0 : group.limits.flightsMax));
   const pipeline = openPipeline(context.pool.url, { role: appRole, size: Math.max(1, ...flights) });
-  const refused = senderCounts(() => epochMs(context.wall.now()));
+  const senders: Senders = {
+    refused: senderCounts(() => epochMs(context.wall.now())),
+    uses: tokenUses(context.pool, context.wall, host.log),
+  };
   const groups = grouped.map((route) => {
     const transactions = route.group.group.copies ? poolInTurn(context.pool) : pipeline;
-    return groupedRoute(app, route, host, { ...context, pipeline: transactions, db: context.pool }, refused);
+    return groupedRoute(app, route, host, { ...context, pipeline: transactions, db: context.pool }, senders);
   });
   app.addHook("onClose", async () => {
     await Promise.all(groups.map((group) => group.close()));
     await pipeline.close();
+    await senders.uses.close();
   });
 }
 
@@ -77,7 +88,7 @@ function groupedRoute(
   route: GroupRoute,
   { metrics, log }: Host,
   host: GroupHost,
-  refused: SenderCounts,
+  { refused, uses }: Senders,
 ): Group<Asked<unknown>, unknown> {
   const { limits, bodyBytesMax } = route.group.group;
   const group = createGroup<Asked<unknown>, unknown>(limits, (asked) =>
@@ -99,9 +110,11 @@ function groupedRoute(
     onRequest: (request, _reply, done) =>
       done(refused.current(request.ip) >= refusedPerMinuteMax ? new ProblemError("rate.limited") : undefined),
     handler: (request, reply) => {
-      group.add(askedBy(request)).then(
+      const asked = askedBy(request);
+      group.add(asked).then(
         (answer) => {
           send(reply, answer);
+          if (asked.kind === "api_token") uses.note(asked.token);
           count(reply, 200);
         },
         (error: unknown) => reply.send(problemFor(error)),

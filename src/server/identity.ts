@@ -5,6 +5,7 @@ import { systemPrng } from "#platform/clocks";
 import { identityOf, type Identity, type PermissionsOf } from "#platform/accounts";
 import type { Actor, Ctx, Language, Services } from "#platform/context";
 import type { Pool } from "#platform/db";
+import { noteUse } from "#platform/tokens";
 import type { Replica } from "#platform/replica";
 
 export const cookieName = "wuyang";
@@ -62,9 +63,13 @@ export function identifier(pool: Pool, permissionsOf: PermissionsOf, wall: Clock
     const token = bearer ?? sessionTokenOf(request);
     if (!token) return null;
     if (!bearer) checkOrigin(request);
-    return pool.transaction((sql) =>
-      identityOf(sql, token, bearer ? "api_token" : "session", wall.now(), permissionsOf),
-    );
+    return pool.transaction(async (sql) => {
+      const now = wall.now();
+      if (!bearer) return identityOf(sql, token, "session", now, permissionsOf);
+      const identity = await identityOf(sql, token, "api_token", now, permissionsOf);
+      if (identity) await noteUse(sql, token, now);
+      return identity;
+    });
   };
 }
 

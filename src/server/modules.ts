@@ -63,6 +63,8 @@ export const platformPermissions = [
   "audit.log.read",
   "audit.log.verify",
   "accounts.account.write",
+  "platform.job.retry",
+  "platform.backup.write",
   "platform.public.read",
 ] as const;
 

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { errorCatalogue, fillText, ProblemError, type ErrorCode } from "#kernel/errors";
+import { thingsZh } from "#kernel/things";
 import type { Language } from "#platform/context";
 
 /** RFC 9457 problem details, with our code, the way out and the fields at fault. */
@@ -30,6 +31,12 @@ function fieldsOf(error: unknown): { pointer: string; detail: string }[] {
   }));
 }
 
+/** The parameters in the reader's language, as far as they are words of ours. */
+function worded(params: ProblemError["params"], language: Language): ProblemError["params"] {
+  const { what } = params;
+  return language === "en" || typeof what !== "string" ? params : { ...params, what: thingsZh[what] ?? what };
+}
+
 /** Turns whatever was thrown into a problem; what we did not expect says nothing about its inside. */
 export function problemOf(error: unknown, language: Language, requestId: string): Problem {
   const known = error instanceof ProblemError ? error : null;
@@ -41,7 +48,7 @@ export function problemOf(error: unknown, language: Language, requestId: string)
   else if (!known && status === 404) code = "record.notFound";
   else if (!known && status !== undefined && status >= 400 && status < 500) code = "request.invalid";
   const row = errorCatalogue[code];
-  const params = known?.params ?? {};
+  const params = worded(known?.params ?? { what: "page" }, language);
   return {
     type: `/docs/errors#${code}`,
     title: fillText(row.title[language], params),

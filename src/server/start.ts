@@ -13,6 +13,8 @@ import { createLog, type Log } from "#platform/log";
 import { createMetrics } from "#platform/metrics";
 import { dropOldWindows } from "#platform/ratewindow";
 import { secretsOf } from "#platform/secrets";
+import { processFigures } from "#platform/process";
+import { noteSize } from "#platform/sizes";
 import type { Store } from "#platform/store";
 import { runDueDuties } from "#platform/ticks";
 import { releaseDeadWorkers } from "#platform/workers";
@@ -119,7 +121,12 @@ async function checkKey(pool: Pool, services: Services): Promise<void> {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, store } = options;
   const log = options.log ?? createLog(config.logLevel);
-  const services = makeServices(config);
+  const metrics = createMetrics();
+  const startedAt = wallClock.now();
+  const services: Services = {
+    ...makeServices(config),
+    figures: processFigures({ startedAt, dataDir: config.dataDir, pool: store.pool, metrics }),
+  };
   await checkKey(store.pool, services);
   const isVirtual = options.clock !== "machine";
   const drillClock = movableClock(isVirtual ? await drillClockStart(store.pool) : wallClock.now());
@@ -140,7 +147,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     context,
     modules,
     log,
-    metrics: createMetrics(),
+    metrics,
     stream,
     ready: () =>
       store.pool.transaction(
@@ -160,6 +167,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     repeat(tidyIntervalMs, log, "tidy", async () => {
       await releaseDeadWorkers(store.owner);
       await dropOldWindows(store.pool);
+      await noteSize(store.pool, wallClock.now());
     }),
   ];
   if (options.clock !== "drill") stops.push(repeat(dutyIntervalMs, log, "duties", () => runDueDuties(system())));

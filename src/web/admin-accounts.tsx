@@ -1,14 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
-import { App, Collapse } from "antd";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { get } from "./api.ts";
 import { AreaPath } from "./area-path.tsx";
 import { wordFor } from "./i18n.ts";
-import { ListPage, type ListColumn } from "./list.tsx";
+import { ListPage } from "./list.tsx";
 import { OperationButton } from "./operation.tsx";
 import { Moment, ProblemNotice, StateWord, Waiting } from "./parts.tsx";
+import { useShowOnce } from "./once.tsx";
+import { Popup } from "./popup.tsx";
+import { useSession } from "./session.ts";
 import { PageTabs } from "./tabs.tsx";
+import { Tokens } from "./tokens.tsx";
+import type { Column } from "./rows.tsx";
 
 interface Account {
   readonly id: string;
@@ -49,42 +53,14 @@ export function AccountsPage(): ReactNode {
   );
 }
 
-/** Shows once what the server will not show again. */
-function useShowOnce(): (title: string) => (answer: unknown) => void {
-  const { modal } = App.useApp();
-  const { t } = useTranslation();
-  return (title) => (answer) => {
-    const shown = Object.entries(answer as Record<string, string>);
-    modal.info({
-      title,
-      content: (
-        <>
-          <p>{t("admin.accounts.once")}</p>
-          <dl className="figure-strip">
-            {shown.map(([key, value]) => (
-              <div key={key}>
-                <dt>{wordFor(t, "field", key)}</dt>
-                <dd>
-                  <code>{value}</code>
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </>
-      ),
-      okText: t("admin.accounts.kept"),
-    });
-  };
-}
-
 function AccountList(): ReactNode {
   const { t } = useTranslation();
   const roles = useRoles().data?.items ?? [];
-  const showOnce = useShowOnce();
+  const { show: showOnce, dialog } = useShowOnce();
   const choices = { roles: roles.map(({ role }) => ({ value: role, label: wordFor(t, "enums.role", role) })) };
-  const columns: ListColumn<Account>[] = [
-    { title: t("field.login"), dataIndex: "login", key: "login", fixed: "left" },
-    { title: t("field.name"), dataIndex: "name", key: "name" },
+  const columns: Column<Account>[] = [
+    { title: t("field.login"), dataIndex: "login", sortBy: "login", key: "login", fixed: "left" },
+    { title: t("field.name"), dataIndex: "name", sortBy: "name", key: "name" },
     {
       title: t("field.roles"),
       key: "roles",
@@ -102,8 +78,13 @@ function AccountList(): ReactNode {
         <StateWord group="admin.values.state" value={row.disabledAt === null ? "active" : "blocked"} />
       ),
     },
-    { title: t("admin.accounts.lastSeen"), key: "seen", render: (_, row) => <Moment at={row.lastSeenAt} /> },
-    { title: t("admin.accounts.tokens"), key: "tokens", align: "right", render: (_, row) => row.tokens },
+    {
+      title: t("admin.accounts.lastSeen"),
+      sortBy: "seen",
+      key: "seen",
+      render: (_, row) => <Moment at={row.lastSeenAt} />,
+    },
+    { title: t("admin.accounts.tokens"), key: "tokens", align: "right", render: (_, row) => <TokensOf row={row} /> },
     {
       title: "",
       key: "act",
@@ -111,26 +92,54 @@ function AccountList(): ReactNode {
     },
   ];
   return (
-    <ListPage<Account>
-      title={t("admin.accounts.title")}
-      intro={t("admin.accounts.intro")}
-      path="/api/v1/accounts"
-      topics={["accounts"]}
-      columns={columns}
-      rowKey="id"
-      states={{ group: "admin.values.state", values: ["active", "blocked"] }}
-      filter={{ name: "role", label: t("field.roles"), group: "enums.role", values: roles.map(({ role }) => role) }}
-      empty={t("admin.accounts.empty")}
-      actions={
-        <OperationButton
-          operation="addAccount"
-          choices={choices}
-          values={{ language: "zh-CN" }}
-          done={showOnce(t("admin.accounts.added"))}
-          primary
-        />
-      }
-    />
+    <>
+      {dialog}
+      <ListPage<Account>
+        title={t("admin.accounts.title")}
+        intro={t("admin.accounts.intro")}
+        path="/api/v1/accounts"
+        usual="login"
+        topics={["accounts"]}
+        columns={columns}
+        rowKey="id"
+        states={{ group: "admin.values.state", values: ["active", "blocked"] }}
+        filter={{ name: "role", label: t("field.roles"), group: "enums.role", values: roles.map(({ role }) => role) }}
+        empty={t("admin.accounts.empty")}
+        actions={
+          <OperationButton
+            operation="addAccount"
+            choices={choices}
+            values={{ language: "zh-CN" }}
+            done={showOnce(t("admin.accounts.added"))}
+            primary
+          />
+        }
+      />
+    </>
+  );
+}
+
+/** How many tokens of an account hold; behind it each of them, and a way to end it or to make another. */
+function TokensOf({ row }: { readonly row: Account }): ReactNode {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const mayWrite = useSession()?.permissions.includes("accounts.account.write") === true;
+  return (
+    <>
+      <button type="button" className="link" onClick={() => setOpen(true)}>
+        {row.tokens} <span className="sr-only">{t("tokens.of", { name: row.login })}</span>
+      </button>
+      {open ? (
+        <Popup wide title={t("tokens.of", { name: row.login })} onClose={() => setOpen(false)}>
+          <Tokens
+            url={`/api/v1/accounts/${row.id}/tokens`}
+            makeUrl={`/api/v1/accounts/${row.id}/token`}
+            endUrl={(id) => `/api/v1/accounts/${row.id}/tokens/${id}/end`}
+            mayWrite={mayWrite && row.disabledAt === null}
+          />
+        </Popup>
+      ) : null}
+    </>
   );
 }
 
@@ -157,7 +166,6 @@ function AccountActions(props: {
         confirm={t("admin.accounts.resetConfirm")}
         done={showOnce(t("admin.accounts.reset"))}
       />
-      <OperationButton operation="makeAccountToken" params={params} done={showOnce(t("admin.accounts.token"))} />
       {row.disabledAt === null ? (
         <OperationButton operation="blockAccount" params={params} confirm={t("admin.accounts.blockConfirm")} danger />
       ) : (
@@ -176,19 +184,18 @@ function RoleTable(): ReactNode {
       <p className="page-intro">{t("admin.roles.intro")}</p>
       {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Waiting rows={10} /> : null}
-      <Collapse
-        items={(found.data?.items ?? []).map(({ role, permissions }) => ({
-          key: role,
-          label: `${wordFor(t, "enums.role", role)} · ${t("admin.roles.count", { count: permissions.length })}`,
-          children: (
-            <p className="permission-list">
-              {permissions.map((permission) => (
-                <code key={permission}>{permission}</code>
-              ))}
-            </p>
-          ),
-        }))}
-      />
+      {(found.data?.items ?? []).map(({ role, permissions }) => (
+        <details key={role} className="fold">
+          <summary>
+            {wordFor(t, "enums.role", role)} · {t("admin.roles.count", { count: permissions.length })}
+          </summary>
+          <p className="permission-list">
+            {permissions.map((permission) => (
+              <code key={permission}>{permission}</code>
+            ))}
+          </p>
+        </details>
+      ))}
     </div>
   );
 }

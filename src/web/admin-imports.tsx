@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Input } from "antd";
+import { Alert, Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { get, newKey, post, saveFile } from "./api.ts";
@@ -7,6 +7,7 @@ import { currentLanguage, wordFor } from "./i18n.ts";
 import { Panel, ProblemNotice, Waiting } from "./parts.tsx";
 import { refreshLists } from "./refresh.ts";
 import { useSession } from "./session.ts";
+import { useUnsavedGuard } from "./unsaved.ts";
 import { SheetButtons } from "./sheet-buttons.tsx";
 
 interface SheetRow {
@@ -85,6 +86,7 @@ function LineList(props: {
       post<Report>(props.url, { text, mapping, dryRun }, dryRun ? {} : { key: newKey() }),
     onSuccess: (_, dryRun) => (dryRun ? undefined : refreshLists(client)),
   });
+  useUnsavedGuard((text !== "" || mapping !== "") && !(sending.isSuccess && !sending.variables));
   if (!may) return null;
   const ready = text !== "" && mapping.trim() !== "";
   const tried = sending.variables === true && sending.data !== undefined;
@@ -93,9 +95,9 @@ function LineList(props: {
       <p className="muted">{t("admin.imports.lineList")}</p>
       <FileChoice label={t("admin.imports.table")} accept=".csv" onText={setText} chosen={text !== ""} />
       <FileChoice label={t("admin.imports.mapping")} accept=".yaml,.yml" onText={setMapping} chosen={mapping !== ""} />
-      <Input.TextArea
+      <textarea
         aria-label={t("admin.imports.mapping")}
-        className="yaml"
+        className="plain-input yaml"
         rows={3}
         value={mapping}
         onChange={({ target }) => setMapping(target.value)}

@@ -1,16 +1,17 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { Alert, Button, Input, Switch } from "antd";
-import { useState, type ReactNode } from "react";
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Alert, Button } from "antd";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { instantAt } from "#kernel/time";
 import { get } from "./api.ts";
 import { AreaPath } from "./area-path.tsx";
 import { useTimeZone } from "./board.ts";
-import { Facts } from "./facts.tsx";
-import { ListPage, type ListColumn, type ListQuery } from "./list.tsx";
-import { Moment, Panel, ProblemNotice, Waiting } from "./parts.tsx";
+import { ListPage, listSearch, type ListQuery, type ListSearch } from "./list.tsx";
+import { Moment, ProblemNotice } from "./parts.tsx";
 import { useSession } from "./session.ts";
 import { numberText } from "./time.ts";
+import type { Column } from "./rows.tsx";
 
 interface AuditLine {
   readonly seq: number;
@@ -35,9 +36,15 @@ interface Verdict {
 export function AuditPage(): ReactNode {
   const { t } = useTranslation();
   const timeZone = useTimeZone();
-  const [asked, setAsked] = useState({ actor: "", action: "", from: "", to: "", reasoned: false });
-  const columns: ListColumn<AuditLine>[] = [
-    { title: t("admin.audit.at"), key: "at", fixed: "left", render: (_, row) => <Moment at={row.at} long /> },
+  const search: ListSearch = useSearch({ strict: false });
+  const columns: Column<AuditLine>[] = [
+    {
+      title: t("admin.audit.at"),
+      sortBy: "at",
+      key: "at",
+      fixed: "left",
+      render: (_, row) => <Moment at={row.at} long />,
+    },
     { title: t("admin.audit.actor"), dataIndex: "actorName", key: "actor" },
     { title: t("admin.audit.action"), key: "action", render: (_, row) => <code>{row.action}</code> },
     {
@@ -57,21 +64,22 @@ export function AuditPage(): ReactNode {
     { title: t("admin.audit.reason"), key: "reason", render: (_, row) => row.reason ?? "–" },
     { title: t("admin.audit.count"), key: "count", align: "right", render: (_, row) => numberText(row.count) },
   ];
-  const moment = (typed: string): string | undefined =>
+  const moment = (typed = ""): string | undefined =>
     typed === "" ? undefined : instantAt(typed.slice(0, 10), typed.slice(11, 16), timeZone);
   const spell = (query: ListQuery): ListQuery => ({
     ...query,
-    actor: asked.actor.trim(),
-    action: asked.action.trim(),
-    from: moment(asked.from),
-    to: moment(asked.to),
-    reasoned: asked.reasoned ? "true" : undefined,
+    actor: search.actor,
+    action: search.action,
+    from: moment(search.from),
+    to: moment(search.to),
+    reasoned: search.reasoned,
   });
   return (
     <ListPage<AuditLine>
       title={t("admin.audit.title")}
       intro={t("admin.audit.intro")}
       path="/api/v1/audit"
+      usual="-at"
       topics={["audit"]}
       columns={columns}
       rowKey="seq"
@@ -79,42 +87,61 @@ export function AuditPage(): ReactNode {
       empty={t("admin.audit.empty")}
       actions={
         <>
-          <Input
-            size="small"
-            className="audit-field"
-            placeholder={t("admin.audit.actor")}
-            aria-label={t("admin.audit.actor")}
-            onChange={({ target }) => setAsked({ ...asked, actor: target.value })}
-          />
-          <Input
-            size="small"
-            className="audit-field"
-            placeholder={t("admin.audit.actionBegins")}
-            aria-label={t("admin.audit.actionBegins")}
-            onChange={({ target }) => setAsked({ ...asked, action: target.value })}
-          />
-          <Input
-            size="small"
-            type="datetime-local"
-            className="audit-time"
-            aria-label={t("admin.audit.from")}
-            onChange={({ target }) => setAsked({ ...asked, from: target.value })}
-          />
-          <Input
-            size="small"
-            type="datetime-local"
-            className="audit-time"
-            aria-label={t("admin.audit.to")}
-            onChange={({ target }) => setAsked({ ...asked, to: target.value })}
-          />
-          <label className="audit-switch">
-            <Switch size="small" onChange={(reasoned) => setAsked({ ...asked, reasoned })} />{" "}
-            {t("admin.audit.reasoned")}
-          </label>
+          <AuditFilters search={search} />
           <Seals />
         </>
       }
     />
+  );
+}
+
+/** The further filters of the audit, kept in the address like those of every list. */
+function AuditFilters({ search }: { readonly search: ListSearch }): ReactNode {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const set = (change: ListSearch): void => {
+    const { cursor: _cursor, ...kept } = search;
+    void go({ to: ".", search: listSearch({ ...kept, ...change }) });
+  };
+  // What is typed is asked for when it is whole, not with every letter.
+  const typed = (name: "actor" | "action", label: string): ReactNode => (
+    <input
+      key={`${name} ${search[name] ?? ""}`}
+      type="search"
+      className="plain-input audit-field"
+      placeholder={label}
+      aria-label={label}
+      defaultValue={search[name] ?? ""}
+      onBlur={({ target }) =>
+        target.value.trim() === (search[name] ?? "") ? undefined : set({ [name]: target.value.trim() })
+      }
+      onKeyDown={(event) => (event.key === "Enter" ? event.currentTarget.blur() : undefined)}
+    />
+  );
+  const moment = (name: "from" | "to", label: string): ReactNode => (
+    <input
+      type="datetime-local"
+      className="plain-input audit-time"
+      aria-label={label}
+      value={search[name] ?? ""}
+      onChange={({ target }) => set({ [name]: target.value })}
+    />
+  );
+  return (
+    <>
+      {typed("actor", t("admin.audit.actor"))}
+      {typed("action", t("admin.audit.actionBegins"))}
+      {moment("from", t("admin.audit.from"))}
+      {moment("to", t("admin.audit.to"))}
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={search.reasoned === "true"}
+          onChange={({ target }) => set({ reasoned: target.checked ? "true" : "" })}
+        />
+        {t("admin.audit.reasoned")}
+      </label>
+    </>
   );
 }
 
@@ -145,104 +172,5 @@ function Seals(): ReactNode {
         />
       ) : null}
     </>
-  );
-}
-
-interface Health {
-  readonly databaseVersion: string;
-  readonly databaseBytes: number;
-  readonly migrations: { readonly applied: number; readonly missing: number };
-  readonly audit: { readonly rows: number; readonly unsealed: number; readonly sealedAt: string | null };
-  readonly sessions: number;
-  readonly connections: number;
-  readonly oldestTransactionAt: string | null;
-  readonly largestTables: readonly { readonly name: string; readonly bytes: number; readonly rows: number }[];
-}
-
-const megabyte = 1_000_000;
-const connectionsWarn = 80;
-const unsealedWarn = 100_000;
-
-/** How the installation stands, and in plain words what to do where it does not stand well. */
-export function HealthPage(): ReactNode {
-  const { t } = useTranslation();
-  const found = useQuery({
-    queryKey: ["health"],
-    queryFn: () => get<Health>("/api/v1/health"),
-    refetchInterval: 30_000,
-  });
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
-  if (!found.data) return <Waiting rows={8} />;
-  const health = found.data;
-  const warnings = [
-    ...(health.migrations.missing > 0 ? [t("admin.health.warn.migrations", { count: health.migrations.missing })] : []),
-    ...(health.connections > connectionsWarn
-      ? [t("admin.health.warn.connections", { count: health.connections })]
-      : []),
-    ...(health.audit.unsealed > unsealedWarn
-      ? [t("admin.health.warn.unsealed", { count: numberText(health.audit.unsealed) })]
-      : []),
-  ];
-  return (
-    <div className="page">
-      <h1>{t("admin.health.title")}</h1>
-      <p className="page-intro">{t("admin.health.intro")}</p>
-      {warnings.length === 0 ? <Alert type="success" showIcon title={t("admin.health.well")} /> : null}
-      {warnings.map((warning) => (
-        <Alert key={warning} type="warning" showIcon title={warning} />
-      ))}
-      <div className="columns">
-        <Panel title={t("admin.health.database")}>
-          <Facts
-            rows={[
-              [t("admin.health.version"), `PostgreSQL ${health.databaseVersion}`],
-              [
-                t("admin.health.size"),
-                t("admin.health.mb", { mb: numberText(Math.round(health.databaseBytes / megabyte)) }),
-              ],
-              [t("admin.health.migrations"), `${health.migrations.applied} / ${health.migrations.missing}`],
-              [t("admin.health.connections"), numberText(health.connections)],
-              [t("admin.health.oldest"), <Moment key="o" at={health.oldestTransactionAt} long />],
-            ]}
-          />
-        </Panel>
-        <Panel title={t("admin.health.use")}>
-          <Facts
-            rows={[
-              [t("admin.health.sessions"), numberText(health.sessions)],
-              [t("admin.health.auditRows"), numberText(health.audit.rows)],
-              [t("admin.health.unsealed"), numberText(health.audit.unsealed)],
-              [t("admin.health.sealedAt"), <Moment key="s" at={health.audit.sealedAt} long />],
-            ]}
-          />
-        </Panel>
-        <Panel title={t("admin.health.tables")}>
-          <table className="plain">
-            <thead>
-              <tr>
-                <th scope="col">{t("admin.health.table")}</th>
-                <th scope="col" className="num">
-                  {t("admin.health.rows")}
-                </th>
-                <th scope="col" className="num">
-                  {t("admin.health.megabytes")}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {health.largestTables.map((table) => (
-                <tr key={table.name}>
-                  <th scope="row">
-                    <code>{table.name}</code>
-                  </th>
-                  <td className="num">{numberText(Math.round(table.rows))}</td>
-                  <td className="num">{numberText(Math.round(table.bytes / megabyte))}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Panel>
-      </div>
-    </div>
   );
 }

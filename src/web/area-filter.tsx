@@ -1,29 +1,23 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Cascader } from "antd";
+import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { areaLabel, AreaName, childrenQuery, type AreaRow } from "./area-names.tsx";
+import { Disclosure } from "./disclosure.tsx";
+import { ProblemNotice, Waiting } from "./parts.tsx";
 import { useSession } from "./session.ts";
 
 export { areaLabel, AreaName, childrenQuery };
 
-interface Option {
-  readonly value: string;
-  readonly label: string;
-  readonly isLeaf: boolean;
-  children?: Option[];
-}
-
-function optionOf(area: AreaRow): Option {
-  return { value: area.code, label: areaLabel(area), isLeaf: area.code.length >= 12 };
-}
+const villageCodeLength = 12;
+/** From so many on, a box to find one of them stands over the names. */
+const findableMin = 12;
 
 /** The codes from the city's counties down to `code`: 371721123 → [371721, 371721123]. */
 function pathOf(code: string): string[] {
-  return [6, 9, 12].filter((length) => length <= code.length).map((length) => code.slice(0, length));
+  return [6, 9, villageCodeLength].filter((length) => length <= code.length).map((length) => code.slice(0, length));
 }
 
-/** Chooses an area down to the village; levels are fetched when they are opened. */
+/** Chooses an area down to the village; each level is fetched when it is come to. */
 export function AreaFilter(props: {
   readonly value: string;
   readonly cityCode: string;
@@ -33,40 +27,119 @@ export function AreaFilter(props: {
   readonly id?: string;
 }): ReactNode {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const session = useSession();
   const own = session?.areaCode ?? "";
   const root = own.length > props.cityCode.length ? own : props.cityCode;
-  const counties = useQuery({ ...childrenQuery(root), enabled: root !== "" });
-  const path = pathOf(props.value).filter((code) => code.length > root.length);
-  const [loaded, setLoaded] = useState<ReadonlyMap<string, Option[]>>(new Map());
-  const grow = (area: AreaRow): Option => {
-    const children = loaded.get(area.code);
-    return children ? { ...optionOf(area), children } : optionOf(area);
-  };
-  const withChildren = (option: Option): Option => {
-    const children = loaded.get(option.value);
-    return children ? { ...option, children: children.map(withChildren) } : option;
-  };
-  const options = (counties.data?.items ?? []).map(grow).map(withChildren);
-  const load = async (chosen: readonly { readonly value?: string | number | null }[]): Promise<void> => {
-    const code = String(chosen.at(-1)?.value ?? "");
-    const page = await client.fetchQuery(childrenQuery(code));
-    setLoaded((before) => new Map(before).set(code, page.items.map(optionOf)));
+  const { value, label } = props;
+  return (
+    <div className="filter-area" data-set={value !== ""}>
+      <Disclosure
+        className="plain-input area-button"
+        {...(props.id === undefined ? {} : { id: props.id })}
+        label={
+          <>
+            <span className="sr-only">{label ?? t("common.filter.area")} </span>
+            {value === "" ? (
+              <span className="muted">{label ?? t("common.filter.everyArea")}</span>
+            ) : (
+              <AreaName code={value} fallback={value} />
+            )}
+          </>
+        }
+      >
+        {(close) => <AreaChoice root={root} value={value} onChange={props.onChange} onClose={close} />}
+      </Disclosure>
+      {value === "" ? null : (
+        <button
+          type="button"
+          className="area-clear"
+          aria-label={t("common.filter.clear")}
+          onClick={() => props.onChange("")}
+        >
+          ×
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The way down to where one is, and the areas below it. */
+function AreaChoice(props: {
+  readonly root: string;
+  readonly value: string;
+  readonly onChange: (code: string) => void;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { root, value, onChange } = props;
+  const isLeaf = value.length >= villageCodeLength;
+  // Below a village there is nothing, so its neighbours stay in sight.
+  const parent = isLeaf ? (pathOf(value).at(-2) ?? root) : value === "" || value.length <= root.length ? root : value;
+  const below = useQuery({ ...childrenQuery(parent), enabled: parent !== "" });
+  const way = pathOf(parent).filter((code) => code.length > root.length);
+  const choose = (area: AreaRow): void => {
+    onChange(area.code);
+    if (area.code.length >= villageCodeLength) props.onClose();
   };
   return (
-    <Cascader
-      className="filter-area"
-      {...(props.id === undefined ? {} : { id: props.id })}
-      aria-label={props.label ?? t("common.filter.area")}
-      placeholder={props.label ?? t("common.filter.everyArea")}
-      value={path}
-      options={options}
-      changeOnSelect
-      allowClear
-      displayRender={(labels) => <AreaName code={props.value} fallback={labels.at(-1) ?? props.value} />}
-      loadData={(chosen) => void load(chosen)}
-      onChange={(codes) => props.onChange(codes?.at(-1) ?? "")}
-    />
+    <div className="area-choice">
+      <p className="area-way">
+        <button type="button" className="link" onClick={() => onChange("")}>
+          {t("common.filter.everyArea")}
+        </button>
+        {way.map((code) => (
+          <span key={code}>
+            {" › "}
+            <button
+              type="button"
+              className="link"
+              {...(code === value ? { "aria-current": "true" as const } : {})}
+              onClick={() => onChange(code)}
+            >
+              <AreaName code={code} />
+            </button>
+          </span>
+        ))}
+      </p>
+      {below.error ? <ProblemNotice error={below.error} retry={() => void below.refetch()} /> : null}
+      {below.isPending ? <Waiting rows={4} /> : null}
+      {below.data ? <Below key={parent} areas={below.data.items} value={value} onChoose={choose} /> : null}
+    </div>
+  );
+}
+
+function Below(props: {
+  readonly areas: readonly AreaRow[];
+  readonly value: string;
+  readonly onChoose: (area: AreaRow) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const [sought, setSought] = useState("");
+  const { areas } = props;
+  const fits = (area: AreaRow): boolean =>
+    `${area.name} ${area.nameEn ?? ""} ${area.code}`.toLowerCase().includes(sought.trim().toLowerCase());
+  return (
+    <>
+      {areas.length >= findableMin ? (
+        <input
+          type="search"
+          className="plain-input"
+          aria-label={t("common.filter.find")}
+          placeholder={t("common.filter.find")}
+          value={sought}
+          onChange={({ target }) => setSought(target.value)}
+        />
+      ) : null}
+      <ul>
+        {areas.filter(fits).map((area) => (
+          <li key={area.code}>
+            <button type="button" aria-pressed={area.code === props.value} onClick={() => props.onChoose(area)}>
+              {areaLabel(area)}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {areas.some(fits) ? null : <p className="muted">{t("common.filter.none")}</p>}
+    </>
   );
 }

@@ -1,10 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { everyWord } from "./i18n.ts";
 import { noticesQuery } from "./notices.ts";
 import { useSession } from "./session.ts";
 
-const NoticeDrawer = lazy(async () => ({ default: (await import("./notice-drawer.tsx")).NoticeDrawer }));
+// It names tasks, which the first page does not.
+const NoticeDrawer = lazy(async () => {
+  await everyWord();
+  return { default: (await import("./notice-drawer.tsx")).NoticeDrawer };
+});
 /** More than this many are not counted out. */
 const shownMax = 99;
 

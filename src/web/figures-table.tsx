@@ -1,14 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { get, withQuery, type Page } from "./api.ts";
 import { AreaFilter } from "./area-filter.tsx";
 import { useOutbreak } from "./board.ts";
+import { HeldList } from "./held-list.tsx";
 import { listSearch, type ListSearch } from "./list-search.ts";
-import { Nothing, ProblemNotice, Waiting } from "./parts.tsx";
-import { scrollable } from "./scrollable.ts";
+import { ProblemNotice, Waiting } from "./parts.tsx";
+import type { Column } from "./rows.tsx";
 
 /** Figures of an area as one short table, worked out by the server; the area stands in the address. */
 export function FiguresTable<T extends object>(props: {
@@ -17,7 +17,7 @@ export function FiguresTable<T extends object>(props: {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly topics: readonly string[];
-  readonly columns: TableColumnsType<T>;
+  readonly columns: Column<T>[];
   readonly rowKey: (row: T) => string;
   readonly empty: string;
   readonly tools?: ReactNode;
@@ -51,16 +51,14 @@ export function FiguresTable<T extends object>(props: {
       {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Waiting rows={8} /> : null}
       {found.data ? (
-        <Table<T>
-          ref={scrollable}
-          size="small"
-          className="rows"
+        <HeldList<T>
+          name={props.path.split("/").at(-1) ?? ""}
+          title={props.title}
           columns={props.columns}
-          dataSource={[...found.data.items]}
+          rows={found.data.items}
           rowKey={props.rowKey}
-          pagination={false}
-          scroll={{ x: "max-content" }}
-          locale={{ emptyText: <Nothing text={props.empty} /> }}
+          empty={props.empty}
+          withViews
         />
       ) : null}
     </div>

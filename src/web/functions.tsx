@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Input } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { newKey } from "./api.ts";
@@ -29,9 +28,9 @@ export function FunctionsPage(): ReactNode {
           <h1>{t("functions.title")}</h1>
           <p className="page-intro">{t("functions.intro")}</p>
         </div>
-        <Input.Search
-          className="functions-search"
-          allowClear
+        <input
+          type="search"
+          className="plain-input functions-search"
           aria-label={t("functions.search")}
           placeholder={t("functions.search")}
           onChange={(event) => setSought(event.target.value)}

@@ -3,19 +3,34 @@ import i18next, { type TFunction } from "i18next";
 import { initReactI18next } from "react-i18next";
 import { initialLanguage, keepLanguage, type Language } from "./preferences.ts";
 
-/** A language's words and the kit's own, fetched as one file when the language is spoken. */
-async function wordsOf(language: Language): Promise<{ readonly kit: Locale; readonly texts: Record<string, unknown> }> {
+type Files = Readonly<Record<string, Record<string, unknown>>>;
+
+/** Every file of locales/<language>/ is one top-level key, named like the file. */
+function textsOf(files: Files): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(files).map(([path, words]) => [path.split("/").at(-1)?.replace(".json", "") ?? "", words]),
+  );
+}
+
+/** The kit's own words and those of the log-in, the frame and the board: all that the first page says. */
+async function firstWords(language: Language): Promise<{ readonly kit: Locale; readonly texts: object }> {
   const { files, kit } = await (language === "en" ? import("./words-en.ts") : import("./words-zh.ts"));
-  const texts: Record<string, unknown> = {};
-  // Every file of locales/<language>/ is one top-level key, named like the file.
-  for (const [path, words] of Object.entries(files)) texts[path.split("/").at(-1)?.replace(".json", "") ?? ""] = words;
-  return { kit, texts };
+  return { kit, texts: textsOf(files) };
+}
+
+const complete = new Set<Language>();
+
+async function addRest(language: Language): Promise<void> {
+  if (complete.has(language)) return;
+  const { files } = await (language === "en" ? import("./words-en-rest.ts") : import("./words-zh-rest.ts"));
+  i18next.addResourceBundle(language, "translation", textsOf(files));
+  complete.add(language);
 }
 
 const language = initialLanguage();
 keepLanguage(language);
 
-const spoken = await wordsOf(language);
+const spoken = await firstWords(language);
 /** The kit's words by language, as far as they were fetched. */
 const kits: Partial<Record<Language, Locale>> = { [language]: spoken.kit };
 
@@ -28,6 +43,14 @@ await i18next.use(initReactI18next).init({
   nsSeparator: false,
   resources: { [language]: { translation: spoken.texts } },
 });
+
+let restWanted = false;
+
+/** Fetches the words of all the other pages; whatever is drawn beside the first page waits for them. */
+export async function everyWord(): Promise<void> {
+  restWanted = true;
+  await addRest(currentLanguage());
+}
 
 /** The language the page speaks now. */
 export function currentLanguage(): Language {
@@ -42,10 +65,11 @@ export function kitLocale(): Locale | undefined {
 /** Changes the language of the page without a reload. */
 export async function changeLanguage(next: Language): Promise<void> {
   if (!kits[next]) {
-    const { kit, texts } = await wordsOf(next);
+    const { kit, texts } = await firstWords(next);
     kits[next] = kit;
     i18next.addResourceBundle(next, "translation", texts);
   }
+  if (restWanted) await addRest(next);
   keepLanguage(next);
   await i18next.changeLanguage(next);
 }

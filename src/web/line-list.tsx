@@ -2,9 +2,11 @@ import { useQueries } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { get, type Page } from "./api.ts";
-import { columnKey } from "./list-columns.tsx";
-import type { ListColumn } from "./list.tsx";
+import { ClearFilters } from "./list-filters.tsx";
+import type { ListParts } from "./list.tsx";
 import { Nothing, ProblemNotice, Waiting } from "./parts.tsx";
+import { columnKey, contentOf, Heading, sortedBy } from "./rows.tsx";
+import type { RowSort } from "#kernel/row-order";
 import { numberText } from "./time.ts";
 
 const rowPx = 34;
@@ -18,7 +20,7 @@ const marginRows = 12;
 const rowsMax = 200_000;
 
 /** A row of whatever list it is. */
-export type LineRow = Readonly<Record<string, unknown>>;
+type LineRow = Readonly<Record<string, unknown>>;
 
 /**
  * Which rows of a box are in sight. Every row is as high as the next, so a division says it; a general library keeps
@@ -50,12 +52,8 @@ function useWindow(): {
   return { attach: setBox, top: seen.first, rows: seen.rows };
 }
 
-interface LineListProps {
-  readonly title: string;
-  readonly columns: readonly ListColumn<LineRow>[];
-  readonly rowKey: string;
-  readonly empty: string;
-  readonly pageUrl: (cursor: string | undefined, limit: string) => string;
+interface LineListProps extends ListParts<LineRow> {
+  readonly sort: RowSort;
 }
 
 /** What is known of the list's length: where each page begins, and the whole count once the end was seen. */
@@ -131,7 +129,12 @@ function Lines(props: LineListProps): ReactNode {
   if (end && !isWhole) setExtent(extended(extent, end));
   if (error) return <ProblemNotice error={error} retry={again} />;
   if (extent.cursors.length === 1 && !end) return <Waiting rows={10} />;
-  if (count === 0) return <Nothing text={props.empty} />;
+  if (count === 0)
+    return (
+      <Nothing text={props.empty}>
+        <ClearFilters />
+      </Nothing>
+    );
   const template = `repeat(${columns.length}, minmax(120px, 1fr))`;
   const rowAt = (index: number): LineRow | undefined =>
     pages.get(Math.floor(index / pageSize))?.items[index % pageSize];
@@ -148,8 +151,8 @@ function Lines(props: LineListProps): ReactNode {
         <div role="rowgroup" className="line-head">
           <div role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
             {columns.map((column) => (
-              <div key={columnKey(column)} role="columnheader">
-                {typeof column.title === "function" ? null : column.title}
+              <div key={columnKey(column)} role="columnheader" {...sortedBy(column, props.sort)}>
+                <Heading column={column} sort={props.sort} />
               </div>
             ))}
           </div>
@@ -183,10 +186,4 @@ function Lines(props: LineListProps): ReactNode {
       </p>
     </>
   );
-}
-
-function contentOf(column: ListColumn<LineRow>, row: LineRow, index: number): ReactNode {
-  const value: unknown = typeof column.dataIndex === "string" ? row[column.dataIndex] : undefined;
-  if (column.render) return column.render(value, row, index) as ReactNode;
-  return typeof value === "string" || typeof value === "number" ? value : "";
 }

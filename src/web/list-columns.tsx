@@ -1,12 +1,8 @@
-import { Button, Checkbox, Popover, type TableColumnType } from "antd";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-
-/** What a column is called in code. */
-export function columnKey<T>({ key, dataIndex }: TableColumnType<T>): string {
-  if (typeof key === "string" || typeof key === "number") return String(key);
-  return typeof dataIndex === "string" ? dataIndex : "";
-}
+import { Disclosure } from "./disclosure.tsx";
+import { columnKey, isNamed, type Column } from "./rows.tsx";
 
 const storeKey = (place: string): string => `wuyang.columns.${place}`;
 
@@ -37,37 +33,39 @@ export function useHidden(place: string): [ReadonlySet<string>, (hidden: Readonl
 
 /** Chooses the columns that are shown, printed and taken out. */
 export function ColumnChoice<T>(props: {
-  readonly columns: readonly TableColumnType<T>[];
+  readonly columns: readonly Column<T>[];
   readonly hidden: ReadonlySet<string>;
   readonly onHidden: (hidden: ReadonlySet<string>) => void;
 }): ReactNode {
   const { t } = useTranslation();
   const { columns, hidden, onHidden } = props;
-  const named = columns.flatMap((column) =>
-    typeof column.title === "string" && column.title !== "" ? [{ key: columnKey(column), title: column.title }] : [],
-  );
+  const named = columns.filter(isNamed);
   const toggle = (key: string, shown: boolean): void => {
     const next = new Set(hidden);
     if (shown) next.delete(key);
     else next.add(key);
     // A list without a column would show nothing at all.
-    if (named.some((one) => !next.has(one.key))) onHidden(next);
+    if (named.some((one) => !next.has(columnKey(one)))) onHidden(next);
   };
-  const content = (
-    <div className="column-choice" role="group" aria-label={t("list.columns")}>
-      {named.map(({ key, title }) => (
-        <Checkbox key={key} checked={!hidden.has(key)} onChange={({ target }) => toggle(key, target.checked)}>
-          {title}
-        </Checkbox>
-      ))}
-      <Button size="small" onClick={() => onHidden(new Set())}>
-        {t("list.everyColumn")}
-      </Button>
-    </div>
-  );
   return (
-    <Popover trigger="click" placement="bottomRight" content={content}>
-      <Button size="small">{t("list.columns")}</Button>
-    </Popover>
+    <Disclosure small label={t("list.columns")}>
+      {() => (
+        <div className="column-choice" role="group" aria-label={t("list.columns")}>
+          {named.map((column) => (
+            <label key={columnKey(column)} className="check">
+              <input
+                type="checkbox"
+                checked={!hidden.has(columnKey(column))}
+                onChange={({ target }) => toggle(columnKey(column), target.checked)}
+              />
+              {column.title}
+            </label>
+          ))}
+          <Button size="small" onClick={() => onHidden(new Set())}>
+            {t("list.everyColumn")}
+          </Button>
+        </div>
+      )}
+    </Disclosure>
   );
 }

@@ -1,13 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { App, Button, Modal, Progress, type TableColumnType } from "antd";
 import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { get, type Page } from "./api.ts";
+import type { Page } from "./api.ts";
 import { useOutbreak, useTimeZone } from "./board.ts";
-import { columnKey } from "./list-columns.tsx";
+import { Dialog } from "./dialog.tsx";
 import type { ListSearch } from "./list-search.ts";
 import { useNowMs } from "./live.ts";
+import { columnKey, contentOf, isNamed, keyOf, type Column, type RowKey } from "./rows.tsx";
+import { say } from "./say.tsx";
 import { useSession } from "./session.ts";
 import { numberText, wallTime } from "./time.ts";
 
@@ -16,40 +17,29 @@ const exportPageSize = 200;
 const settleMs = 40;
 const settleTriesMax = 100;
 
-interface ExportProps<T extends object> {
+/** What of a list is taken out. */
+export interface ExportParts<T extends object> {
   readonly title: string;
   /** The columns as they are shown. */
-  readonly columns: readonly TableColumnType<T>[];
-  readonly rowKey: keyof T & string;
-  /** The address of a page of the list as it is filtered and sorted. */
-  readonly pageUrl: (cursor: string | undefined, limit: string) => string;
+  readonly columns: readonly Column<T>[];
+  readonly rowKey: RowKey<T>;
+  /** A page of the list as it is filtered and sorted. */
+  readonly read: (cursor: string | undefined, limit: string) => Promise<Page<T>>;
+  /** What the table must say besides, such as the purpose for which names were given. */
+  readonly note?: string;
 }
 
 type Cell = string | number;
 
-/** Takes the list out as a spreadsheet: the rows of the filter in their order, the columns as shown, in the words shown. */
-export function ExportButton<T extends object>(props: ExportProps<T>): ReactNode {
-  const { t } = useTranslation();
-  const [running, setRunning] = useState(false);
-  return (
-    <>
-      <Button size="small" onClick={() => setRunning(true)}>
-        {t("list.export.do")}
-      </Button>
-      {running ? <Exporting {...props} onEnd={() => setRunning(false)} /> : null}
-    </>
-  );
-}
+/** What a cell may still wait for: the names of areas. */
+const names = new Set<unknown>(["area", "areas"]);
 
-/** The heading of a column, whether it sorts or not; columns of buttons have none and are left out. */
-function headingOf<T>(column: TableColumnType<T>): ReactNode {
-  return typeof column.title === "function" ? "" : column.title;
-}
-
-/** Shows each page out of sight, waits for the names in it, and reads the cells as a reader would. */
-function Exporting<T extends object>(props: ExportProps<T> & { readonly onEnd: () => void }): ReactNode {
+/**
+ * Takes the list out as a spreadsheet: the rows of the filter in their order, the columns as shown, in the words shown.
+ * Each page is drawn out of sight, its names waited for, and its cells read as a reader would.
+ */
+export function Exporting<T extends object>(props: ExportParts<T> & { readonly onEnd: () => void }): ReactNode {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const client = useQueryClient();
   const [batch, setBatch] = useState<readonly T[]>([]);
   const [count, setCount] = useState(0);
@@ -60,7 +50,7 @@ function Exporting<T extends object>(props: ExportProps<T> & { readonly onEnd: (
   useEffect(() => {
     latest.current = { props, told, batchShown: batch };
   });
-  const columns = props.columns.filter((column) => headingOf(column) !== "" && headingOf(column) !== undefined);
+  const columns = props.columns.filter(isNamed);
 
   const readBatch = useCallback(
     async (rows: readonly T[], align: readonly boolean[]): Promise<Cell[][]> => {
@@ -68,7 +58,7 @@ function Exporting<T extends object>(props: ExportProps<T> & { readonly onEnd: (
       for (let tries = 0; tries < settleTriesMax; tries += 1) {
         await new Promise((resolve) => setTimeout(resolve, settleMs));
         const drawn = latest.current.batchShown === rows;
-        if (drawn && client.isFetching({ predicate: ({ queryKey }) => queryKey[0] === "area" }) === 0) break;
+        if (drawn && client.isFetching({ predicate: ({ queryKey }) => names.has(queryKey[0]) }) === 0) break;
       }
       return [...(body.current?.rows ?? [])].map((row) =>
         [...row.cells].map((cell, index) => cellOf(cell.textContent ?? "", align[index] ?? false)),
@@ -81,22 +71,24 @@ function Exporting<T extends object>(props: ExportProps<T> & { readonly onEnd: (
     let stopped = false;
     const run = async (): Promise<void> => {
       const { props: asked, told: lines } = latest.current;
-      const right = columnsShown(asked.columns).map(({ align }) => align === "right");
+      const right = asked.columns.filter(isNamed).map(({ align }) => align === "right");
       const rows: Cell[][] = [];
       let cursor: string | undefined;
       do {
-        const page = await get<Page<T>>(asked.pageUrl(cursor, String(exportPageSize)));
+        const page = await asked.read(cursor, String(exportPageSize));
         if (stopped) return;
         rows.push(...(await readBatch(page.items, right)));
         setCount(rows.length);
         cursor = page.next ?? undefined;
       } while (cursor !== undefined && rows.length < exportRowsMax && !stopped);
       if (stopped) return;
+      const cut = cursor === undefined ? [] : [t("list.export.cut", { most: numberText(exportRowsMax) })];
+      if (cut[0] !== undefined) say(cut[0], "bad");
       const headings = [...(head.current?.cells ?? [])].map((cell) => cell.textContent ?? "");
-      await save(asked.title, lines, headings, rows);
+      await save(asked.title, [...lines, ...(asked.note === undefined ? [] : [asked.note]), ...cut], headings, rows);
     };
     run()
-      .catch((error: unknown) => void message.error(error instanceof Error ? error.message : String(error)))
+      .catch((error: unknown) => say(error instanceof Error ? error.message : String(error), "bad"))
       .finally(() => (stopped ? undefined : latest.current.props && props.onEnd()));
     return () => {
       stopped = true;
@@ -106,29 +98,21 @@ function Exporting<T extends object>(props: ExportProps<T> & { readonly onEnd: (
   }, []);
 
   return (
-    <Modal
-      open
-      closable={false}
-      title={t("list.export.running")}
-      footer={<Button onClick={props.onEnd}>{t("list.stop")}</Button>}
-    >
-      <Progress
-        percent={Math.min(99, Math.round((count / exportRowsMax) * 100))}
-        showInfo={false}
-        aria-label={t("list.export.running")}
-      />
+    <Dialog name={t("list.export.running")} className="dialog-run" onClose={props.onEnd}>
+      <h2>{t("list.export.running")}</h2>
+      <progress max={exportRowsMax} value={count} aria-label={t("list.export.running")} />
       <p>{t("list.export.read", { count, most: numberText(exportRowsMax) })}</p>
       <table className="export-table" aria-hidden="true">
         <thead>
           <tr ref={head}>
             {columns.map((column) => (
-              <th key={columnKey(column)}>{textHeading(column)}</th>
+              <th key={columnKey(column)}>{column.title}</th>
             ))}
           </tr>
         </thead>
         <tbody ref={body} inert>
           {batch.map((row, index) => (
-            <tr key={String(row[props.rowKey])}>
+            <tr key={keyOf(props.rowKey, row)}>
               {columns.map((column) => (
                 <td key={columnKey(column)}>{contentOf(column, row, index)}</td>
               ))}
@@ -136,23 +120,13 @@ function Exporting<T extends object>(props: ExportProps<T> & { readonly onEnd: (
           ))}
         </tbody>
       </table>
-    </Modal>
+      <div className="dialog-actions">
+        <button type="button" className="plain-button" onClick={props.onEnd}>
+          {t("list.stop")}
+        </button>
+      </div>
+    </Dialog>
   );
-}
-
-function columnsShown<T>(columns: readonly TableColumnType<T>[]): TableColumnType<T>[] {
-  return columns.filter((column) => headingOf(column) !== "" && headingOf(column) !== undefined);
-}
-
-/** A heading that sorts is a button with a mark; only its words go out. */
-function textHeading<T>(column: TableColumnType<T> & { readonly heading?: string }): ReactNode {
-  return column.heading ?? headingOf(column);
-}
-
-function contentOf<T extends object>(column: TableColumnType<T>, row: T, index: number): ReactNode {
-  const value: unknown = typeof column.dataIndex === "string" ? row[column.dataIndex as keyof T] : undefined;
-  if (column.render) return column.render(value, row, index) as ReactNode;
-  return typeof value === "string" || typeof value === "number" ? value : "";
 }
 
 const numberPattern = /^-?\d{1,3}(,\d{3})*(\.\d+)?$|^-?\d+(\.\d+)?$/;

@@ -1,9 +1,10 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Select } from "antd";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { AreaFilter } from "./area-filter.tsx";
 import { useOutbreak } from "./board.ts";
+import { Choice } from "./choice.tsx";
 import { wordFor } from "./i18n.ts";
 import { listSearch, type ListSearch } from "./list-search.ts";
 
@@ -30,6 +31,8 @@ export function Filters(props: {
     const { cursor: _dropped, ...kept } = search;
     void go({ to: ".", search: listSearch({ ...kept, ...change }) });
   };
+  const named = (words: { readonly group: string; readonly values: readonly string[] }) =>
+    words.values.map((value) => ({ value, label: wordFor(t, words.group, value) }));
   return (
     <div className="filters" role="search">
       <AreaFilter
@@ -40,47 +43,36 @@ export function Filters(props: {
       {states ? (
         <Choice
           label={t("common.filter.state")}
-          every={t("common.filter.everyState")}
-          group={states.group}
-          values={states.values}
+          none={t("common.filter.everyState")}
+          options={named(states)}
           value={search.state}
-          onChange={(state) => set({ state })}
+          onChange={(state) => set({ state: state ?? "" })}
         />
       ) : null}
       {filter ? (
         <Choice
           label={filter.label}
-          every={filter.label}
-          group={filter.group}
-          values={filter.values}
+          none={filter.label}
+          options={named(filter)}
           value={search.by}
-          onChange={(by) => set({ by })}
+          onChange={(by) => set({ by: by ?? "" })}
         />
       ) : null}
     </div>
   );
 }
 
-function Choice(props: {
-  readonly label: string;
-  readonly every: string;
-  readonly group: string;
-  readonly values: readonly string[];
-  readonly value: string | undefined;
-  readonly onChange: (value: string) => void;
-}): ReactNode {
+/** Takes every filter of the list away; nothing where there is none. */
+export function ClearFilters(): ReactNode {
   const { t } = useTranslation();
+  const search: ListSearch = useSearch({ strict: false });
+  const go = useNavigate();
+  const { tab, sort: _sort, operation: _operation, ...filters } = search;
+  if (Object.keys(filters).length === 0) return null;
   return (
-    <Select<string>
-      className="filter-choice"
-      aria-label={props.label}
-      placeholder={props.every}
-      allowClear
-      popupMatchSelectWidth={false}
-      {...(props.value === undefined ? {} : { value: props.value })}
-      options={props.values.map((value) => ({ value, label: wordFor(t, props.group, value) }))}
-      onChange={(value: string | undefined) => props.onChange(value ?? "")}
-    />
+    <Button size="small" onClick={() => void go({ to: ".", search: tab === undefined ? {} : { tab } })}>
+      {t("list.clearFilters")}
+    </Button>
   );
 }
 

@@ -13,12 +13,21 @@ export interface ListSearch {
   readonly sort?: string;
   /** The function whose form is open. */
   readonly operation?: string;
+  /** Whose audit entries, of which action, from when and until when, and whether only those with a reason. */
+  readonly actor?: string;
+  readonly action?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly reasoned?: string;
 }
+
+const names = ["areaCode", "state", "cursor", "by", "caseId", "tab", "sort", "operation"] as const;
+const auditNames = ["actor", "action", "from", "to", "reasoned"] as const;
 
 /** Reads the filters of an address; anything else in it is dropped. */
 export function listSearch(search: Readonly<Record<string, unknown>>): ListSearch {
   const kept: Record<string, string> = {};
-  for (const name of ["areaCode", "state", "cursor", "by", "caseId", "tab", "sort", "operation"]) {
+  for (const name of [...names, ...auditNames]) {
     const value = search[name];
     if (typeof value === "string" && value !== "") kept[name] = value;
     if (typeof value === "number") kept[name] = String(value);

@@ -1,6 +1,6 @@
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { App, ConfigProvider } from "antd";
+import { ConfigProvider } from "antd";
 import { StrictMode, useEffect, useMemo, useRef, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { useTranslation } from "react-i18next";
@@ -50,9 +50,7 @@ function Root(): ReactNode {
   const kit = kitLocale();
   return (
     <ConfigProvider {...(kit ? { locale: kit } : {})} theme={theme} button={{ autoInsertSpace: false }}>
-      <App component={false}>
-        <RouterProvider router={router} />
-      </App>
+      <RouterProvider router={router} />
     </ConfigProvider>
   );
 }

@@ -8,6 +8,7 @@ import { get, withQuery, type Page } from "./api.ts";
 import { AreaFilter } from "./area-filter.tsx";
 import { useOutbreak } from "./board.ts";
 import { wordFor } from "./i18n.ts";
+import type { KnownChoices } from "./operation.tsx";
 import { choiceOf, pickerOf, type Picker, type PickerRow } from "./pickers.ts";
 import { holdPosition, PositionFields } from "./position-fields.tsx";
 
@@ -15,9 +16,6 @@ export interface Choice {
   readonly value: string;
   readonly label: string;
 }
-
-/** What a page knows of its fields that the schema does not: the choices of a field by its name. */
-export type KnownChoices = Readonly<Record<string, readonly Choice[]>>;
 
 interface FieldsProps {
   readonly module: string;

@@ -1,26 +1,17 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Form, Input, Modal } from "antd";
-import { useMemo, useState, type ReactNode } from "react";
-import { flushSync } from "react-dom";
+import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { FormField } from "#kernel/form";
-import { fieldPath, pathOf, sentBody, shownForm, type FormValues } from "#kernel/form-values";
-import { get, newKey, post, Problem, type WriteMethod } from "./api.ts";
-import { useTimeZone } from "./board.ts";
+import type { FormValues } from "#kernel/form-values";
+import { newKey } from "./api.ts";
 import { wordFor } from "./i18n.ts";
-import { operationsQuery, type OperationRow } from "./operations.ts";
-import { OperationFields, type KnownChoices } from "./operation-fields.tsx";
-import { ProblemNotice, Waiting } from "./parts.tsx";
-import { PositionForm } from "./position-fields.tsx";
-import { refreshLists } from "./refresh.ts";
-import { useUnsavedGuard } from "./unsaved.ts";
+import { operationsQuery } from "./operations.ts";
 
-interface OperationForm extends OperationRow {
-  readonly params: readonly FormField[];
-  readonly fields: readonly FormField[];
-}
+/** Choices of fields that only the page knows, by the field's name. */
+export type KnownChoices = Readonly<Record<string, readonly { readonly value: string; readonly label: string }[]>>;
 
-interface FormProps {
+/** An operation of the API, and what the page already knows of its form. */
+export interface FormProps {
   readonly operation: string;
   /** What stands in the path, such as the record's id. */
   readonly params?: FormValues;
@@ -38,6 +29,20 @@ interface FormProps {
   readonly confirm?: string;
   readonly danger?: boolean;
   readonly done?: (answer: unknown) => void;
+}
+
+// Forms bring pickers and inputs that no list needs before somebody presses a button.
+const Dialog = lazy(async () => ({ default: (await import("./operation-dialog.tsx")).OperationDialog }));
+
+/** The form of one operation as a dialog; `actionKey` makes a second press the same action. */
+export function OperationDialog(
+  props: FormProps & { readonly label?: string; readonly actionKey: string; readonly onClose: () => void },
+): ReactNode {
+  return (
+    <Suspense fallback={null}>
+      <Dialog {...props} />
+    </Suspense>
+  );
 }
 
 /** A button for one operation of the API, with a form made from the API's own schema; nothing for an account that may not. */
@@ -58,133 +63,5 @@ export function OperationButton(props: FormProps & { readonly label?: string; re
       </Button>
       {opened === null ? null : <OperationDialog {...props} actionKey={opened} onClose={() => setOpened(null)} />}
     </>
-  );
-}
-
-/** The form of one operation as a dialog; `actionKey` makes a second press the same action. */
-export function OperationDialog(
-  props: FormProps & { readonly label?: string; readonly actionKey: string; readonly onClose: () => void },
-): ReactNode {
-  const { t } = useTranslation();
-  const found = useQuery({
-    queryKey: ["operation", props.operation],
-    queryFn: () => get<OperationForm>(`/api/v1/operations/${encodeURIComponent(props.operation)}`),
-    staleTime: Infinity,
-  });
-  if (found.data) return <Filled {...props} form={found.data} />;
-  return (
-    <Modal open title={wordFor(t, "operation", props.operation)} footer={null} onCancel={props.onClose}>
-      {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : <Waiting rows={4} />}
-    </Modal>
-  );
-}
-
-/** The server's faults at the fields they name; its schema speaks English, so its own words are said in ours. */
-function faultsIn(error: Error, notValid: string): { name: (string | number)[]; errors: string[] }[] {
-  if (!(error instanceof Problem)) return [];
-  return [...new Set(error.fields.map(({ pointer }) => pointer))].map((pointer) => {
-    const texts = error.fields
-      .filter((fault) => fault.pointer === pointer)
-      .map(({ detail }) => (/^must |^not valid$/.test(detail) ? notValid : detail));
-    return { name: [...fieldPath(pointer)], errors: [...new Set(texts)] };
-  });
-}
-
-const reasonCharsMax = 200;
-
-function Filled(
-  props: FormProps & {
-    readonly label?: string;
-    readonly form: OperationForm;
-    readonly actionKey: string;
-    readonly onClose: () => void;
-  },
-): ReactNode {
-  const { t } = useTranslation();
-  const { message, modal } = App.useApp();
-  const client = useQueryClient();
-  const timeZone = useTimeZone();
-  const [held] = Form.useForm<FormValues>();
-  const { form, params = {}, fixed = {}, only } = props;
-  const asked = form.fields.filter(({ name }) => !(name in fixed) && (only?.includes(name) ?? true));
-  const askedParams = form.params.filter(({ name }) => !(name in params));
-  const title = wordFor(t, "operation", props.operation);
-  const [purpose, setPurpose] = useState<string | null>(null);
-  const [dirty, setDirty] = useState(false);
-  useUnsavedGuard(dirty);
-  const { areaCode = "" } = props;
-  const place = useMemo(() => ({ area: areaCode, onTouched: () => setDirty(true) }), [areaCode]);
-  const sending = useMutation({
-    mutationFn: (values: FormValues) =>
-      post<unknown>(
-        pathOf(form.url, { ...values, ...params }),
-        { ...sentBody(asked, values, timeZone), ...fixed },
-        {
-          key: props.actionKey,
-          method: form.method as WriteMethod,
-          ...(purpose === null || purpose === "" ? {} : { reason: purpose }),
-        },
-      ),
-    onSuccess: async (answer) => {
-      // What follows may lead to another page, which nothing unsaved must hold up any more.
-      flushSync(() => setDirty(false));
-      void message.success(t("action.done", { title }));
-      props.onClose();
-      props.done?.(answer);
-      await refreshLists(client);
-    },
-    onError: (error) => {
-      if (error instanceof Problem && error.code === "auth.reasonRequired") setPurpose((before) => before ?? "");
-      held.setFields(faultsIn(error, t("action.notValid")));
-    },
-  });
-  // What was typed is not lost by a slip: leaving asks once.
-  const leave = (): void => {
-    if (!held.isFieldsTouched()) props.onClose();
-    else
-      modal.confirm({
-        title: t("form.leave"),
-        okText: t("form.discard"),
-        cancelText: t("form.stay"),
-        onOk: props.onClose,
-      });
-  };
-  return (
-    <Modal
-      open
-      title={title}
-      okText={props.label ?? title}
-      cancelText={t("action.cancel")}
-      okButtonProps={{ danger: props.danger ?? false, loading: sending.isPending }}
-      mask={{ closable: false }}
-      onCancel={leave}
-      onOk={() => held.submit()}
-    >
-      {props.confirm ? <p className="action-confirm">{props.confirm}</p> : null}
-      {asked.length + askedParams.length === 0 && !props.confirm ? <p>{t("form.nothing")}</p> : null}
-      <Form<FormValues>
-        form={held}
-        layout="vertical"
-        scrollToFirstError
-        initialValues={shownForm([...askedParams, ...asked], props.values ?? {}, timeZone)}
-        onValuesChange={() => setDirty(true)}
-        onFinish={(values) => sending.mutate(values)}
-      >
-        <PositionForm.Provider value={place}>
-          <OperationFields module={form.module} fields={[...askedParams, ...asked]} choices={props.choices ?? {}} />
-        </PositionForm.Provider>
-        {purpose === null ? null : (
-          <Form.Item label={t("common.purpose.label")} extra={t("common.purpose.why")}>
-            <Input
-              maxLength={reasonCharsMax}
-              value={purpose}
-              onChange={(event) => setPurpose(event.target.value)}
-              aria-label={t("common.purpose.label")}
-            />
-          </Form.Item>
-        )}
-        {sending.error ? <ProblemNotice error={sending.error} /> : null}
-      </Form>
-    </Modal>
   );
 }

@@ -7,7 +7,11 @@ import { setTheme, useTheme } from "./preferences.ts";
 import { useLogOut, useSession } from "./session.ts";
 
 /** Who is at the desk, for what area and in which role, always in sight; behind it what is their own. */
-export function OwnMenu(props: { readonly onHelp: () => void; readonly onPassword: () => void }): ReactNode {
+export function OwnMenu(props: {
+  readonly onHelp: () => void;
+  readonly onPassword: () => void;
+  readonly onTokens: () => void;
+}): ReactNode {
   const { t } = useTranslation();
   const theme = useTheme();
   const session = useSession();
@@ -45,6 +49,7 @@ export function OwnMenu(props: { readonly onHelp: () => void; readonly onPasswor
           {[
             { text: t("shell.help.title"), act: props.onHelp },
             { text: t("shell.password.title"), act: props.onPassword },
+            { text: t("shell.tokens"), act: props.onTokens },
           ].map(({ text, act }) => (
             <button
               key={text}

@@ -99,7 +99,12 @@ export function StateWord(props: { readonly group: string; readonly value: strin
 }
 
 /** What went wrong in plain words, what to do, and a way to try again. */
-export function ProblemNotice(props: { readonly error: unknown; readonly retry?: () => void }): ReactNode {
+export function ProblemNotice(props: {
+  readonly error: unknown;
+  readonly retry?: () => void;
+  /** Where else to go when the record cannot be shown, such as its list. */
+  readonly back?: ReactNode;
+}): ReactNode {
   const { t } = useTranslation();
   const problem = props.error instanceof Problem ? props.error : null;
   const title = problem?.title || t("common.problem.noAnswer");
@@ -117,11 +122,14 @@ export function ProblemNotice(props: { readonly error: unknown; readonly retry?:
         </>
       }
       action={
-        props.retry ? (
-          <Button size="small" onClick={props.retry}>
-            {t("common.again")}
-          </Button>
-        ) : undefined
+        <span className="row-actions">
+          {props.back}
+          {props.retry ? (
+            <Button size="small" onClick={props.retry}>
+              {t("common.again")}
+            </Button>
+          ) : null}
+        </span>
       }
     />
   );
@@ -138,8 +146,13 @@ export function Waiting(props: { readonly rows?: number }): ReactNode {
 }
 
 /** Nothing here, and what to do about it. */
-export function Nothing(props: { readonly text: string }): ReactNode {
-  return <p className="nothing">{props.text}</p>;
+export function Nothing(props: { readonly text: string; readonly children?: ReactNode }): ReactNode {
+  return (
+    <div className="nothing">
+      <p>{props.text}</p>
+      {props.children}
+    </div>
+  );
 }
 
 /** A share of a whole as a bar with its figures in words for a screen reader. */

@@ -1,5 +1,5 @@
-import { Button, Form, Input } from "antd";
-import { useId, type ReactNode } from "react";
+import { Button } from "antd";
+import { useId, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ProblemNotice } from "./parts.tsx";
 
@@ -10,30 +10,47 @@ const reasonCharsMax = 200;
 export function PurposeForm(props: {
   readonly busy: boolean;
   readonly error: Error | null;
+  /** What the button says instead of "show". */
+  readonly label?: string;
   readonly onAsk: (reason: string) => void;
 }): ReactNode {
   const { t } = useTranslation();
+  // Two of these may stand on one page; each label is its own field's.
+  const id = useId();
+  const [reason, setReason] = useState("");
+  const [short, setShort] = useState(false);
+  const ask = (): void => {
+    const isShort = reason.trim().length < reasonCharsMin;
+    setShort(isShort);
+    if (!isShort) props.onAsk(reason.trim());
+  };
   return (
-    <Form<{ readonly reason: string }>
-      // Two of these may stand on one page; each label is its own field's.
-      name={useId()}
+    <form
       className="purpose"
-      layout="vertical"
-      requiredMark={false}
-      onFinish={({ reason }) => props.onAsk(reason.trim())}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        ask();
+      }}
     >
       <p className="muted">{t("common.purpose.why")}</p>
-      <Form.Item
-        name="reason"
-        label={t("common.purpose.label")}
-        rules={[{ required: true, whitespace: true, min: reasonCharsMin, message: t("common.purpose.needed") }]}
-      >
-        <Input maxLength={reasonCharsMax} />
-      </Form.Item>
+      <label htmlFor={id}>{t("common.purpose.label")}</label>
+      <input
+        id={id}
+        className="plain-input"
+        maxLength={reasonCharsMax}
+        value={reason}
+        aria-invalid={short}
+        aria-describedby={`${id}-fault`}
+        onChange={({ target }) => setReason(target.value)}
+      />
+      <p id={`${id}-fault`} className="due-late" role="alert">
+        {short ? t("common.purpose.needed") : ""}
+      </p>
       {props.error ? <ProblemNotice error={props.error} /> : null}
       <Button htmlType="submit" loading={props.busy}>
-        {t("common.purpose.ask")}
+        {props.label ?? t("common.purpose.ask")}
       </Button>
-    </Form>
+    </form>
   );
 }

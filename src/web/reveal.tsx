@@ -1,7 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
-import { Button, Modal } from "antd";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { getFor } from "./api.ts";
+import { Popup } from "./popup.tsx";
 import { PurposeForm } from "./purpose.tsx";
 
 /** A button behind which personal data stand: the purpose is asked first, and the answer is gone when it is closed. */
@@ -29,12 +30,12 @@ function Revealed<T>(props: {
 }): ReactNode {
   const asked = useMutation({ mutationFn: (reason: string) => getFor<T>(props.path, reason) });
   return (
-    <Modal open title={props.label} footer={null} onCancel={props.onClose}>
+    <Popup title={props.label} onClose={props.onClose}>
       {asked.data === undefined ? (
         <PurposeForm busy={asked.isPending} error={asked.error} onAsk={(reason) => asked.mutate(reason)} />
       ) : (
         props.show(asked.data)
       )}
-    </Modal>
+    </Popup>
   );
 }

@@ -1,17 +1,33 @@
 import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { everyWord } from "./i18n.ts";
 import { useLiveStream } from "./live.ts";
 import { Places } from "./nav.tsx";
 import { usePageHeading } from "./page-heading.ts";
 import { usePrefetch } from "./prefetch.ts";
+import { Sayings } from "./say.tsx";
 import { DrillBanner, PrintHead, TopBar } from "./topbar.tsx";
 
-const Palette = lazy(async () => ({ default: (await import("./palette.tsx")).Palette }));
-const KeyHelp = lazy(async () => ({ default: (await import("./key-help.tsx")).KeyHelp }));
-const PasswordDialog = lazy(async () => ({ default: (await import("./password.tsx")).PasswordDialog }));
+// What opens over the page says more than the page's own words.
+const Palette = lazy(async () => {
+  await everyWord();
+  return { default: (await import("./palette.tsx")).Palette };
+});
+const KeyHelp = lazy(async () => {
+  await everyWord();
+  return { default: (await import("./key-help.tsx")).KeyHelp };
+});
+const PasswordDialog = lazy(async () => {
+  await everyWord();
+  return { default: (await import("./password.tsx")).PasswordDialog };
+});
+const OwnTokens = lazy(async () => {
+  await everyWord();
+  return { default: (await import("./own-tokens.tsx")).OwnTokens };
+});
 
-type Layer = "search" | "help" | "password" | null;
+type Layer = "search" | "help" | "password" | "tokens" | null;
 
 /** Is somebody writing, so that a letter is a letter? */
 function isWriting(target: EventTarget | null): boolean {
@@ -56,16 +72,19 @@ export function Shell(): ReactNode {
         onSearch={() => setLayer("search")}
         onHelp={() => setLayer("help")}
         onPassword={() => setLayer("password")}
+        onTokens={() => setLayer("tokens")}
       />
       <Places unfolded={unfolded} onGo={() => setUnfolded(false)} />
       <PrintHead />
       <main id="page" tabIndex={-1}>
         <Outlet />
       </main>
+      <Sayings />
       <Suspense fallback={null}>
         {layer === "search" ? <Palette onClose={close} /> : null}
         {layer === "help" ? <KeyHelp onClose={close} /> : null}
         {layer === "password" ? <PasswordDialog onClose={close} /> : null}
+        {layer === "tokens" ? <OwnTokens onClose={close} /> : null}
       </Suspense>
     </div>
   );

@@ -37,6 +37,7 @@ export function TopBar(props: {
   readonly onSearch: () => void;
   readonly onHelp: () => void;
   readonly onPassword: () => void;
+  readonly onTokens: () => void;
 }): ReactNode {
   const { t } = useTranslation();
   const other = currentLanguage() === "en" ? "zh-CN" : "en";
@@ -65,7 +66,7 @@ export function TopBar(props: {
         <button type="button" className="top-button" lang={other} onClick={() => void changeLanguage(other)}>
           {t("shell.otherLanguage")}
         </button>
-        <OwnMenu onHelp={props.onHelp} onPassword={props.onPassword} />
+        <OwnMenu onHelp={props.onHelp} onPassword={props.onPassword} onTokens={props.onTokens} />
       </div>
     </header>
   );

@@ -121,6 +121,7 @@ export async function richOutbreak(post: CommandPost): Promise<Readonly<Record<s
     source: "list",
     travellers: [{ areaCode: town, name: "返乡", origin: "310000", leftOn: "2022-07-20", phone: "13900000001" }],
   });
+  await teamMember(post);
   const findingId = await rectifiedFinding(post);
   const requestId = await loadOnItsWay(post);
   post.world.clock.set(briefingTime(post.world.clock.now()));
@@ -135,10 +136,24 @@ export async function richOutbreak(post: CommandPost): Promise<Readonly<Record<s
     "/sites/$id/floors": await first("/api/v1/isolation-sites"),
     "/tasks/$id": await first("/api/v1/tasks?state=open"),
     "/briefings/$id": briefing.id,
+    "/teams/members/$id": await first("/api/v1/team-members"),
     "/inbound/$id": await first("/api/v1/inbound/arrivals"),
     "/inspection/$id": findingId,
     "/supplies/requests/$id": requestId,
   };
+}
+
+/** Somebody on the line who holds a post, was called up and came, and was exposed at work. */
+async function teamMember(post: CommandPost): Promise<void> {
+  const send = (path: string, body: object): Promise<unknown> => post.api("root", "POST", path, body);
+  const members = [{ code: "M1", areaCode: village, name: "张值守", kind: "partyMember", phone: "13900000002" }];
+  await send("/api/v1/team-members", { members });
+  const posts = [{ code: "P1", areaCode: village, kind: "pioneerPost", name: "村口", holderCode: "M1" }];
+  await send("/api/v1/team-posts", { posts });
+  await send("/api/v1/team-call-ups", { areaCode: "3717", reason: "first positive" });
+  await send("/api/v1/team-call-ups/answers", { answers: [{ memberCode: "M1", coming: true }] });
+  const at = post.world.clock.now();
+  await send("/api/v1/team-exposures", { memberCode: "M1", at, kind: "needle", protection: "two" });
 }
 
 const picture = {

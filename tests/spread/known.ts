@@ -14,7 +14,7 @@ export const hotPaths: Readonly<Record<string, readonly string[]>> = {
     "screening/tubes.store.ts membersOf",
     "screening/tubes.store.ts storeResults",
     "screening/tubes.store.ts moveTubes",
-    "screening/tubes.store.ts resultsOf",
+    "screening/tubelist.store.ts resultsOf",
   ],
   "coverage counters": [
     "screening/boxes.store.ts sendBoxes",
@@ -101,7 +101,7 @@ export const fanOuts: Readonly<Record<string, string>> = {
   "screening/tubes.store.ts membersOf sample": ofTubes,
   "screening/tubes.store.ts moveTubes sample": ofTubes,
   "screening/tubes.store.ts storeResults sample": ofTubes,
-  "screening/tubes.store.ts tubeMembers sample": ofTubes.replace("hot: ", ""),
+  "screening/tubelist.store.ts tubeMembers sample": ofTubes.replace("hot: ", ""),
   "venues/presence.store.ts eachStayOf visit": today,
   "venues/presence.store.ts eachStayOf visit_closing": today,
   "venues/presence.store.ts eachVisitorOf visit": setOfVenues,

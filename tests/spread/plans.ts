@@ -22,7 +22,7 @@ export const planned: readonly Planned[] = [
   { place: "people/homes.store.ts homesOfPeople", values: [some] },
   { place: "people/people.store.ts selectHouseholdMembers", piece: "asked", values: [some] },
   { place: "screening/upload.store.ts foundOf", values: [round, "'{}'", some] },
-  { place: "screening/tubes.store.ts resultsOf", values: [some, moment] },
+  { place: "screening/tubelist.store.ts resultsOf", values: [some, moment] },
   { place: "screening/rounds.store.ts sampledSince", values: [some, moment] },
   { place: "cases/cases.store.ts controlAt", values: [some, moment] },
 ];

@@ -1,5 +1,14 @@
 import Type, { type Static } from "typebox";
-import { caseStates, provenances, type CaseState, type Provenance, Moment, nullable, oneOf } from "#domain/outbreaks";
+import {
+  type CaseState,
+  caseStates,
+  Moment,
+  nullable,
+  oneOf,
+  type Provenance,
+  provenances,
+  sorts,
+} from "#domain/outbreaks";
 
 const MomentInput = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$" });
 const Id = Type.String({ format: "uuid" });
@@ -91,7 +100,7 @@ export const CaseQuery = Type.Object({
   state: Type.Optional(oneOf(caseStates)),
   provenance: Type.Optional(oneOf(provenances)),
   /** By the first positive result; by itself the latest first. */
-  sort: Type.Optional(Type.Union([Type.Literal("positive"), Type.Literal("-positive")])),
+  sort: sorts("positive"),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });

@@ -270,14 +270,15 @@ const caseSorts: SortTable<CaseRow, "positive"> = {
 };
 
 export async function pageCases(tx: Tx, query: CaseQuery): Promise<Page<CaseRow>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, caseSorts, "-positive");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, caseSorts, "-positive", area);
   const rows = await tx.sql.many<CaseRow>(
     `select ${rowColumns} from case_record
      where area_code >= $2 and area_code < $3 and ($4::text is null or state = $4) and ($5::text is null or provenance = $5)
-       and ${sort.after(6)}
-     order by ${sort.order} limit $8`,
-    [tx.lang, lo, hi, query.state ?? null, query.provenance ?? null, ...sort.values, sort.limit + 1],
+       and ${sort.after(7)}
+     order by ${sort.order} limit $6`,
+    [tx.lang, lo, hi, query.state ?? null, query.provenance ?? null, sort.limit + 1, ...sort.values],
   );
   return sort.page(rows);
 }

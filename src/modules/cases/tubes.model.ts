@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { Moment, nullable } from "#domain/outbreaks";
+import { Moment, nullable, sorts } from "#domain/outbreaks";
 
 const TubeState = Type.Union([Type.Literal("open"), Type.Literal("cleared"), Type.Literal("confirmed")]);
 export type TubeState = Static<typeof TubeState>;
@@ -68,7 +68,7 @@ export const PositiveTubeQuery = Type.Object({
   areaCode: Type.Optional(Type.String({ maxLength: 20 })),
   state: Type.Optional(TubeState),
   /** By the time of the result; by itself the latest first. */
-  sort: Type.Optional(Type.Union([Type.Literal("resulted"), Type.Literal("-resulted")])),
+  sort: sorts("resulted"),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });

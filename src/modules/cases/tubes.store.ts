@@ -235,14 +235,15 @@ const tubeSorts: SortTable<PositiveTubeRow, "resulted"> = {
 };
 
 export async function pageTubes(tx: Tx, query: PositiveTubeQuery): Promise<Page<PositiveTubeRow>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, tubeSorts, "-resulted");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, tubeSorts, "-resulted", area);
   const rows = await tx.sql.many<PositiveTubeRow>(
     `select ${rowColumns} from positive_tube t
      where t.area_code >= $1 and t.area_code < $2 and ($3::text is null or t.state = $3)
-       and ${sort.after(4)}
-     order by ${sort.order} limit $6`,
-    [lo, hi, query.state ?? null, ...sort.values, sort.limit + 1],
+       and ${sort.after(5)}
+     order by ${sort.order} limit $4`,
+    [lo, hi, query.state ?? null, sort.limit + 1, ...sort.values],
   );
   return sort.page(rows);
 }

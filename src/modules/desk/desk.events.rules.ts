@@ -102,6 +102,8 @@ export const eventNames: readonly string[] = [
   "teams.exposureFollowed",
   "teams.needCancelled",
   "teams.needsOpened",
+  "teams.postLeft",
+  "teams.postTaken",
   "teams.registered",
   "teams.shiftsPlanned",
   "teams.stoodDown",

@@ -31,6 +31,7 @@ export const subjectPermissions: Readonly<Record<string, string>> = {
   isolationSite: "isolation.read",
   lab: "screening.round.read",
   letter: "inbound.letter.read",
+  member: "teams.member.read",
   outbreak: "outbreaks.outbreak.read",
   personEntry: "people.register.read",
   post: "inbound.post.read",

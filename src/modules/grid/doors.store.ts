@@ -2,7 +2,8 @@ import { areaRange } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { PersonHome } from "#modules/people";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type { DoorItem, DoorItemQuery, DoorList, DoorListQuery, Visit } from "./grid.model.ts";
 
 /** Somebody, or a whole household, at whose door a worker knocks. */
@@ -130,47 +131,64 @@ export async function listsOf(tx: Tx, kind: DoorList["kind"], key: string): Prom
   return rows.map((row) => row.id);
 }
 
+const millionths = 1_000_000;
+
+/** A list is made for a town and a day, so that there are few; the share that is done is worked out as they are read. */
+const listSorts: SortTable<Omit<DoorList, "areaName">, "due" | "done"> = {
+  keys: {
+    due: { sql: "due_at", type: "timestamptz", of: (row) => row.dueAt },
+    done: {
+      sql: `(${millionths}::bigint * done / greatest(total, 1))`,
+      type: "bigint",
+      of: (row) => Math.floor((millionths * row.done) / Math.max(row.total, 1)),
+    },
+  },
+  tie: { sql: "id::text", type: "text", of: (row) => row.id },
+};
+
 export async function pageLists(tx: Tx, query: DoorListQuery): Promise<Page<Omit<DoorList, "areaName">>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, listSorts, "-due", area);
   const rows = await tx.sql.many<Omit<DoorList, "areaName">>(
     `select id, area_code as "areaCode", kind, key, round_id as "roundId", made_at as "madeAt", due_at as "dueAt", state, total, done,
        not_home as "notHome", refused, moved, lapsed
      from door_list where area_code >= $1 and area_code < $2 and ($3::text is null or state = $3) and ($4::text is null or kind = $4)
-       and ($5::timestamptz is null or (due_at, id::text) < ($5::timestamptz, $6))
-     order by due_at desc, id::text desc limit $7`,
-    [lo, hi, query.state ?? null, query.kind ?? null, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
+       and ${sort.after(6)}
+     order by ${sort.order} limit $5`,
+    [lo, hi, query.state ?? null, query.kind ?? null, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.dueAt, row.id]);
+  return sort.page(rows);
 }
 
 const itemColumns = `id, list_id as "listId", area_code as "areaCode", grid_code as "gridCode", no, household_id as "householdId",
   person_id as "personId", due_at as "dueAt", state, attempts, visited_at as "visitedAt", proof->>'method' as method, counted`;
 
-/** Doors in walking order. */
+const itemSorts: SortTable<DoorItem, "walk" | "due"> = {
+  keys: {
+    walk: [
+      { sql: "area_code", type: "text", of: (row) => row.areaCode },
+      { sql: "coalesce(grid_code, '')", type: "text", of: (row) => row.gridCode ?? "" },
+      { sql: "no", type: "integer", of: (row) => row.no },
+    ],
+    due: { sql: "due_at", type: "timestamptz", of: (row) => row.dueAt },
+  },
+  tie: { sql: "id::text", type: "text", of: (row) => row.id },
+};
+
+/** Doors in walking order, or by when they must be knocked at. */
 export async function pageItems(tx: Tx, query: DoorItemQuery): Promise<Page<DoorItem>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 4);
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, itemSorts, "walk", area);
   const rows = await tx.sql.many<DoorItem>(
     `select ${itemColumns} from door_item where area_code >= $1 and area_code < $2
        and ($3::uuid is null or list_id = $3) and ($4::text is null or state = $4)
-       and ($5::text is null or (area_code, coalesce(grid_code, ''), no, id::text) > ($5, $6, $7::int, $8))
-     order by area_code, coalesce(grid_code, ''), no, id::text limit $9`,
-    [
-      lo,
-      hi,
-      query.listId ?? null,
-      query.state ?? null,
-      after?.[0] ?? null,
-      after?.[1] ?? null,
-      after?.[2] ?? null,
-      after?.[3] ?? null,
-      limit + 1,
-    ],
+       and ${sort.after(6)}
+     order by ${sort.order} limit $5`,
+    [lo, hi, query.listId ?? null, query.state ?? null, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.areaCode, row.gridCode ?? "", row.no, row.id]);
+  return sort.page(rows);
 }
 
 /** Doors still to be knocked at, in walking order, for a whole list or area at once. */

@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { doorKinds, halves, needKinds, streetKinds, nullable, oneOf, page } from "#domain/outbreaks";
+import { doorKinds, halves, needKinds, streetKinds, nullable, oneOf, page, sorts } from "#domain/outbreaks";
 
 /** Shapes of grid work: grids and workers, door lists, needs, street rounds, people without a door. */
 
@@ -133,6 +133,7 @@ export const DoorListQuery = Type.Object({
   ...paging,
   state: Type.Optional(oneOf(listStates)),
   kind: Type.Optional(oneOf(doorKinds)),
+  sort: sorts("due", "done"),
 });
 export type DoorListQuery = Static<typeof DoorListQuery>;
 
@@ -171,6 +172,7 @@ export const DoorItemQuery = Type.Object({
   ...paging,
   listId: Type.Optional(Id),
   state: Type.Optional(oneOf(itemStates)),
+  sort: sorts("walk", "due"),
 });
 export type DoorItemQuery = Static<typeof DoorItemQuery>;
 
@@ -213,7 +215,11 @@ export const Reachable = Type.Object({
 });
 export type Reachable = Static<typeof Reachable>;
 export const ReachPage = page(Reachable);
-export const ReachQuery = Type.Object({ ...paging, state: Type.Optional(oneOf(reachKinds)) });
+export const ReachQuery = Type.Object({
+  ...paging,
+  state: Type.Optional(oneOf(reachKinds)),
+  sort: sorts("registered", "met", "tested"),
+});
 export type ReachQuery = Static<typeof ReachQuery>;
 export const DueReachQuery = Type.Object({ areaCode: Type.Optional(Area), roundId: Type.Optional(Id) });
 export type DueReachQuery = Static<typeof DueReachQuery>;
@@ -261,6 +267,7 @@ export const NeedQuery = Type.Object({
   ...paging,
   state: Type.Optional(oneOf(needStates)),
   kind: Type.Optional(oneOf(needKinds)),
+  sort: sorts("due", "asked"),
 });
 export type NeedQuery = Static<typeof NeedQuery>;
 const NewNeed = Type.Object({

@@ -2,7 +2,8 @@ import { areaRange } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Grid } from "#domain/outbreaks";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type { Need, NeedQuery, NewNeed } from "./grid.model.ts";
 
 export interface AskedNeed extends NewNeed {
@@ -84,18 +85,26 @@ export async function dropZoneNeeds(tx: Tx, areaCode: string): Promise<void> {
 const needColumns = `id, area_code as "areaCode", household_id as "householdId", place, kind, note, cause, asked_at as "askedAt",
   due_at as "dueAt", state, delivered_at as "deliveredAt", coalesce(delivered_at, $1::timestamptz) > due_at and state <> 'refused' as late`;
 
+const needSorts: SortTable<Omit<Need, "areaName">, "due" | "asked"> = {
+  keys: {
+    due: { sql: "due_at", type: "timestamptz", of: (row) => row.dueAt },
+    asked: { sql: "asked_at", type: "timestamptz", of: (row) => row.askedAt },
+  },
+  tie: { sql: "id::text", type: "text", of: (row) => row.id },
+};
+
 export async function pageNeeds(tx: Tx, query: NeedQuery): Promise<Page<Omit<Need, "areaName">>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, needSorts, "due", area);
   const rows = await tx.sql.many<Omit<Need, "areaName">>(
     `select ${needColumns} from household_need where area_code >= $2 and area_code < $3
        and ($4::text is null or state = $4) and ($5::text is null or kind = $5)
-       and ($6::timestamptz is null or (due_at, id::text) > ($6::timestamptz, $7))
-     order by due_at, id::text limit $8`,
-    [tx.now, lo, hi, query.state ?? null, query.kind ?? null, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
+       and ${sort.after(7)}
+     order by ${sort.order} limit $6`,
+    [tx.now, lo, hi, query.state ?? null, query.kind ?? null, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.dueAt, row.id]);
+  return sort.page(rows);
 }
 
 /** Open needs of an area in the order of households, for whoever plans the deliveries of a town or county. */

@@ -1,6 +1,7 @@
 import { areaRange } from "#kernel/area";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type { ReachQuery, Reachable, RecordOutreach, RegisterReachable } from "./grid.model.ts";
 
 const columns = `id, area_code as "areaCode", kind, called, usual_place as "usualPlace", person_id as "personId", registered_at as "registeredAt",
@@ -31,17 +32,31 @@ export async function putReachable(tx: Tx, people: RegisterReachable["people"]):
   return row.n;
 }
 
+/** Who was never met or tested comes before everybody who was. */
+const reachSorts: SortTable<Reachable, "registered" | "met" | "tested"> = {
+  keys: {
+    registered: { sql: "registered_at", type: "timestamptz", of: (row) => row.registeredAt },
+    met: { sql: "coalesce(last_met_at, '-infinity')", type: "timestamptz", of: (row) => row.lastMetAt ?? "-infinity" },
+    tested: {
+      sql: "coalesce(last_tested_at, '-infinity')",
+      type: "timestamptz",
+      of: (row) => row.lastTestedAt ?? "-infinity",
+    },
+  },
+  tie: { sql: "id::text", type: "text", of: (row) => row.id },
+};
+
 export async function pageReachable(tx: Tx, query: ReachQuery): Promise<Page<Reachable>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, reachSorts, "-registered", area);
   const rows = await tx.sql.many<Reachable>(
     `select ${columns} from hard_to_reach where active and area_code >= $1 and area_code < $2 and ($3::text is null or kind = $3)
-       and ($4::timestamptz is null or (registered_at, id::text) < ($4::timestamptz, $5))
-     order by registered_at desc, id::text desc limit $6`,
-    [lo, hi, query.state ?? null, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
+       and ${sort.after(5)}
+     order by ${sort.order} limit $4`,
+    [lo, hi, query.state ?? null, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.registeredAt, row.id]);
+  return sort.page(rows);
 }
 
 /** Everybody active of an area, by village and name. */

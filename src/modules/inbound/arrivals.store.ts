@@ -3,7 +3,8 @@ import type { Day, Instant } from "#kernel/time";
 import type { PlanClass } from "#domain/outbreaks";
 import type { IdKind } from "#domain/people";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type { Arrival, ArrivalLevel, ArrivalQuery, DeclarationSource } from "./inbound.model.ts";
 
 /** SQL of declarations and arrivals. */
@@ -181,27 +182,25 @@ export async function closeOfPeople(tx: Tx, personIds: readonly number[], reason
   );
 }
 
+const arrivalSorts: SortTable<ArrivalRow, "due" | "arrives"> = {
+  keys: {
+    due: { sql: "due_at", type: "timestamptz", of: (row) => row.dueAt },
+    arrives: { sql: "arrives_at", type: "timestamptz", of: (row) => row.arrivesAt },
+  },
+  tie: { sql: "id::text", type: "text", of: (row) => row.id },
+};
+
 export async function pageArrivals(tx: Tx, query: ArrivalQuery): Promise<Page<ArrivalRow>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, arrivalSorts, "due", area);
   const rows = await tx.sql.many<ArrivalRow>(
     `select ${fullColumns} from inbound_declaration
      where area_code >= $2 and area_code < $3 and ($4::text is null or state = $4) and ($5::text is null or level = $5)
        and (not $6 or (state in ('declared', 'arrived') and due_at < $1::timestamptz))
-       and ($7::timestamptz is null or (due_at, id::text) > ($7::timestamptz, $8))
-     order by due_at, id::text limit $9`,
-    [
-      tx.now,
-      lo,
-      hi,
-      query.state ?? null,
-      query.level ?? null,
-      query.overdue ?? false,
-      after?.[0] ?? null,
-      after?.[1] ?? null,
-      limit + 1,
-    ],
+       and ${sort.after(8)}
+     order by ${sort.order} limit $7`,
+    [tx.now, lo, hi, query.state ?? null, query.level ?? null, query.overdue ?? false, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.dueAt, row.id]);
+  return sort.page(rows);
 }

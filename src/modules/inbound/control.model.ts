@@ -1,6 +1,6 @@
 import Type, { type Static, type TSchema } from "typebox";
 import { positionFields } from "#domain/areas";
-import { passOutcomes, Moment, nullable, oneOf } from "#domain/outbreaks";
+import { passOutcomes, Moment, nullable, oneOf, sorts } from "#domain/outbreaks";
 import { arrivalLevels } from "./inbound.model.ts";
 
 const DayText = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
@@ -40,6 +40,8 @@ const pageOfRows = <T extends TSchema>(row: T) =>
   Type.Object({ items: Type.Array(row), next: nullable(Type.String()) });
 export const AreaListQuery = Type.Object(listQuery);
 export type AreaListQuery = Static<typeof AreaListQuery>;
+export const CheckpointQuery = Type.Object({ ...listQuery, sort: sorts("area", "name", "opened") });
+export type CheckpointQuery = Static<typeof CheckpointQuery>;
 
 export const OpenCheckpoint = Type.Object(
   {

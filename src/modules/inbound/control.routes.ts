@@ -2,6 +2,7 @@ import Type from "typebox";
 import { defineRoute, type Route } from "#platform/http";
 import {
   AreaListQuery,
+  CheckpointQuery,
   Checkpoint,
   CheckpointPage,
   Goods,
@@ -70,7 +71,7 @@ export const controlRoutes: readonly Route[] = [
     tag,
     permission: listCheckpoints.def.permission,
     summary: "Checkpoints with who leads the shift on duty",
-    query: AreaListQuery,
+    query: CheckpointQuery,
     response: CheckpointPage,
     handler: (ctx, { query }) => listCheckpoints(ctx, query),
   }),

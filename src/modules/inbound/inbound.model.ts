@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { originLevels, planClasses, Moment, nullable, oneOf } from "#domain/outbreaks";
+import { originLevels, planClasses, Moment, nullable, oneOf, sorts } from "#domain/outbreaks";
 
 const DayText = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
 const AreaCodeText = Type.String({ minLength: 2, maxLength: 20 });
@@ -146,6 +146,7 @@ export const ArrivalQuery = Type.Object({
   state: Type.Optional(oneOf(declarationStates)),
   level: Type.Optional(oneOf(arrivalLevels)),
   overdue: Type.Optional(Type.Boolean()),
+  sort: sorts("due", "arrives"),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });

@@ -10,7 +10,7 @@ import { useCase } from "#platform/usecase";
 import { addArrivals, checkAreas, gradeStays, inboundRules } from "./arrivals.service.ts";
 import { openByTraveller } from "./arrivals.store.ts";
 import type {
-  AreaListQuery,
+  CheckpointQuery,
   Checkpoint,
   NewShift,
   OpenCheckpoint,
@@ -91,7 +91,7 @@ export const planShift = useCase(
 
 export const listCheckpoints = useCase(
   { name: "inbound.checkpoints", permission: "inbound.pass.read", kind: "read" },
-  (tx, query: AreaListQuery): Promise<Page<Checkpoint>> => pageCheckpoints(tx, query),
+  (tx, query: CheckpointQuery): Promise<Page<Checkpoint>> => pageCheckpoints(tx, query),
 );
 
 export const listPasses = useCase(

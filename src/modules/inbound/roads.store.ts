@@ -3,8 +3,9 @@ import type { GivenPosition } from "#domain/areas";
 import type { PassOutcome } from "#domain/outbreaks";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type {
-  AreaListQuery,
+  CheckpointQuery,
   Checkpoint,
   Escort,
   EscortQuery,
@@ -52,17 +53,27 @@ export async function setCheckpoint(tx: Tx, id: string, state: Checkpoint["state
   await tx.sql.run("update inbound_checkpoint set state = $2 where id = $1", [id, state]);
 }
 
-export async function pageCheckpoints(tx: Tx, query: AreaListQuery): Promise<Page<Checkpoint>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+/** A city has hundreds of checkpoints, so that sorting them needs no index. */
+const checkpointSorts: SortTable<Checkpoint, "area" | "name" | "opened"> = {
+  keys: {
+    area: { sql: "c.area_code", type: "text", of: (row) => row.areaCode },
+    name: { sql: "c.name", type: "text", of: (row) => row.name },
+    opened: { sql: "c.opened_at", type: "timestamptz", of: (row) => row.openedAt },
+  },
+  tie: { sql: "c.code", type: "text", of: (row) => row.code },
+};
+
+export async function pageCheckpoints(tx: Tx, query: CheckpointQuery): Promise<Page<Checkpoint>> {
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, checkpointSorts, "area", area);
   const rows = await tx.sql.many<Checkpoint>(
     `select ${checkpointColumns} from inbound_checkpoint c
-     where c.area_code >= $2 and c.area_code < $3 and ($4::text is null or (c.area_code, c.code) > ($4, $5))
-     order by c.area_code, c.code limit $6`,
-    [tx.now, lo, hi, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
+     where c.area_code >= $2 and c.area_code < $3 and ${sort.after(5)}
+     order by ${sort.order} limit $4`,
+    [tx.now, lo, hi, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.areaCode, row.code]);
+  return sort.page(rows);
 }
 
 /** Stores a shift; the same beginning is the same shift. */

@@ -1,6 +1,7 @@
 import { areaRange } from "#kernel/area";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type {
   Finding,
   FindingQuery,
@@ -112,18 +113,27 @@ export async function lockFindingOfTask(tx: Tx, taskId: string): Promise<Finding
   ]);
 }
 
+const findingSorts: SortTable<Finding, "due" | "found" | "repeats"> = {
+  keys: {
+    due: { sql: "due_at", type: "timestamptz", of: (row) => row.dueAt },
+    found: { sql: "found_at", type: "timestamptz", of: (row) => row.foundAt },
+    repeats: { sql: "repeats", type: "integer", of: (row) => row.repeats },
+  },
+  tie: { sql: "id", type: "uuid", of: (row) => row.id },
+};
+
 export async function pageFindings(tx: Tx, query: FindingQuery): Promise<Page<Finding>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, findingSorts, "due", area);
   const unresolved = query.state === "unresolved";
   const rows = await tx.sql.many<Finding>(
     `select ${findingColumns} from inspection_finding
      where area_code >= $1 and area_code < $2
        and ($3::text is null or state = $3) and (not $4::boolean or state <> 'closed')
        and ($5::text is null or place_type = $5) and (not $6::boolean or (state in ('open', 'sentBack', 'escalated') and due_at < $7))
-       and ($8::timestamptz is null or (due_at, id) > ($8::timestamptz, $9::uuid))
-     order by due_at, id limit $10`,
+       and ${sort.after(9)}
+     order by ${sort.order} limit $8`,
     [
       lo,
       hi,
@@ -132,12 +142,11 @@ export async function pageFindings(tx: Tx, query: FindingQuery): Promise<Page<Fi
       query.placeType ?? null,
       query.overdue ?? false,
       tx.now,
-      after?.[0] ?? null,
-      after?.[1] ?? null,
-      limit + 1,
+      sort.limit + 1,
+      ...sort.values,
     ],
   );
-  return pageOf(rows, limit, (row) => [row.dueAt, row.id]);
+  return sort.page(rows);
 }
 
 /** The problem list of a day: everything not closed when the day ended, and what was closed on the day itself. */

@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { nullable, oneOf } from "#domain/outbreaks";
+import { nullable, oneOf, sorts } from "#domain/outbreaks";
 import { Checklist, placeTypes, severities } from "./checklist.model.ts";
 
 export const findingStates = ["open", "rectified", "closed", "sentBack", "escalated"] as const;
@@ -313,6 +313,7 @@ export const FindingQuery = Type.Object({
   state: Type.Optional(oneOf([...findingStates, "unresolved"] as const)),
   placeType: Type.Optional(oneOf(placeTypes)),
   overdue: Type.Optional(Type.Boolean()),
+  sort: sorts("due", "found", "repeats"),
   limit: Limit,
   cursor: Cursor,
 });

@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { oneOf, page } from "#domain/outbreaks";
+import { oneOf, page, sorts } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import {
   Capacity,
@@ -131,6 +131,7 @@ const orderRoutes: readonly Route[] = [
       category: Type.Optional(oneOf(["contact", "case"] as const)),
       siteId: Type.Optional(Uuid),
       overdue: Type.Optional(Type.Boolean()),
+      sort: sorts("due", "ordered", "end"),
     }),
     response: page(Order),
     handler: (ctx, { query }) => listOrders(ctx, query),

@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { nullable, oneOf, page } from "#domain/outbreaks";
+import { nullable, oneOf, page, sorts } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import { Ids, Transfer, transferStates } from "./isolation.model.ts";
 import { recordClinical, recordExitTests, recordTestSampling } from "./tests.service.ts";
@@ -25,6 +25,7 @@ export const journeyRoutes: readonly Route[] = [
       direction: Type.Optional(oneOf(["toSite", "home"] as const)),
       overdue: Type.Optional(Type.Boolean()),
       arrivedSince: Type.Optional(Moment),
+      sort: sorts("due", "requested", "arrived"),
     }),
     response: page(Transfer),
     handler: (ctx, { query }) => listTransfers(ctx, query),

@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { nullable, oneOf, page } from "#domain/outbreaks";
+import { nullable, oneOf, page, sorts } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import { dutyPhone, listDuties, nameDuties } from "./duty.service.ts";
 import { siteKinds } from "./isolation.model.ts";
@@ -49,6 +49,7 @@ const lifeRoutes: readonly Route[] = [
       kind: Type.Optional(oneOf(siteKinds)),
       state: Type.Optional(oneOf(siteLives)),
       overdue: Type.Optional(Type.Boolean()),
+      sort: sorts("area", "due", "free", "rooms"),
     }),
     response: page(SiteCard),
     handler: (ctx, { query: { state, ...query } }) =>

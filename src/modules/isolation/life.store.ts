@@ -1,7 +1,8 @@
 import { areaRange } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type { SiteKind } from "./isolation.model.ts";
 import type { CheckAnswer, LifeEvent, SiteCard, SiteLife } from "./life.model.ts";
 import { stateOf } from "./life.rules.ts";
@@ -20,38 +21,54 @@ export interface LifeQuery {
   readonly life?: SiteLife;
   /** Only sites whose present step is late. */
   readonly overdue?: boolean;
+  readonly sort?: SiteSort | `-${SiteSort}`;
   readonly limit?: number;
   readonly cursor?: string;
 }
 
+export type SiteSort = "area" | "due" | "free" | "rooms";
+type SiteRow = SiteCard & { readonly no: number };
+
+/** What is free of a site, added up from its few counters. */
+const ofCounters = (what: string): string =>
+  `(select coalesce(sum(${what}), 0) from isolation_counter c where c.site_id = s.id)::int`;
+
+/**
+ * What is free is counted for every site the reader sees: a city has hundreds, and each three counters at most, so it is
+ * worked out where the page is cut and needs no index.
+ */
+const siteSorts: SortTable<SiteRow, SiteSort> = {
+  keys: {
+    area: { sql: "s.area_code", type: "text", of: (row) => row.areaCode },
+    due: { sql: "coalesce(s.life_due_at, 'infinity')", type: "timestamptz", of: (row) => row.lifeDueAt ?? "infinity" },
+    free: {
+      sql: ofCounters("c.beds - c.in_use - c.reserved - c.cleaning - c.blocked"),
+      type: "integer",
+      of: (row) => row.free,
+    },
+    rooms: { sql: ofCounters("c.rooms - c.rooms_busy"), type: "integer", of: (row) => row.roomsFree },
+  },
+  tie: { sql: "s.no", type: "integer", of: (row) => row.no },
+};
+
 /** A page of sites with their step; counters are joined for the page's rows alone. */
 export async function pageSiteCards(tx: Tx, query: LifeQuery): Promise<Page<SiteCard>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
-  const rows = await tx.sql.many<SiteCard & { no: number }>(
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, siteSorts, "area", area);
+  const rows = await tx.sql.many<SiteRow>(
     `with s as materialized (
        select * from isolation_site s
        where s.area_code >= $1 and s.area_code < $2 and ($3::text is null or s.kind = $3) and ($4::text is null or s.life = $4)
          and (not $5::boolean or s.life_due_at < $6::timestamptz)
-         and ($7::text is null or (s.area_code, s.no) > ($7::text, $8::integer))
-       order by s.area_code, s.no limit $9
+         and ${sort.after(8)}
+       order by ${sort.order} limit $7
      )
      select ${cardColumns}, s.no, c.* from s cross join lateral (select ${counts} from isolation_counter c where c.site_id = s.id) c
-     order by s.area_code, s.no`,
-    [
-      lo,
-      hi,
-      query.kind ?? null,
-      query.life ?? null,
-      query.overdue ?? false,
-      tx.now,
-      after?.[0] ?? null,
-      after?.[1] ?? null,
-      limit + 1,
-    ],
+     order by ${sort.order}`,
+    [lo, hi, query.kind ?? null, query.life ?? null, query.overdue ?? false, tx.now, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.areaCode, row.no]);
+  return sort.page(rows);
 }
 
 export async function siteCard(tx: Tx, id: string): Promise<SiteCard | undefined> {

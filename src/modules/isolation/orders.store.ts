@@ -1,7 +1,6 @@
 import { areaRange } from "#kernel/area";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
-import type { Category, Order, OrderMode, OrderState } from "./isolation.model.ts";
+import type { Category, OrderMode, OrderState } from "./isolation.model.ts";
 
 /** SQL of isolation orders. */
 
@@ -351,47 +350,4 @@ export async function setNeedsOf(tx: Tx, orderId: string, needs: readonly string
 
 export async function setCarer(tx: Tx, orderId: string, carerPersonId: number): Promise<void> {
   await tx.sql.run("update isolation_order set carer_person_id = $2 where id = $1", [orderId, carerPersonId]);
-}
-
-export interface OrderQuery {
-  readonly areaCode?: string;
-  readonly state?: OrderState;
-  readonly mode?: OrderMode;
-  readonly category?: Category;
-  readonly siteId?: string;
-  readonly overdue?: boolean;
-  readonly limit?: number;
-  readonly cursor?: string;
-}
-
-export async function pageOrders(tx: Tx, query: OrderQuery): Promise<Page<Order>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
-  const rows = await tx.sql.many<Order>(
-    `select o.id, o.person_id as "personId", o.area_code as "areaCode", o.category, o.plan_class as "planClass", o.segment, o.mode, o.state,
-       o.contact_id as "contactId", o.case_id as "caseId", o.site_id as "siteId", s.name as "siteName", o.placement_rule as "placementRule",
-       o.ordered_at as "orderedAt", o.due_at as "dueAt", o.due_rule as "dueRule", o.late_at as "lateAt", o.start_at as "startAt",
-       o.planned_end_day as "plannedEndDay", o.ended_at as "endedAt", o.end_reason as "endReason"
-     from isolation_order o left join isolation_site s on s.id = o.site_id
-     where ((o.area_code >= $1 and o.area_code < $2) or (o.site_area_code >= $1 and o.site_area_code < $2))
-       and ($3::text is null or o.state = $3) and ($4::text is null or o.mode = $4) and ($5::text is null or o.category = $5)
-       and ($6::uuid is null or o.site_id = $6) and (not $7::boolean or (o.state in ('pending', 'transferring') and o.due_at < $8))
-       and ($9::timestamptz is null or (o.due_at, o.id) > ($9::timestamptz, $10::uuid))
-     order by o.due_at, o.id limit $11`,
-    [
-      lo,
-      hi,
-      query.state ?? null,
-      query.mode ?? null,
-      query.category ?? null,
-      query.siteId ?? null,
-      query.overdue ?? false,
-      tx.now,
-      after?.[0] ?? null,
-      after?.[1] ?? null,
-      limit + 1,
-    ],
-  );
-  return pageOf(rows, limit, (row) => [row.dueAt, row.id]);
 }

@@ -1,13 +1,13 @@
 import Type from "typebox";
-import { oneOf, page } from "#domain/outbreaks";
+import { oneOf, page, sorts } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
 import { DueTestShown, Leaving, ReleaseDay, ReleasePaper } from "./floors.model.ts";
 import { listReleases, releaseForecast, releasePapers, testsOfDay } from "./releases.service.ts";
 import { releaseGroups } from "./releases.store.ts";
-import { Area, Day, pageQuery, Person, Uuid } from "./shapes.model.ts";
+import { Area, Day, pageQuery, Uuid } from "./shapes.model.ts";
 
 const tag = "isolation";
-const shownMax = 200;
+const papersMax = 200;
 
 export const releaseRoutes: readonly Route[] = [
   defineRoute({
@@ -17,7 +17,12 @@ export const releaseRoutes: readonly Route[] = [
     tag,
     permission: listReleases.def.permission,
     summary: "Who is at the end of a plan or in care, each with the check-list",
-    query: Type.Object({ ...pageQuery, group: oneOf(releaseGroups), day: Type.Optional(Day) }),
+    query: Type.Object({
+      ...pageQuery,
+      group: oneOf(releaseGroups),
+      day: Type.Optional(Day),
+      sort: sorts("end", "since"),
+    }),
     response: page(Leaving),
     handler: (ctx, { query }) => listReleases(ctx, query),
   }),
@@ -42,7 +47,7 @@ export const releaseRoutes: readonly Route[] = [
     tag,
     permission: releasePapers.def.permission,
     summary: "The papers of people who were released, for a purpose",
-    body: Type.Object({ orderIds: Type.Array(Uuid, { minItems: 1, maxItems: shownMax }) }),
+    body: Type.Object({ orderIds: Type.Array(Uuid, { minItems: 1, maxItems: papersMax }) }),
     response: Type.Object({ items: Type.Array(ReleasePaper) }),
     handler: (ctx, { body }) => releasePapers(ctx, body),
   }),
@@ -54,14 +59,12 @@ export const releaseRoutes: readonly Route[] = [
     permission: testsOfDay.def.permission,
     summary: "Who must be sampled by a day, missed tests marked",
     query: Type.Object({
+      ...pageQuery,
       day: Type.Optional(Day),
-      areaCode: Type.Optional(Area),
       siteId: Type.Optional(Uuid),
       category: Type.Optional(oneOf(["contact", "case"] as const)),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: shownMax })),
-      after: Type.Optional(Person),
     }),
-    response: Type.Object({ items: Type.Array(DueTestShown) }),
-    handler: (ctx, { query }) => testsOfDay(ctx, { ...query, limit: query.limit ?? shownMax }),
+    response: page(DueTestShown),
+    handler: (ctx, { query }) => testsOfDay(ctx, query),
   }),
 ];

@@ -2,7 +2,7 @@ import { currentOutbreak } from "#modules/outbreaks";
 import { personCards } from "#modules/people";
 import { ProblemError } from "#kernel/errors";
 import { addHours, dayOf, type Day } from "#kernel/time";
-import type { Page } from "#platform/paging";
+import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import { useCase } from "#platform/usecase";
 import { coveredNames } from "./covered.service.ts";
 import type { DueTestShown, Leaving, ReleasePaper } from "./floors.model.ts";
@@ -78,13 +78,17 @@ export const testsOfDay = useCase(
       readonly day?: Day;
       readonly siteId?: string;
       readonly category?: "contact" | "case";
-      readonly limit: number;
-      readonly after?: number;
+      readonly limit?: number;
+      readonly cursor?: string;
     },
-  ): Promise<{ items: DueTestShown[] }> => {
+  ): Promise<Page<DueTestShown>> => {
     const { timeZone } = await currentOutbreak(tx);
+    const limit = pageSize(input.limit);
+    const { cursor, limit: _limit, ...asked } = input;
     const rows = await dueRows(tx, {
-      ...input,
+      ...asked,
+      limit: limit + 1,
+      after: Number(cursorKey(cursor, 1)?.[0] ?? 0),
       areaCode: areaOf(input, tx),
       day: input.day ?? dayOf(tx.now, timeZone),
     });
@@ -92,7 +96,11 @@ export const testsOfDay = useCase(
       tx,
       rows.map((row) => row.personId),
     );
-    return { items: rows.map((row) => ({ ...row, coveredName: name(row.personId) })) };
+    return pageOf(
+      rows.map((row) => ({ ...row, coveredName: name(row.personId) })),
+      limit,
+      (row) => [row.personId],
+    );
   },
 );
 

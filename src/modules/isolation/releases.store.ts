@@ -1,6 +1,7 @@
 import { areaRange } from "#kernel/area";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import { orderColumns, type OrderRow } from "./orders.store.ts";
 
 /** SQL of who may leave, on which day. */
@@ -11,6 +12,7 @@ export type ReleaseGroup = (typeof releaseGroups)[number];
 export interface ReleaseQuery {
   readonly group: ReleaseGroup;
   readonly areaCode?: string;
+  readonly sort?: "end" | "-end" | "since" | "-since";
   readonly limit?: number;
   readonly cursor?: string;
 }
@@ -18,29 +20,41 @@ export interface ReleaseQuery {
 export interface LeavingRow extends OrderRow {
   readonly siteName: string | null;
   readonly siteNameEn: string | null;
-  /** What the page goes by: the last day of a contact's plan, the first of a patient's care. */
-  readonly key: string;
 }
+
+/** By the last day of the plan, or by when it began; a patient in care has no last day, and stands last. */
+const leavingSorts: SortTable<LeavingRow, "end" | "since"> = {
+  keys: {
+    end: {
+      sql: "coalesce(o.planned_end_day, 'infinity')",
+      type: "date",
+      of: (row) => row.plannedEndDay ?? "infinity",
+    },
+    since: { sql: "coalesce(o.start_at, '-infinity')", type: "timestamptz", of: (row) => row.startAt ?? "-infinity" },
+  },
+  tie: { sql: "o.id::text", type: "text", of: (row) => row.id },
+};
 
 /** Contacts whose plan is over by `day`, or patients in care, the longest here first. */
 export async function pageLeaving(tx: Tx, query: ReleaseQuery & { readonly day: string }): Promise<Page<LeavingRow>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
   const contacts = query.group === "contacts";
-  const key = contacts
-    ? "o.planned_end_day::text"
-    : "to_char(o.start_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')";
+  const sort = sortOf(query, leavingSorts, contacts ? "end" : "since", area);
   const rows = await tx.sql.many<LeavingRow>(
-    `select ${orderColumns}, s.name as "siteName", s.name_en as "siteNameEn", ${key} as key
-     from isolation_order o left join isolation_site s on s.id = o.site_id
-     where o.state = 'active' and o.transfer_id is null and o.area_code >= $1 and o.area_code < $2
-       and ${contacts ? "o.last_segment and o.planned_end_day <= $3::date" : "o.category = 'case' and o.mode in ('fangcang', 'hospital') and $3::date is not null"}
-       and ($4::text is null or (${key}, o.id::text) > ($4::text, $5::text))
-     order by ${key}, o.id::text limit $6`,
-    [lo, hi, query.day, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
+    `with o as materialized (
+       select * from isolation_order o
+       where o.state = 'active' and o.transfer_id is null and o.area_code >= $1 and o.area_code < $2
+         and ${contacts ? "o.last_segment and o.planned_end_day <= $3::date" : "o.category = 'case' and o.mode in ('fangcang', 'hospital') and $3::date is not null"}
+         and ${sort.after(5)}
+       order by ${sort.order} limit $4
+     )
+     select ${orderColumns}, s.name as "siteName", s.name_en as "siteNameEn"
+     from o left join isolation_site s on s.id = o.site_id
+     order by ${sort.order}`,
+    [lo, hi, query.day, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.key, row.id]);
+  return sort.page(rows);
 }
 
 export interface EndingDay {

@@ -90,6 +90,16 @@ describe("the release list of the day", () => {
     expect((await listReleases(world.ctx(), { group: "contacts" })).items).toEqual([]);
   });
 
+  it("gives the tests of the day page by page, each person once", async () => {
+    world.clock.set(addHours(start, 24 * 3));
+    const all = await testsOfDay(world.ctx(), {});
+    expect(all).toMatchObject({ items: [{ personId: 1 }, { personId: 2 }, { personId: 3 }], next: null });
+    const first = await testsOfDay(world.ctx(), { limit: 2 });
+    expect(first.items.map((row) => row.personId)).toEqual([1, 2]);
+    const rest = await testsOfDay(world.ctx(), { limit: 2, cursor: need(first.next, "a next page") });
+    expect(rest).toMatchObject({ items: [{ personId: 3 }], next: null });
+  });
+
   it("says what is missing: a test nobody took", async () => {
     for (let day = 0; day < 8; day++) await testDay(day);
     await goHome();

@@ -11,15 +11,14 @@ import { beginStretches, type Beginning } from "./begin.service.ts";
 import { beginStays, cancelReservations, endStays } from "./beds.store.ts";
 import type { OrderMode } from "./isolation.model.ts";
 import { requestJourneysToSites, type Trip } from "./journeys.service.ts";
+import { pageOrders, type OrderQuery } from "./orderlist.store.ts";
 import {
   ordersByIds,
-  pageOrders,
   restart,
   setCarer,
   setTransfers,
   waitingAtHome,
   waitingForVehicle,
-  type OrderQuery,
   type OrderRow,
 } from "./orders.store.ts";
 import {

@@ -1,6 +1,7 @@
 import { areaRange } from "#kernel/area";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type { Category, OrderMode, OrderState, Transfer, TransferState } from "./isolation.model.ts";
 
 /** SQL of journeys. */
@@ -152,25 +153,44 @@ export interface TransferQuery {
   readonly overdue?: boolean;
   /** Only those that arrived at or after this moment. */
   readonly arrivedSince?: string;
+  readonly sort?: "due" | "-due" | "requested" | "-requested" | "arrived" | "-arrived";
   readonly limit?: number;
   readonly cursor?: string;
 }
 
+/** A journey that has not arrived yet stands before those that have. */
+const transferSorts: SortTable<Transfer, "due" | "requested" | "arrived"> = {
+  keys: {
+    due: { sql: "t.due_at", type: "timestamptz", of: (row) => row.dueAt },
+    requested: { sql: "t.requested_at", type: "timestamptz", of: (row) => row.requestedAt },
+    arrived: {
+      sql: "coalesce(t.arrived_at, '-infinity')",
+      type: "timestamptz",
+      of: (row) => row.arrivedAt ?? "-infinity",
+    },
+  },
+  tie: { sql: "t.id", type: "uuid", of: (row) => row.id },
+};
+
 export async function pageTransfers(tx: Tx, query: TransferQuery): Promise<Page<Transfer>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, transferSorts, "due", area);
   const rows = await tx.sql.many<Transfer>(
-    `select t.id, t.area_code as "areaCode", t.to_area_code as "toAreaCode", t.direction, t.category, coalesce(t.to_site_id, t.from_site_id) as "siteId",
+    `with t as materialized (
+       select * from transfer t
+       where ((t.area_code >= $1 and t.area_code < $2) or (t.to_area_code >= $1 and t.to_area_code < $2))
+         and ($3::text is null or t.state = $3) and ($4::text is null or t.direction = $4)
+         and (not $5::boolean or (t.state in ('requested', 'departed') and t.due_at < $6))
+         and ($7::timestamptz is null or t.arrived_at >= $7)
+         and ${sort.after(9)}
+       order by ${sort.order} limit $8
+     )
+     select t.id, t.area_code as "areaCode", t.to_area_code as "toAreaCode", t.direction, t.category, coalesce(t.to_site_id, t.from_site_id) as "siteId",
        s.name as "siteName", s.name_en as "siteNameEn", t.vehicle, t.seats, t.people, t.state, t.requested_at as "requestedAt", t.due_at as "dueAt", t.departed_at as "departedAt",
        t.departed_by_name as "departedBy", t.arrived_at as "arrivedAt", t.arrived_by_name as "arrivedBy"
-     from transfer t left join isolation_site s on s.id = coalesce(t.to_site_id, t.from_site_id)
-     where ((t.area_code >= $1 and t.area_code < $2) or (t.to_area_code >= $1 and t.to_area_code < $2))
-       and ($3::text is null or t.state = $3) and ($4::text is null or t.direction = $4)
-       and (not $5::boolean or (t.state in ('requested', 'departed') and t.due_at < $6))
-       and ($7::timestamptz is null or (t.due_at, t.id) > ($7::timestamptz, $8::uuid))
-       and ($10::timestamptz is null or t.arrived_at >= $10)
-     order by t.due_at, t.id limit $9`,
+     from t left join isolation_site s on s.id = coalesce(t.to_site_id, t.from_site_id)
+     order by ${sort.order}`,
     [
       lo,
       hi,
@@ -178,11 +198,10 @@ export async function pageTransfers(tx: Tx, query: TransferQuery): Promise<Page<
       query.direction ?? null,
       query.overdue ?? false,
       tx.now,
-      after?.[0] ?? null,
-      after?.[1] ?? null,
-      limit + 1,
       query.arrivedSince ?? null,
+      sort.limit + 1,
+      ...sort.values,
     ],
   );
-  return pageOf(rows, limit, (row) => [row.dueAt, row.id]);
+  return sort.page(rows);
 }

@@ -9,6 +9,6 @@ export * from "./protocol.reports.model.ts";
 export * from "./protocol.sentinel.model.ts";
 export * from "./protocol.rules.ts";
 export type { ForceRules } from "./protocol.teams.model.ts";
-export { Moment, nullable, oneOf, page, strict, Text } from "./schema.model.ts";
+export { Moment, nullable, oneOf, page, sorts, strict, Text } from "./schema.model.ts";
 export * from "./vocabulary.model.ts";
 export * from "./protocol.grid.model.ts";

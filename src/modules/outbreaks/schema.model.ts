@@ -30,6 +30,12 @@ export function oneOf<const V extends readonly string[]>(words: V) {
   return Type.Unsafe<V[number]>({ type: "string", enum: [...words] });
 }
 
+/** The orders a list can be asked for: each name one way, and with a minus the other. */
+export function sorts<const N extends readonly string[]>(...names: N) {
+  const both = [...names, ...names.map((name) => `-${name}`)];
+  return Type.Optional(Type.Unsafe<N[number] | `-${N[number]}`>({ type: "string", enum: both }));
+}
+
 /** The shape, or null. */
 export function nullable<T extends TSchema>(schema: T) {
   return Type.Union([schema, Type.Null()]);

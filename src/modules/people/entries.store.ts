@@ -2,9 +2,11 @@ import { areaRange } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
 import { CopyWriter } from "#platform/copy";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type { LinkageRecord } from "./linkage.rules.ts";
 import type { IdKind } from "./people.model.ts";
-import type { EntryState } from "./registers.model.ts";
+import type { EntryState, ReviewQuery } from "./registers.model.ts";
 
 /** The rows of the registers as they came; what became of each stands in links.store.ts. */
 
@@ -194,4 +196,28 @@ export async function pageEntryRows(tx: Tx, query: EntriesQuery): Promise<Listed
   const { lo, hi } = areaRange(query.areaCode);
   const params = [lo, hi, query.after?.[0] ?? null, query.after?.[1] ?? null, query.limit];
   return tx.sql.many(listTexts[query.state ?? "all"], params);
+}
+
+/** What waits for a person is few beside a register, so its order needs no index but the list's own. */
+const reviewSorts: SortTable<StoredEntry, "area" | "received"> = {
+  keys: {
+    area: { sql: "o.area_code", type: "text", of: (row) => row.areaCode },
+    received: { sql: "o.received_at", type: "timestamptz", of: (row) => row.receivedAt },
+  },
+  tie: { sql: "o.place", type: "bigint", of: (row) => row.id },
+};
+
+/** The entries in review of an area, by village or by how long they have waited. */
+export async function pageReview(tx: Tx, query: ReviewQuery): Promise<Page<StoredEntry>> {
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, reviewSorts, "area", area);
+  const rows = await tx.sql.many<StoredEntry>(
+    `select ${entryColumns} from (
+       select o.entry_no from person_open o where o.state = 'review' and o.area_code >= $1 and o.area_code < $2 and ${sort.after(4)}
+       order by ${sort.order} limit $3
+     ) f join person_entry e on e.no = f.entry_no ${decisions} order by ${sort.order}`,
+    [lo, hi, sort.limit + 1, ...sort.values],
+  );
+  return sort.page(rows);
 }

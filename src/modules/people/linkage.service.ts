@@ -2,16 +2,16 @@ import { need } from "#kernel/assert";
 import { addHours } from "#kernel/time";
 import { ProblemError } from "#kernel/errors";
 import type { Tx } from "#platform/context";
-import { pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
 import { isSpread } from "#platform/spread";
 import { useCase } from "#platform/usecase";
 import { candidatesFor, candidatesOf, insertCandidates, type Found } from "./candidates.store.ts";
-import { entriesByNo, lockEntry, pageEntryRows, sealedNumbers, type StoredEntry } from "./entries.store.ts";
+import { entriesByNo, lockEntry, pageReview, sealedNumbers, type StoredEntry } from "./entries.store.ts";
 import { decideLink, defaultWeights, type LinkDecision } from "./linkage.rules.ts";
-import { checkComparable, entryCursor } from "./registers.service.ts";
+import { checkComparable } from "./registers.service.ts";
 import { storeDecisions, tallyEntries, undoStanding } from "./links.store.ts";
 import { registerPeople } from "./people.service.ts";
-import type { EntryQuery, LinkAnswer, LinkTally, Review } from "./registers.model.ts";
+import type { LinkAnswer, LinkTally, Review, ReviewQuery } from "./registers.model.ts";
 import { holdArrivals, lockVillages, markCompared, waitingNumbers, waitingVillages } from "./waiting.store.ts";
 
 /** Who an entry is: exact keys by themselves, everything else by a person's decision that can be taken back. */
@@ -101,12 +101,8 @@ async function entryOrNone(tx: Tx, id: number): Promise<StoredEntry> {
 /** The review queue: each entry beside the people it may be; a personal read. */
 export const listReview = useCase(
   { name: "people.review", permission: "people.link.read", kind: "read", personal: true },
-  async (tx, query: EntryQuery): Promise<Page<Review>> => {
-    const limit = pageSize(query.limit);
-    const areaCode = query.areaCode ?? tx.actor.areaCode;
-    const after = entryCursor(query.cursor);
-    const rows = await pageEntryRows(tx, { areaCode, state: "review", after, limit: limit + 1 });
-    const page = pageOf(rows, limit, (row) => [row.areaCode, row.id]);
+  async (tx, query: ReviewQuery): Promise<Page<Review>> => {
+    const page = await pageReview(tx, query);
     const candidates = await candidatesOf(
       tx,
       page.items.map((row) => row.id),
@@ -127,6 +123,7 @@ export const listReview = useCase(
           .map(({ entryId: _own, ...row }) => ({ ...row, likely: row.score >= defaultWeights.likelyFrom })),
       }),
     );
+    const areaCode = query.areaCode ?? tx.actor.areaCode;
     const count = items.length + candidates.length;
     await tx.audit({ action: "people.read", subjectType: "area", subjectId: areaCode, areaCode, count });
     return { items, next: page.next };

@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { nullable } from "#domain/outbreaks";
+import { nullable, sorts } from "#domain/outbreaks";
 import type { IdKind } from "./people.model.ts";
 
 const words = <const V extends readonly string[]>(values: V) =>
@@ -194,3 +194,5 @@ export const SourceQuery = Type.Object(common);
 export type SourceQuery = Static<typeof SourceQuery>;
 export const EntryQuery = Type.Object({ ...common, state: Type.Optional(words(entryStates)) });
 export type EntryQuery = Static<typeof EntryQuery>;
+export const ReviewQuery = Type.Object({ ...common, sort: sorts("area", "received") });
+export type ReviewQuery = Static<typeof ReviewQuery>;

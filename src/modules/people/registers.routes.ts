@@ -10,6 +10,7 @@ import {
   NewRegister,
   ProgressDay,
   ReviewPage,
+  ReviewQuery,
   SourcePage,
   SourceQuery,
 } from "./registers.model.ts";
@@ -108,7 +109,7 @@ export const registerRoutes: readonly Route[] = [
     tag,
     permission: listReview.def.permission,
     summary: "Entries to decide, each beside the people it may be (a reason is needed)",
-    query: SourceQuery,
+    query: ReviewQuery,
     response: ReviewPage,
     handler: (ctx, { query }) => listReview(ctx, query),
   }),

@@ -202,7 +202,7 @@ export const listEntries = useCase(
 );
 
 /** Where a page of entries begins: behind a village's entry. */
-export function entryCursor(cursor: string | undefined): readonly [string, number] | null {
+function entryCursor(cursor: string | undefined): readonly [string, number] | null {
   const key = cursorKey(cursor, 2);
   return key === null ? null : [String(key[0]), Number(key[1])];
 }

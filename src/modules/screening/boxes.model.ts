@@ -1,6 +1,6 @@
 import Type, { type Static } from "typebox";
 import { positionFields } from "#domain/areas";
-import { Moment, nullable, oneOf, page } from "#domain/outbreaks";
+import { Moment, nullable, oneOf, page, sorts } from "#domain/outbreaks";
 import { AreaCode, Code, Count, Id } from "./shapes.model.ts";
 
 /** Boxes, couriers' hand-overs, sampling sites and laboratories. */
@@ -60,6 +60,7 @@ export const BoxPage = page(Box);
 export const BoxQuery = Type.Object({
   areaCode: Type.Optional(AreaCode),
   state: Type.Optional(oneOf(boxStates)),
+  sort: sorts("area", "handedOver", "received"),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });

@@ -2,6 +2,7 @@ import { areaRange } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import { lockedInOrder } from "./counters.store.ts";
 import { numbersOf } from "./rounds.store.ts";
 import type { Box, BoxQuery, BoxState, Lab, NewLab, NewSite, PlaceQuery, Site } from "./boxes.model.ts";
@@ -123,16 +124,34 @@ export async function insertDiscrepancies(tx: Tx, labId: string, rows: readonly 
   }
 }
 
+/** A box that has not come so far yet stands before all that have. */
+const boxSorts: SortTable<Box, "area" | "handedOver" | "received"> = {
+  keys: {
+    area: { sql: "area_code", type: "text", of: (row) => row.areaCode },
+    handedOver: {
+      sql: "coalesce(handed_over_at, '-infinity')",
+      type: "timestamptz",
+      of: (row) => row.handedOverAt ?? "-infinity",
+    },
+    received: {
+      sql: "coalesce(received_at, '-infinity')",
+      type: "timestamptz",
+      of: (row) => row.receivedAt ?? "-infinity",
+    },
+  },
+  tie: { sql: "code", type: "text", of: (row) => row.code },
+};
+
 export async function pageBoxes(tx: Tx, query: BoxQuery): Promise<Page<Box>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, boxSorts, "area", area);
   const rows = await tx.sql.many<Box>(
     `select ${boxColumns}, counted from box where area_code >= $1 and area_code < $2 and ($3::text is null or state = $3)
-       and ($4::text is null or (area_code, code) > ($4, $5)) order by area_code, code limit $6`,
-    [lo, hi, query.state ?? null, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
+       and ${sort.after(5)} order by ${sort.order} limit $4`,
+    [lo, hi, query.state ?? null, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.areaCode, row.code]);
+  return sort.page(rows);
 }
 
 export interface SiteRow {

@@ -58,7 +58,7 @@ export {
   rejectTubes,
   uploadTubes,
 } from "./tubes.service.ts";
-export { resultsOf, tubesById, type PersonResult } from "./tubes.store.ts";
+export { resultsOf, tubesById, type PersonResult } from "./tubelist.store.ts";
 export {
   positiveTubes,
   sampleOnce,

@@ -4,6 +4,7 @@ import type { Tx } from "#platform/context";
 import { planOnce } from "#platform/db";
 import { setBounds } from "#platform/fence";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type {
   AbsenceReason,
   Counters,
@@ -59,7 +60,7 @@ export const roundColumns = `r.id, r.outbreak_id as "outbreakId", r.kind, r.no, 
   r.area_type as "areaType", r.stage, r.day, r.pool_size as "poolSize", r.household_size as "householdSize", r.opened_at as "openedAt",
   r.due_at as "dueAt", r.closed_at as "closedAt", r.state, r.community_positives as "communityPositives"`;
 
-const sums = `coalesce(sum(c.due), 0)::int as due, coalesce(sum(c.sampled), 0)::int as sampled, coalesce(sum(c.excused), 0)::int as excused,
+export const sums = `coalesce(sum(c.due), 0)::int as due, coalesce(sum(c.sampled), 0)::int as sampled, coalesce(sum(c.excused), 0)::int as excused,
   coalesce(sum(c.at_site), 0)::int as "atSite", coalesce(sum(c.in_transit), 0)::int as "inTransit", coalesce(sum(c.received), 0)::int as received,
   coalesce(sum(c.resulted), 0)::int as resulted, coalesce(sum(c.positive), 0)::int as positive, coalesce(sum(c.lost), 0)::int as lost`;
 
@@ -159,29 +160,30 @@ export async function markClosed(tx: Tx, roundId: string): Promise<void> {
   await tx.sql.run("update round set state = 'closed', closed_at = $2 where id = $1", [roundId, tx.now]);
 }
 
+/** Rounds are few: a handful a day for a whole city, so that sorting them needs no index. */
+const roundSorts: SortTable<RoundRow & Counters, "opened" | "due"> = {
+  keys: {
+    opened: { sql: "opened_at", type: "timestamptz", of: (row) => row.openedAt },
+    due: { sql: "coalesce(due_at, 'infinity')", type: "timestamptz", of: (row) => row.dueAt ?? "infinity" },
+  },
+  tie: { sql: "id", type: "uuid", of: (row) => row.id },
+};
+
 /** Rounds over, inside or around the area, newest first. */
 export async function pageRounds(tx: Tx, query: RoundQuery): Promise<Page<Omit<Round, "areaName">>> {
-  const limit = pageSize(query.limit);
   const area = query.areaCode ?? tx.actor.areaCode;
-  const after = cursorKey(query.cursor, 2);
+  const sort = sortOf(query, roundSorts, "-opened");
   const rows = await tx.sql.many<RoundRow & Counters>(
     `select ${roundColumns}, s.* from (
        select * from round
        where (starts_with(area_code, $1) or starts_with($1, area_code)) and ($2::text is null or kind = $2) and ($3::text is null or state = $3)
-         and ($4::timestamptz is null or (opened_at, id) < ($4::timestamptz, $5::uuid))
-       order by opened_at desc, id desc limit $6) r
+         and ${sort.after(5)}
+       order by ${sort.order} limit $4) r
      cross join lateral (select ${sums} from coverage c where c.round_id = r.id) s
-     order by r.opened_at desc, r.id desc`,
-    [
-      area,
-      query.kind === "all" ? null : (query.kind ?? "area"),
-      query.state ?? null,
-      after?.[0] ?? null,
-      after?.[1] ?? null,
-      limit + 1,
-    ],
+     order by ${sort.order}`,
+    [area, query.kind === "all" ? null : (query.kind ?? "area"), query.state ?? null, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.openedAt, row.id]);
+  return sort.page(rows);
 }
 
 /** The newest area round that covers the area or lies in it. */

@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { Moment, nullable, oneOf, page } from "#domain/outbreaks";
+import { Moment, nullable, oneOf, page, sorts } from "#domain/outbreaks";
 import { Reconciliation } from "./reconcile.model.ts";
 import { AreaCode, Code, Count, Id, Note } from "./shapes.model.ts";
 
@@ -79,6 +79,7 @@ export const RoundQuery = Type.Object({
   areaCode: Type.Optional(AreaCode),
   kind: Type.Optional(oneOf([...purposes, "all"] as const)),
   state: Type.Optional(oneOf(["open", "closed"] as const)),
+  sort: sorts("opened", "due"),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });
@@ -96,6 +97,8 @@ export const CoveragePage = page(CoverageRow);
 export const CoverageQuery = Type.Object({
   areaCode: Type.Optional(AreaCode),
   level: Type.Optional(oneOf(["county", "town", "village"] as const)),
+  /** By area, by how many are missing, or by the share of those due who are sampled or excused. */
+  sort: sorts("area", "notSampled", "coverage"),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });
@@ -270,6 +273,8 @@ export const TubeQuery = Type.Object({
   state: Type.Optional(oneOf(tubeStates)),
   result: Type.Optional(oneOf(tubeResults)),
   barcode: Type.Optional(Code),
+  /** `entered` is the order in which the tubes came into the system. */
+  sort: sorts("entered", "collected", "barcode"),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });

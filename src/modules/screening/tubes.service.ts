@@ -30,18 +30,8 @@ import {
   standingDay,
   type Stage,
 } from "./screening.rules.ts";
-import {
-  endTubes,
-  lockTubeOf,
-  lockTubes,
-  moveOne,
-  pageTubes,
-  tubeMembers,
-  tubesById,
-  tubeTrace,
-  type EndedTube,
-  type TubeRow,
-} from "./tubes.store.ts";
+import { pageTubes, tubeMembers, tubesById, tubeTrace } from "./tubelist.store.ts";
+import { endTubes, lockTubeOf, lockTubes, moveOne, type EndedTube, type TubeRow } from "./tubes.store.ts";
 import { foundOf, placeOf, storeUpload, tubesThere, type UploadBox, type UploadPlace } from "./upload.store.ts";
 
 /** One site's device tells a tube or two at a time; an offline one has its whole evening to tell. */

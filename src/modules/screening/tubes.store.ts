@@ -1,10 +1,8 @@
-import { areaRange } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import { lockedInOrder } from "./counters.store.ts";
 import { numbersOf } from "./rounds.store.ts";
-import type { Purpose, Tube, TubeDetail, TubeQuery, TubeResult } from "./screening.model.ts";
+import type { Purpose, Tube, TubeResult } from "./screening.model.ts";
 import type { ReportedTube, Stage } from "./screening.rules.ts";
 
 export interface TubeRow extends ReportedTube {
@@ -189,78 +187,4 @@ export async function moveOne(
       [move.roundId, row.area_code],
     );
   }
-}
-
-const tubeColumns = `t.id, t.barcode, t.round_id as "roundId", r.no as "roundNo", t.area_code as "areaCode", null as "areaName", t.site_id as "siteId",
-  b.code as box, t.lab_id as "labId", t.kind, t.capacity, t.size, t.purpose, t.recheck_of as "recheckOf", t.state, t.result, t.unclear, t.retests,
-  t.ct_n as "ctN", t.ct_orf as "ctOrf", t.collected_at as "collectedAt", t.handed_over_at as "handedOverAt", t.received_at as "receivedAt",
-  t.resulted_at as "resultedAt", t.ended_reason as "endedReason"`;
-
-/** Tubes of an area, newest first. */
-export async function pageTubes(tx: Tx, query: TubeQuery): Promise<Page<Tube>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 1);
-  const rows = await tx.sql.many<Tube>(
-    `select ${tubeColumns} from tube t join round r on r.id = t.round_id join box b on b.id = t.box_id
-     where t.area_code >= $1 and t.area_code < $2 and ($3::uuid is null or t.round_id = $3) and ($4::text is null or t.state = $4)
-       and ($5::text is null or t.result = $5) and ($6::text is null or t.barcode = $6) and ($7::bigint is null or t.id < $7)
-     order by t.id desc limit $8`,
-    [
-      lo,
-      hi,
-      query.roundId ?? null,
-      query.state ?? null,
-      query.result ?? null,
-      query.barcode ?? null,
-      after?.[0] ?? null,
-      limit + 1,
-    ],
-  );
-  return pageOf(rows, limit, (row) => [row.id]);
-}
-
-export async function tubesById(tx: Tx, ids: readonly number[]): Promise<Tube[]> {
-  return tx.sql.many<Tube>(
-    `select ${tubeColumns} from tube t join round r on r.id = t.round_id join box b on b.id = t.box_id where t.id = any($1::bigint[]) order by t.barcode`,
-    [numbersOf(ids)],
-  );
-}
-
-export async function tubeMembers(
-  tx: Tx,
-  tubeId: number,
-): Promise<Omit<TubeDetail["members"][number], "personName">[]> {
-  return tx.sql.many(
-    `select person_id as "personId", area_code as "areaCode", at from sample where tube_id = $1 order by person_id`,
-    [tubeId],
-  );
-}
-
-export async function tubeTrace(tx: Tx, tubeId: number): Promise<TubeDetail["trace"]> {
-  return tx.sql.many(
-    `select person_id as "personId", why, from_tube_id as "fromTubeId", to_tube_id as "toTubeId", note, at, actor_id as "actorId"
-     from sample_trace where from_tube_id = $1 or to_tube_id = $1 order by at, person_id`,
-    [tubeId],
-  );
-}
-
-/** A swab with what became of it. */
-export interface PersonResult {
-  readonly personId: number;
-  readonly tubeId: number;
-  readonly purpose: Purpose;
-  readonly sampledAt: Instant;
-  readonly result: TubeResult | null;
-  readonly resultedAt: Instant | null;
-}
-
-/** The swabs of people taken at or after an instant, oldest first. */
-export async function resultsOf(tx: Tx, personIds: readonly number[], since: Instant): Promise<PersonResult[]> {
-  return tx.sql.many<PersonResult>(
-    `with s as materialized (select person_id, tube_id, at from sample where person_id = any($1::bigint[]) and at >= $2)
-     select s.person_id as "personId", s.tube_id as "tubeId", t.purpose, s.at as "sampledAt", t.result, t.resulted_at as "resultedAt"
-     from s join tube t on t.id = s.tube_id order by s.person_id, s.at, s.tube_id`,
-    [numbersOf(personIds), since],
-  );
 }

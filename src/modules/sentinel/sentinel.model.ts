@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { nullable } from "#domain/outbreaks";
+import { nullable, sorts } from "#domain/outbreaks";
 
 const words = <const V extends readonly string[]>(values: V) =>
   Type.Unsafe<V[number]>({ type: "string", enum: [...values] });
@@ -182,6 +182,7 @@ export const SignalQuery = Type.Object({
   ...common,
   state: Type.Optional(words(signalStates)),
   overdue: Type.Optional(Type.Boolean()),
+  sort: sorts("at", "visitDue"),
 });
 export type SignalQuery = Static<typeof SignalQuery>;
 export const CountQuery = Type.Object({ ...common, day: Type.Optional(Day) });

@@ -1,7 +1,8 @@
 import { areaRange } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type { Signal, SignalQuery, SignalState, Signalled } from "./sentinel.model.ts";
 
 const signalColumns = `s.id, s.area_code as "areaCode", u.code as "unitCode", u.name as "unitName", s.unit_kind as "unitKind", s.at,
@@ -53,19 +54,27 @@ export async function knownRefs(tx: Tx, unitIds: readonly string[], refs: readon
   return new Set(rows.map((row) => row.key));
 }
 
+const signalSorts: SortTable<Signal, "at" | "visitDue"> = {
+  keys: {
+    at: { sql: "s.at", type: "timestamptz", of: (row) => row.at },
+    visitDue: { sql: "s.visit_due_at", type: "timestamptz", of: (row) => row.visitDueAt },
+  },
+  tie: { sql: "s.id", type: "uuid", of: (row) => row.id },
+};
+
 export async function pageSignals(tx: Tx, query: SignalQuery): Promise<Page<Signal>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, signalSorts, "-at", area);
   const rows = await tx.sql.many<Signal>(
     `select ${signalColumns} from probe_signal s left join probe_unit u on u.id = s.unit_id
      where s.area_code >= $1 and s.area_code < $2 and ($3::text is null or s.state = $3)
        and (not $4::boolean or (s.state = 'open' and s.visit_due_at < $5))
-       and ($6::timestamptz is null or (s.at, s.id) < ($6::timestamptz, $7::uuid))
-     order by s.at desc, s.id desc limit $8`,
-    [lo, hi, query.state ?? null, query.overdue ?? false, tx.now, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
+       and ${sort.after(7)}
+     order by ${sort.order} limit $6`,
+    [lo, hi, query.state ?? null, query.overdue ?? false, tx.now, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.at, row.id]);
+  return sort.page(rows);
 }
 
 /** What a visit or a result is decided by. */

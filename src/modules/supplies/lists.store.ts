@@ -2,6 +2,7 @@ import { areaRange } from "#kernel/area";
 import type { Day, Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import { sortOf, type Sorting, type SortTable } from "#platform/sorting";
 import { balancesWithUse, freeOn } from "./ledger.store.ts";
 import type {
   DonationRow,
@@ -69,37 +70,56 @@ export type StockFacts = Omit<StockRow, "dailyUse" | "daysLeft" | "state"> & {
   readonly uses: readonly { readonly day: Day; readonly quantity: number }[];
 };
 
+type StockPlace = StockFacts & { readonly place: readonly [string, string] };
+const stockSorts: SortTable<StockPlace, "place"> = {
+  keys: {
+    place: [
+      { sql: "b.area_code", type: "text", of: (row) => row.areaCode },
+      { sql: "b.warehouse_id::text", type: "text", of: (row) => row.place[0] },
+    ],
+  },
+  tie: { sql: "b.item_id::text", type: "text", of: (row) => row.place[1] },
+};
+
+interface UseDays {
+  readonly since: Day;
+  readonly today: Day;
+}
+
 /** Balances of an area; the state `short` asks for those with an open alert. */
 export async function pageStock(
   tx: Tx,
-  query: ListQuery,
-  { since, today }: { readonly since: Day; readonly today: Day },
+  query: ListQuery & { readonly sort?: "place" | "-place" },
+  days: UseDays,
 ): Promise<Page<StockFacts>> {
-  const limit = pageSize(query.limit);
+  const sort = sortOf(query, stockSorts, "place");
+  return sort.page(await stockRows(tx, query, days, sort));
+}
+
+/** Every balance of an area at once, up to a limit, for an order that no index holds. */
+export async function allStock(tx: Tx, query: ListQuery, days: UseDays, most: number): Promise<StockFacts[]> {
+  const sort = sortOf({ sort: "place" }, stockSorts, "place");
+  return stockRows(tx, query, days, { ...sort, limit: most });
+}
+
+async function stockRows(
+  tx: Tx,
+  query: ListQuery,
+  { since, today }: UseDays,
+  sort: Sorting<StockPlace>,
+): Promise<StockPlace[]> {
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 3);
-  const rows = await tx.sql.many<StockFacts & { readonly place: [string, string] }>(
+  return tx.sql.many<StockPlace>(
     `select b.warehouse_id || ' ' || b.item_id as key, b.area_code as "areaCode", ${names}, i.kind,
-       b.on_hand as "onHand", b.reserved, ${freeOn("$9")} as free, b.first_at as "firstAt",
+       b.on_hand as "onHand", b.reserved, ${freeOn("$5")} as free, b.first_at as "firstAt",
        b.counted_at as "countedAt", a.id is not null as short, coalesce(u.uses, '[]'::json) as uses,
        array[b.warehouse_id::text, b.item_id::text] as place
      from ${balancesWithUse}
      where b.area_code >= $1 and b.area_code < $2 and ($4::boolean is null or (a.id is not null) = $4)
-       and ($5::text is null or (b.area_code, b.warehouse_id::text, b.item_id::text) > ($5, $6, $7))
-     order by b.area_code, b.warehouse_id::text, b.item_id::text limit $8`,
-    [
-      lo,
-      hi,
-      since,
-      query.state === undefined ? null : query.state === "short",
-      after?.[0] ?? null,
-      after?.[1] ?? null,
-      after?.[2] ?? null,
-      limit + 1,
-      today,
-    ],
+       and ${sort.after(7)}
+     order by ${sort.order} limit $6`,
+    [lo, hi, since, query.state === undefined ? null : query.state === "short", today, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.areaCode, ...row.place]);
 }
 
 /** Lots that hold something and can spoil, the first to spoil first; state `soon` bounds the day. */

@@ -36,7 +36,7 @@ import {
   receiveRequest,
   settleRequest,
 } from "./requests.service.ts";
-import { ListQuery } from "./supplies.model.ts";
+import { ListQuery, RequestQuery } from "./supplies.model.ts";
 
 const tag = "supplies";
 
@@ -49,7 +49,7 @@ export const requestRoutes: readonly Route[] = [
     tag,
     permission: listRequests.def.permission,
     summary: "Requests from an area and to it, the latest first",
-    query: ListQuery,
+    query: RequestQuery,
     response: RequestPage,
     handler: (ctx, { query }) => listRequests(ctx, query),
   }),

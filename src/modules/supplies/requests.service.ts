@@ -41,7 +41,7 @@ import {
   updateState,
   type RequestFacts,
 } from "./requests.store.ts";
-import type { ListQuery, Warehouse } from "./supplies.model.ts";
+import type { RequestQuery, Warehouse } from "./supplies.model.ts";
 
 interface ById {
   readonly id: string;
@@ -239,7 +239,7 @@ export const settleRequest = useCase(
 );
 
 const readRequests = { permission: "supplies.request.read", kind: "read" } as const;
-export const listRequests = useCase({ name: "supplies.requests", ...readRequests }, (tx, query: ListQuery) =>
+export const listRequests = useCase({ name: "supplies.requests", ...readRequests }, (tx, query: RequestQuery) =>
   pageRequests(tx, query),
 );
 export const getRequest = useCase(

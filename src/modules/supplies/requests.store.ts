@@ -1,9 +1,10 @@
 import { areaRange } from "#kernel/area";
 import type { Day, Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type { AllocationRow, RequestRow } from "./requests.model.ts";
-import type { ListQuery, RequestState } from "./supplies.model.ts";
+import type { RequestQuery, RequestState } from "./supplies.model.ts";
 
 /** A request as the rules see it. */
 export interface RequestFacts {
@@ -216,18 +217,26 @@ export async function requestRow(tx: Tx, id: string): Promise<RequestRow | undef
   return tx.sql.maybe<RequestRow>(`${rowText} where q.id = $2`, [tx.now, id]);
 }
 
+const requestSorts: SortTable<RequestRow, "asked" | "needed"> = {
+  keys: {
+    asked: { sql: "q.asked_at", type: "timestamptz", of: (row) => row.askedAt },
+    needed: { sql: "q.needed_by", type: "timestamptz", of: (row) => row.neededBy },
+  },
+  tie: { sql: "q.id::text", type: "text", of: (row) => row.id },
+};
+
 /** Requests from an area and requests to it, the latest first. */
-export async function pageRequests(tx: Tx, query: ListQuery): Promise<Page<RequestRow>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+export async function pageRequests(tx: Tx, query: RequestQuery): Promise<Page<RequestRow>> {
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, requestSorts, "-asked", area);
   const rows = await tx.sql.many<RequestRow>(
     `${rowText}
      where ((q.area_code >= $2 and q.area_code < $3) or (q.source_area_code >= $2 and q.source_area_code < $3))
        and ($4::text is null or q.state = $4)
-       and ($5::timestamptz is null or (q.asked_at, q.id::text) < ($5::timestamptz, $6))
-     order by q.asked_at desc, q.id::text desc limit $7`,
-    [tx.now, lo, hi, query.state ?? null, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
+       and ${sort.after(6)}
+     order by ${sort.order} limit $5`,
+    [tx.now, lo, hi, query.state ?? null, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.askedAt, row.id]);
+  return sort.page(rows);
 }

@@ -4,6 +4,7 @@ import { areasByCode } from "#modules/areas";
 import { findCurrentOutbreak } from "#modules/outbreaks";
 import type { Tx } from "#platform/context";
 import type { Page } from "#platform/paging";
+import { pageOfAll, type SortTable } from "#platform/sorting";
 import { useCase } from "#platform/usecase";
 import { supplyCatalogue } from "./catalogue.load.ts";
 import {
@@ -31,6 +32,7 @@ import {
   pageItems,
   pageLots,
   pageMovements,
+  allStock,
   pageStock,
   pageWarehouses,
   type StockFacts,
@@ -45,6 +47,7 @@ import type {
   MoveStock,
   RegisterItems,
   RegisterWarehouses,
+  StockQuery,
   StockRow,
 } from "./supplies.model.ts";
 
@@ -226,16 +229,38 @@ function stockRow(row: StockFacts, today: Day, timeZone: string, rules: { window
   return { ...shown, dailyUse: perDay, daysLeft: left, state: stockState(left, perDay, rules.short) };
 }
 
+/** As many balances as are put in the order of their days left: the warehouses of a province with fifty items each. */
+const stockSortedMax = 20_000;
+
+/** Days left is a rule's figure; what nobody uses lasts longest. */
+const stockSorts: SortTable<StockRow, "daysLeft"> = {
+  keys: {
+    daysLeft: {
+      sql: "",
+      type: "integer",
+      of: (row) => (row.state === "unused" ? Number.MAX_SAFE_INTEGER : (row.daysLeft ?? Number.MAX_SAFE_INTEGER)),
+    },
+  },
+  tie: { sql: "", type: "text", of: (row) => row.key },
+};
+
 /** What each warehouse of an area holds and how long it lasts. */
 export const listStock = useCase(
   { name: "supplies.stock", ...readStock },
-  async (tx, query: ListQuery): Promise<Page<StockRow>> => {
+  async (tx, { sort = "place", ...query }: StockQuery): Promise<Page<StockRow>> => {
     const { rules } = await supplyCatalogue();
     const timeZone = (await findCurrentOutbreak(tx))?.timeZone ?? "UTC";
     const today = dayOf(tx.now, timeZone);
-    const found = await pageStock(tx, query, { since: addDays(today, 1 - rules.useWindowDays.value), today });
+    const days = { since: addDays(today, 1 - rules.useWindowDays.value), today };
     const by = { window: rules.useWindowDays.value, short: rules.shortDays.value };
-    return { items: found.items.map((row) => stockRow(row, today, timeZone, by)), next: found.next };
+    const shown = (row: StockFacts): StockRow => stockRow(row, today, timeZone, by);
+    if (sort === "place" || sort === "-place") {
+      const found = await pageStock(tx, { ...query, sort }, days);
+      return { items: found.items.map(shown), next: found.next };
+    }
+    const all = await allStock(tx, query, days, stockSortedMax);
+    if (all.length > stockSortedMax) throw new ProblemError("limit.exceeded", { limit: stockSortedMax });
+    return pageOfAll(all.map(shown), { ...query, sort }, stockSorts, "daysLeft");
   },
 );
 

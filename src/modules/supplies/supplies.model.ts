@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { Moment, nullable, oneOf, page, strict } from "#domain/outbreaks";
+import { Moment, nullable, oneOf, page, strict, sorts } from "#domain/outbreaks";
 
 const DayText = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
 const AreaCodeText = Type.String({ minLength: 1, maxLength: 20 });
@@ -196,6 +196,10 @@ export const ListQuery = Type.Object({
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });
 export type ListQuery = Static<typeof ListQuery>;
+export const StockQuery = Type.Object({ ...ListQuery.properties, sort: sorts("place", "daysLeft") });
+export type StockQuery = Static<typeof StockQuery>;
+export const RequestQuery = Type.Object({ ...ListQuery.properties, sort: sorts("asked", "needed") });
+export type RequestQuery = Static<typeof RequestQuery>;
 
 const line = { item: Code, quantity: Quantity };
 const InLine = strict({ ...line, batch: Type.Optional(Batch), expiresOn: Type.Optional(DayText) });

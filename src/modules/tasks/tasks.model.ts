@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { nullable } from "#domain/outbreaks";
+import { nullable, sorts } from "#domain/outbreaks";
 
 /** The teams that own work; a person belongs to one or more of them. */
 export const ownerTeams = [
@@ -74,7 +74,7 @@ export const TaskQuery = Type.Object({
   team: Type.Optional(Type.String({ maxLength: 40 })),
   overdue: Type.Optional(Type.Boolean()),
   /** By deadline, the earliest first (as it comes by itself) or the latest. */
-  sort: Type.Optional(Type.Union([Type.Literal("due"), Type.Literal("-due")])),
+  sort: sorts("due"),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });

@@ -124,16 +124,17 @@ const taskSorts: SortTable<Task, "due"> = {
 };
 
 export async function pageTasks(tx: Tx, query: TaskQuery): Promise<Page<Task>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, taskSorts, "due");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, taskSorts, "due", area);
   const rows = await tx.sql.many<Task>(
     `select ${taskColumns} from task
      where area_code >= $1 and area_code < $2
        and ($3::text is null or state = $3) and ($4::text is null or owner_team = $4)
        and (not $5::boolean or (state in ${openStates} and due_at < $6))
-       and ${sort.after(7)}
-     order by ${sort.order} limit $9`,
-    [lo, hi, query.state ?? null, query.team ?? null, query.overdue ?? false, tx.now, ...sort.values, sort.limit + 1],
+       and ${sort.after(8)}
+     order by ${sort.order} limit $7`,
+    [lo, hi, query.state ?? null, query.team ?? null, query.overdue ?? false, tx.now, sort.limit + 1, ...sort.values],
   );
   return sort.page(rows);
 }

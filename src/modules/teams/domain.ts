@@ -10,6 +10,7 @@ import {
 import { memberKinds, memberStates, postKinds, skills, teamKinds, teamStates, volunteerStates } from "./teams.model.ts";
 
 export * from "./duty.model.ts";
+export * from "./member.model.ts";
 export * from "./teams.model.ts";
 export * from "./teams.rules.ts";
 

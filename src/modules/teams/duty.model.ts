@@ -115,6 +115,8 @@ export type NeedQuery = Static<typeof NeedQuery>;
 export const ShiftRow = Type.Object({
   id: Type.String(),
   areaCode: Type.String(),
+  /** Null when the member serves in an area the reader does not see. */
+  memberId: nullable(Type.String()),
   memberCode: Type.String(),
   name: Type.String(),
   targetType: oneOf(targetTypes),
@@ -182,6 +184,7 @@ export type NewExposure = Static<typeof NewExposure>;
 export const ExposureRow = Type.Object({
   id: Type.String(),
   areaCode: Type.String(),
+  memberId: Type.String(),
   memberCode: Type.String(),
   at: Type.String(),
   kind: oneOf(exposureKinds),

@@ -52,7 +52,7 @@ export async function pageExposures(
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
   const key = cursorKey(query.cursor, 2);
   const rows = await tx.sql.many<ExposureRow>(
-    `select e.id, e.area_code as "areaCode", m.code as "memberCode", e.at, e.kind, e.protection, e.follow_up_by as "followUpBy",
+    `select e.id, e.area_code as "areaCode", m.id::text as "memberId", m.code as "memberCode", e.at, e.kind, e.protection, e.follow_up_by as "followUpBy",
        e.followed_up_at as "followedUpAt", e.outcome, (coalesce(e.followed_up_at, $6) > e.follow_up_by) as late
      from team_exposure e join team_member m on m.id = e.member_id
      where e.area_code >= $1 and e.area_code < $2

@@ -2,6 +2,7 @@ export { module } from "./teams.module.ts";
 export { answerCallUp, callUp, listCallUps, standDown } from "./callups.service.ts";
 export type { CallUpRow, NeedRow, NewNeed } from "./duty.model.ts";
 export { followUpExposure, listExposures, recordExposure } from "./exposures.service.ts";
+export { getMember, memberPerson } from "./member.service.ts";
 export { assignByNeed, cancelNeed, listNeeds, openNeeds, openNeedsFor } from "./needs.service.ts";
 export {
   closeTeam,

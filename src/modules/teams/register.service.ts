@@ -147,8 +147,16 @@ export const closeTeam = useCase(
 export const holdPost = useCase(
   { name: "teams.holdPost", permission: "teams.team.write", kind: "write" },
   async (tx, input: { code: string; memberCode: string | null }): Promise<{ code: string }> => {
-    if ((await setHolder(tx, input.code, input.memberCode)) === 0)
-      throw new ProblemError("record.notFound", { what: "post" });
+    const change = await setHolder(tx, input.code, input.memberCode);
+    if (!change) throw new ProblemError("record.notFound", { what: "post" });
+    const { areaCode, before, after } = change;
+    const tell = async (name: string, memberId: string | null): Promise<void> => {
+      if (before === after || memberId === null) return;
+      const data = { code: input.code, kind: change.kind };
+      await tx.emit({ name, areaCode, subjectType: "member", subjectId: memberId, data });
+    };
+    await tell("teams.postLeft", before);
+    await tell("teams.postTaken", after);
     return { code: input.code };
   },
 );

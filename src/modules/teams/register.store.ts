@@ -2,6 +2,7 @@ import { areaRange } from "#kernel/area";
 import type { Tx } from "#platform/context";
 import type { Cell } from "#platform/db";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type {
   MemberQuery,
   MemberRow,
@@ -26,18 +27,24 @@ function after(cursor: string | undefined): readonly [string | null, string | nu
 
 const byCode = (row: { areaCode: string; code: string }): readonly string[] => [row.areaCode, row.code];
 
+const teamSorts: SortTable<TeamRow, "area" | "code"> = {
+  keys: { area: { sql: "area_code", type: "text", of: (row) => row.areaCode }, code: [] },
+  tie: { sql: "code || ''", type: "text", of: (row) => row.code },
+};
+
 export async function pageTeams(tx: Tx, query: TeamQuery): Promise<Page<TeamRow>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, teamSorts, "area", area);
   const rows = await tx.sql.many<TeamRow>(
     `select id, area_code as "areaCode", kind, code, name, parent_code as "parentCode", leader_code as "leaderCode", state,
        (select count(*)::int from team_member m where m.team_id = team.id) as members
      from team where area_code >= $1 and area_code < $2 and ($3::text is null or kind = $3)
-       and ($4::text is null or (area_code, code || '') > ($4, $5))
-     order by area_code, code || '' limit $6`,
-    [lo, hi, query.kind ?? null, ...after(query.cursor), limit + 1],
+       and ${sort.after(5)}
+     order by ${sort.order} limit $4`,
+    [lo, hi, query.kind ?? null, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, byCode);
+  return sort.page(rows);
 }
 
 /** A member's row with the sealed phone, which only an export opens. */
@@ -48,23 +55,33 @@ export interface StoredMember extends MemberRow {
 /** The filters of a list of members; an export's state is any text, and one that is no state finds nobody. */
 export type MembersAsked = Omit<MemberQuery, "state"> & { readonly state?: string };
 
+const memberSorts: SortTable<StoredMember, "area" | "code" | "hours"> = {
+  keys: {
+    area: { sql: "m.area_code", type: "text", of: (row) => row.areaCode },
+    code: [],
+    hours: { sql: "m.minutes_worked", type: "integer", of: (row) => row.minutesWorked },
+  },
+  tie: { sql: "m.code || ''", type: "text", of: (row) => row.code },
+};
+
 export async function pageMembers(tx: Tx, query: MembersAsked): Promise<Page<StoredMember>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, memberSorts, "area", area);
   // The team goes in by its id, so that its own index can serve a page of it.
   const teamId = query.teamCode === undefined ? null : await teamIdOf(tx, query.teamCode);
   if (teamId === undefined) return { items: [], next: null };
   const rows = await tx.sql.many<StoredMember>(
-    `select m.code, m.area_code as "areaCode", m.name, m.kind, m.skills, m.home_area_code as "homeAreaCode", m.state,
+    `select m.id::text as id, m.code, m.area_code as "areaCode", m.name, m.kind, m.skills, m.home_area_code as "homeAreaCode", m.state,
        (select t.code from team t where t.id = m.team_id) as "teamCode", m.minutes_worked as "minutesWorked",
        m.absent_reason as "absentReason", m.phone_enc as "phoneEnc"
      from team_member m where m.area_code >= $1 and m.area_code < $2 and ($3::text is null or m.state = $3)
        and ($4::text is null or m.kind = $4) and ($5::uuid is null or m.team_id = $5)
-       and ($6::text is null or (m.area_code, m.code || '') > ($6, $7))
-     order by m.area_code, m.code || '' limit $8`,
-    [lo, hi, query.state ?? null, query.kind ?? null, teamId, ...after(query.cursor), limit + 1],
+       and ${sort.after(7)}
+     order by ${sort.order} limit $6`,
+    [lo, hi, query.state ?? null, query.kind ?? null, teamId, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, byCode);
+  return sort.page(rows);
 }
 
 export async function pagePosts(tx: Tx, query: PostQuery): Promise<Page<PostRow>> {
@@ -72,8 +89,8 @@ export async function pagePosts(tx: Tx, query: PostQuery): Promise<Page<PostRow>
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
   const rows = await tx.sql.many<PostRow>(
     `select p.area_code as "areaCode", p.kind, p.code, p.name, p.place, p.people_needed as "peopleNeeded",
-       (select m.code from team_member m where m.id = p.holder_id) as "holderCode"
-     from team_post p where p.area_code >= $1 and p.area_code < $2 and ($3::text is null or p.kind = $3)
+       h.id::text as "holderId", h.code as "holderCode"
+     from team_post p left join team_member h on h.id = p.holder_id where p.area_code >= $1 and p.area_code < $2 and ($3::text is null or p.kind = $3)
        and ($4::text is null or (p.area_code, p.code || '') > ($4, $5))
      order by p.area_code, p.code || '' limit $6`,
     [lo, hi, query.kind ?? null, ...after(query.cursor), limit + 1],
@@ -166,11 +183,25 @@ export async function copyPosts(tx: Tx, rows: Iterable<readonly Cell[]>): Promis
   );
 }
 
-/** Puts a member on a post, or takes the holder off; the number of rows that changed. */
-export async function setHolder(tx: Tx, postCode: string, memberCode: string | null): Promise<number> {
-  return tx.sql.run(
-    `update team_post set holder_id = (select id from team_member where code = $2)
-     where code = $1 and ($2::text is null or exists (select from team_member where code = $2))`,
+/** A post whose holder changed: who held it before and who holds it now. */
+export interface HolderChange {
+  readonly areaCode: string;
+  readonly kind: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** Puts a member on a post, or takes the holder off; undefined when there is no such post or no such member. */
+export async function setHolder(
+  tx: Tx,
+  postCode: string,
+  memberCode: string | null,
+): Promise<HolderChange | undefined> {
+  return tx.sql.maybe<HolderChange>(
+    `with post as (select id, holder_id from team_post where code = $1 for update)
+     update team_post p set holder_id = (select id from team_member where code = $2) from post
+     where p.id = post.id and ($2::text is null or exists (select from team_member where code = $2))
+     returning p.area_code as "areaCode", p.kind, post.holder_id::text as before, p.holder_id::text as after`,
     [postCode, memberCode],
   );
 }

@@ -134,7 +134,7 @@ export async function pageShifts(tx: Tx, query: ShiftQuery): Promise<Page<ShiftR
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
   const key = cursorKey(query.cursor, 2);
   const rows = await tx.sql.many<ShiftRow>(
-    `select s.id, s.area_code as "areaCode", coalesce(m.code, '') as "memberCode", coalesce(m.name, '') as name,
+    `select s.id, s.area_code as "areaCode", m.id::text as "memberId", coalesce(m.code, '') as "memberCode", coalesce(m.name, '') as name,
        s.target_type as "targetType", s.target_id as "targetId", lower(s.period) as "from", upper(s.period) as "to", s.state,
        s.checked_in_at as "checkedInAt", s.checked_out_at as "checkedOutAt"
      from team_shift s left join team_member m on m.id = s.member_id

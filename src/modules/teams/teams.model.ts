@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { nullable, oneOf } from "#domain/outbreaks";
+import { nullable, oneOf, sorts } from "#domain/outbreaks";
 
 export const Moment = Type.String({ format: "date-time", description: "ISO 8601 with an offset" });
 export const AreaCodeText = Type.String({ pattern: "^[0-9A-Za-z]{2,20}$" });
@@ -48,7 +48,11 @@ export const TeamRow = Type.Object({
 });
 export type TeamRow = Static<typeof TeamRow>;
 export const TeamPage = Type.Object({ items: Type.Array(TeamRow), next: nullable(Type.String()) });
-export const TeamQuery = Type.Object({ ...pageFields, kind: Type.Optional(oneOf(teamKinds)) });
+export const TeamQuery = Type.Object({
+  ...pageFields,
+  kind: Type.Optional(oneOf(teamKinds)),
+  sort: sorts("area", "code"),
+});
 export type TeamQuery = Static<typeof TeamQuery>;
 
 export const NewTeam = Type.Object(
@@ -66,6 +70,7 @@ export type NewTeam = Static<typeof NewTeam>;
 
 /** A member as lists show them: the name covered unless the reader gave a reason. */
 export const MemberRow = Type.Object({
+  id: Type.String(),
   code: Type.String(),
   areaCode: Type.String(),
   name: Type.String(),
@@ -84,6 +89,7 @@ export const MemberQuery = Type.Object({
   state: Type.Optional(oneOf(memberStates)),
   kind: Type.Optional(oneOf(memberKinds)),
   teamCode: Type.Optional(CodeText),
+  sort: sorts("area", "code", "hours"),
 });
 export type MemberQuery = Static<typeof MemberQuery>;
 
@@ -110,6 +116,7 @@ export const PostRow = Type.Object({
   name: Type.String(),
   place: Type.String(),
   peopleNeeded: Type.Integer(),
+  holderId: nullable(Type.String()),
   holderCode: nullable(Type.String()),
 });
 export type PostRow = Static<typeof PostRow>;

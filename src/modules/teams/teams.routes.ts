@@ -1,6 +1,8 @@
 import Type from "typebox";
 import { nullable, oneOf } from "#domain/outbreaks";
 import { defineRoute, type Route } from "#platform/http";
+import { MemberDetail, MemberPerson } from "./member.model.ts";
+import { getMember, memberPerson } from "./member.service.ts";
 import {
   closeTeam,
   holdPost,
@@ -36,6 +38,8 @@ import { decideVolunteer, listVolunteers } from "./volunteers.service.ts";
 
 const tag = "teams";
 const itemsMax = 10_000;
+/** Numbers that fit the database's, so that a wrong address is not found rather than a fault. */
+const ByMember = Type.Object({ id: Type.String({ pattern: "^[0-9]{1,18}$" }) });
 const ByCode = Type.Object({ code: CodeText });
 
 export const routes: readonly Route[] = [
@@ -83,6 +87,28 @@ export const routes: readonly Route[] = [
     query: MemberQuery,
     response: MemberPage,
     handler: (ctx, { query }) => listMembers(ctx, query),
+  }),
+  defineRoute({
+    method: "GET",
+    url: "/api/v1/team-members/:id",
+    operationId: "getTeamMember",
+    tag,
+    permission: getMember.def.permission,
+    summary: "One member with team, posts, the last call-up, the latest shifts and exposures; the name is covered",
+    params: ByMember,
+    response: MemberDetail,
+    handler: (ctx, { params }) => getMember(ctx, params),
+  }),
+  defineRoute({
+    method: "GET",
+    url: "/api/v1/team-members/:id/person",
+    operationId: "getTeamMemberPerson",
+    tag,
+    permission: memberPerson.def.permission,
+    summary: "Name, phone and vaccination of a member; asks for a reason",
+    params: ByMember,
+    response: MemberPerson,
+    handler: (ctx, { params }) => memberPerson(ctx, params),
   }),
   defineRoute({
     method: "POST",

@@ -297,14 +297,15 @@ const contactSorts: SortTable<ContactRow, "identified"> = {
 };
 
 export async function pageContacts(tx: Tx, query: ContactQuery): Promise<Page<ContactRow>> {
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const sort = sortOf(query, contactSorts, "-identified");
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, contactSorts, "-identified", area);
   const rows = await tx.sql.many<ContactRow>(
     `select ${rowColumns} from contact
      where area_code >= $1 and area_code < $2 and ($3::text is null or state = $3) and ($4::text is null or kind = $4)
        and ($5::uuid is null or case_id = $5) and (not $6::boolean or (state in ('identified', 'ordered') and due_at < $7))
-       and ${sort.after(8)}
-     order by ${sort.order} limit $10`,
+       and ${sort.after(9)}
+     order by ${sort.order} limit $8`,
     [
       lo,
       hi,
@@ -313,8 +314,8 @@ export async function pageContacts(tx: Tx, query: ContactQuery): Promise<Page<Co
       query.caseId ?? null,
       query.overdue ?? false,
       tx.now,
-      ...sort.values,
       sort.limit + 1,
+      ...sort.values,
     ],
   );
   return sort.page(rows);

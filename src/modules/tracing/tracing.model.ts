@@ -1,5 +1,14 @@
 import Type, { type Static } from "typebox";
-import { contactClasses, settings, type ContactClass, type Setting, Moment, nullable, oneOf } from "#domain/outbreaks";
+import {
+  type ContactClass,
+  contactClasses,
+  Moment,
+  nullable,
+  oneOf,
+  type Setting,
+  settings,
+  sorts,
+} from "#domain/outbreaks";
 
 const MomentInput = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$" });
 const Area = Type.String({ maxLength: 20 });
@@ -152,7 +161,7 @@ export const ContactQuery = Type.Object({
   caseId: Type.Optional(Type.String({ format: "uuid" })),
   overdue: Type.Optional(Type.Boolean()),
   /** By when the contact was found; by itself the latest first. */
-  sort: Type.Optional(Type.Union([Type.Literal("identified"), Type.Literal("-identified")])),
+  sort: sorts("identified"),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });

@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { module as areas } from "#modules/areas";
 import { module as outbreaks } from "#modules/outbreaks";
-import { createAccount, createApiToken } from "#platform/accounts";
+import { createAccount } from "#platform/accounts";
 import { wallClock } from "#platform/clocks";
 import { createGroup, type Group } from "#platform/group";
 import type { Asked, GroupHost } from "#platform/groupcase";
 import { poolInTurn } from "#platform/pipeline";
 import { testWorld, type TestWorld } from "#platform/testing";
+import { makeToken } from "#platform/tokens";
 import { module, recordVisitLines, registerVenues, type RecordAnswer } from "./index.ts";
 
 const areaOf = { city: "3717", county: "371721" } as const;
@@ -38,7 +39,7 @@ describe("lines of several gateways that share a transaction", () => {
       const id = `00000000-0000-7000-8000-00000000000${i}`;
       const account = { id, login: name, password: "of a gateway", name, roles: [], areaCode: areaOf[name] };
       await createAccount(world.sql, account, wallClock.now());
-      tokens.set(name, await createApiToken(world.sql, name, "gateway", wallClock.now()));
+      tokens.set(name, (await makeToken(world.sql, { accountId: id, label: "gateway" }, wallClock.now())).token);
     }
   });
   afterAll(() => world.close());

@@ -3,12 +3,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ProblemError } from "#kernel/errors";
 import { module as areas } from "#modules/areas";
 import { module as outbreaks, openOutbreak } from "#modules/outbreaks";
-import { createAccount, createApiToken, type TokenKind } from "#platform/accounts";
+import { createAccount, type TokenKind } from "#platform/accounts";
 import { wallClock } from "#platform/clocks";
 import { createGroup, type Group } from "#platform/group";
 import type { Asked, GroupHost } from "#platform/groupcase";
 import { openPipeline, type Pipeline } from "#platform/pipeline";
 import { asIfSpread, testWorld, type TestWorld } from "#platform/testing";
+import { makeToken } from "#platform/tokens";
 import { coPresence, module, recordVisit, recordVisitLines, recordVisits, registerVenues } from "./index.ts";
 import type { Scan, ScanAnswer } from "./venues.model.ts";
 
@@ -18,6 +19,7 @@ const epochS = Date.parse("2020-01-01T00:00:00.000Z") / 1_000;
 /** Gates of the city, of a county and of another county, one that may not write, one whose account is blocked, one whose token has ended. */
 const gates = ["city", "county", "other", "reader", "blocked", "ended"] as const;
 type Gate = (typeof gates)[number];
+const accountOf = (i: number): string => `00000000-0000-7000-8000-00000000000${i}`;
 const areaOf: Readonly<Record<Gate, string>> = {
   city: "3717",
   county: "371721",
@@ -50,7 +52,7 @@ describe("single scans that share a transaction", () => {
       venues: Object.entries(venueAreas).map(([code, areaCode]) => ({ code, areaCode, kind: "shop", name: code })),
     });
     for (const [i, name] of gates.entries()) {
-      const id = `00000000-0000-7000-8000-00000000000${i}`;
+      const id = accountOf(i);
       const roles = [name === "reader" ? "viewer" : "gate"];
       const areaCode = areaOf[name];
       await createAccount(
@@ -58,7 +60,7 @@ describe("single scans that share a transaction", () => {
         { id, login: name, password: "of a gate", name, roles, areaCode },
         wallClock.now(),
       );
-      tokens.set(name, await createApiToken(world.sql, name, "device", wallClock.now()));
+      tokens.set(name, (await makeToken(world.sql, { accountId: id, label: "device" }, wallClock.now())).token);
     }
     await world.sql.run("update account set disabled_at = now() where login = 'blocked'");
     await world.sql.run(
@@ -235,7 +237,8 @@ describe("single scans that share a transaction", () => {
   });
 
   it("a token that ends is refused from the next group on, and its neighbours are not", async () => {
-    const token = await createApiToken(world.sql, "city", "another device", wallClock.now());
+    const wish = { accountId: accountOf(gates.indexOf("city")), label: "another device" };
+    const { token } = await makeToken(world.sql, wish, wallClock.now());
     const call = (person: number): Asked<Scan> => ({
       token,
       kind: "api_token",

@@ -1,6 +1,6 @@
 import Type, { type Static } from "typebox";
 import { positionFields } from "#domain/areas";
-import { provenances, zoneLevels, zonePlaces, type ZoneLevel, Moment, nullable, oneOf } from "#domain/outbreaks";
+import { provenances, zoneLevels, zonePlaces, type ZoneLevel, Moment, nullable, oneOf, sorts } from "#domain/outbreaks";
 
 const AreaCodeText = Type.String({ minLength: 1, maxLength: 20 });
 const ReasonText = Type.String({ minLength: 1, maxLength: 1_000 });
@@ -78,6 +78,7 @@ export const ZoneQuery = Type.Object({
   areaCode: Type.Optional(AreaCodeText),
   state: Type.Optional(oneOf(zoneStates)),
   level: Type.Optional(Level),
+  sort: sorts("drawn", "since", "level"),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   cursor: Type.Optional(Type.String({ maxLength: 400 })),
 });

@@ -3,7 +3,8 @@ import { need } from "#kernel/assert";
 import type { Day, Instant } from "#kernel/time";
 import type { ZoneLevel } from "#domain/outbreaks";
 import type { Tx } from "#platform/context";
-import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
+import type { Page } from "#platform/paging";
+import { sortOf, type SortTable } from "#platform/sorting";
 import type { ZoneQuery, ZoneState, ZoneStep, ZoneRow } from "./zones.model.ts";
 
 /** A zone as the rules see it. */
@@ -77,18 +78,34 @@ export async function listInForce(tx: Tx, areaCode: string): Promise<ZoneFacts[]
   );
 }
 
+const ranks: Readonly<Record<ZoneLevel, number>> = { low: 1, medium: 2, high: 3 };
+
+/** A unit has one zone at a time, so an outbreak has thousands; a proposed one has no level yet and stands last. */
+const zoneSorts: SortTable<ZoneFacts, "drawn" | "since" | "level"> = {
+  keys: {
+    drawn: { sql: "drawn_at", type: "timestamptz", of: (row) => row.drawnAt },
+    since: { sql: "coalesce(level_since, 'infinity')", type: "timestamptz", of: (row) => row.levelSince ?? "infinity" },
+    level: {
+      sql: "(case level when 'high' then 3 when 'medium' then 2 else 1 end)",
+      type: "integer",
+      of: (row) => ranks[row.level],
+    },
+  },
+  tie: { sql: "id", type: "uuid", of: (row) => row.id },
+};
+
 export async function pageZones(tx: Tx, query: ZoneQuery): Promise<Page<ZoneFacts>> {
-  const limit = pageSize(query.limit);
-  const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
-  const after = cursorKey(query.cursor, 2);
+  const area = query.areaCode ?? tx.actor.areaCode;
+  const { lo, hi } = areaRange(area);
+  const sort = sortOf(query, zoneSorts, "-drawn", area);
   const rows = await tx.sql.many<ZoneFacts>(
     `select ${columns} from zone
      where area_code >= $1 and area_code < $2 and ($3::text is null or state = $3) and ($4::text is null or level = $4)
-       and ($5::timestamptz is null or (drawn_at, id) < ($5::timestamptz, $6::uuid))
-     order by drawn_at desc, id desc limit $7`,
-    [lo, hi, query.state ?? null, query.level ?? null, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
+       and ${sort.after(6)}
+     order by ${sort.order} limit $5`,
+    [lo, hi, query.state ?? null, query.level ?? null, sort.limit + 1, ...sort.values],
   );
-  return pageOf(rows, limit, (row) => [row.drawnAt, row.id]);
+  return sort.page(rows);
 }
 
 export interface NewZone {

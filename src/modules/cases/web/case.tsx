@@ -24,7 +24,14 @@ export function CasePage(): ReactNode {
     queryFn: () => get<CaseDetail>(`/api/v1/cases/${encodeURIComponent(id)}`),
     meta: { topics: ["cases"] },
   });
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.error)
+    return (
+      <ProblemNotice
+        error={found.error}
+        retry={() => void found.refetch()}
+        back={<Link to="/cases">{t("cases.title")}</Link>}
+      />
+    );
   if (!found.data) return <Waiting rows={8} />;
   const record = found.data;
   return (

@@ -5,15 +5,24 @@ import type { CaseRow } from "#domain/cases";
 import { caseStates, provenances } from "#domain/outbreaks";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
-import { type ListColumn, ListPage } from "#webx/list";
+import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
 import { Delays } from "./delays.tsx";
+import type { Column } from "#webx/rows";
 
-export { CasePage } from "./case.tsx";
+/** The page of one positive tube, fetched when it is opened. */
+export async function loadTubePage(): Promise<() => ReactNode> {
+  return (await import("./tube.tsx")).TubePage;
+}
+
+/** The page of one case, fetched when it is opened. */
+export async function loadCasePage(): Promise<() => ReactNode> {
+  return (await import("./case.tsx")).CasePage;
+}
+
 export { PositivesPage } from "./positives.tsx";
-export { TubePage } from "./tube.tsx";
 
 /** The cases, and how long each step of theirs takes. */
 export function CasesPage(): ReactNode {
@@ -31,7 +40,7 @@ export function CasesPage(): ReactNode {
 /** The case list: every infected person found, newest first, with the 2 h report clock. */
 function CaseList(): ReactNode {
   const { t } = useTranslation();
-  const columns: ListColumn<CaseRow>[] = [
+  const columns: Column<CaseRow>[] = [
     {
       title: t("cases.number"),
       key: "number",
@@ -73,6 +82,7 @@ function CaseList(): ReactNode {
       title={t("cases.title")}
       intro={t("cases.intro")}
       path="/api/v1/cases"
+      usual="-positive"
       topics={["cases"]}
       columns={columns}
       rowKey="id"

@@ -5,15 +5,16 @@ import type { PositiveTubeRow } from "#domain/cases";
 import { wordFor } from "#web/i18n";
 import { numberText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
-import { type ListColumn, ListPage } from "#webx/list";
+import { ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
+import type { Column } from "#webx/rows";
 
 const states = ["open", "cleared", "confirmed"] as const;
 
 /** The positive tubes: whose members are held, how far the re-check is, and what came of it. */
 export function PositivesPage(): ReactNode {
   const { t } = useTranslation();
-  const columns: ListColumn<PositiveTubeRow>[] = [
+  const columns: Column<PositiveTubeRow>[] = [
     {
       title: t("tubes.barcode"),
       key: "barcode",
@@ -56,6 +57,7 @@ export function PositivesPage(): ReactNode {
       title={t("positives.title")}
       intro={t("positives.intro")}
       path="/api/v1/positive-tubes"
+      usual="-resulted"
       topics={["cases", "screening"]}
       columns={columns}
       rowKey="id"

@@ -1,13 +1,15 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Segmented, Table, type TableColumnsType } from "antd";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { getFor, withQuery } from "#web/api";
 import { numberText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
-import { Moment, Nothing, ProblemNotice, Waiting } from "#webx/parts";
+import { Moment, ProblemNotice, Waiting } from "#webx/parts";
 import { PurposeForm } from "#webx/purpose";
-import { scrollable } from "#web/scrollable";
+import { Segments } from "#webx/segments";
+import { HeldList } from "#webx/held-list";
+import type { Column } from "#webx/rows";
 
 /** A person reached, as the tracing module answers. */
 interface Reached {
@@ -56,9 +58,8 @@ export function Reach(props: { readonly caseId: string }): ReactNode {
   if (!first) return <Waiting rows={6} />;
   return (
     <>
-      <Segmented<Degree>
-        size="small"
-        aria-label={t("cases.reach.degree")}
+      <Segments<Degree>
+        label={t("cases.reach.degree")}
         value={degree}
         onChange={setDegree}
         options={[
@@ -78,7 +79,7 @@ export function Reach(props: { readonly caseId: string }): ReactNode {
 
 function ReachTable(props: { readonly items: readonly Reached[] }): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Reached> = [
+  const columns: Column<Reached>[] = [
     { title: t("cases.reach.person"), key: "person", render: (_, row) => row.name },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("cases.reach.meetings"), key: "meetings", align: "right", render: (_, row) => numberText(row.meetings) },
@@ -95,16 +96,13 @@ function ReachTable(props: { readonly items: readonly Reached[] }): ReactNode {
     },
   ];
   return (
-    <Table<Reached>
-      ref={scrollable}
-      size="small"
-      className="rows"
+    <HeldList<Reached>
+      name="reach"
+      title={t("cases.reach.title")}
       columns={columns}
-      dataSource={[...props.items]}
+      rows={props.items}
       rowKey="personId"
-      pagination={false}
-      scroll={{ x: "max-content" }}
-      locale={{ emptyText: <Nothing text={t("cases.reach.empty")} /> }}
+      empty={t("cases.reach.empty")}
     />
   );
 }

@@ -1,12 +1,11 @@
 import { useMutation } from "@tanstack/react-query";
-import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { getFor } from "#web/api";
 import { wordFor } from "#web/i18n";
-import { Moment, Nothing } from "#webx/parts";
+import { Moment } from "#webx/parts";
 import { PurposeForm } from "#webx/purpose";
-import { scrollable } from "#web/scrollable";
+import { type Column, Rows } from "#webx/rows";
 
 /** A stay of a case, as the tracing module answers it. */
 interface Stay {
@@ -31,23 +30,18 @@ export function Tracks(props: { readonly caseId: string }): ReactNode {
         <PurposeForm busy={asked.isPending} error={asked.error} onAsk={(reason) => asked.mutate(reason)} />
       </>
     );
-  const columns: TableColumnsType<Stay> = [
+  const columns: Column<Stay>[] = [
     { title: t("cases.tracks.place"), key: "place", render: (_, row) => row.place ?? row.venueId ?? "–" },
     { title: t("cases.tracks.setting"), key: "setting", render: (_, row) => wordFor(t, "enums.setting", row.setting) },
     { title: t("cases.tracks.from"), key: "from", render: (_, row) => <Moment at={row.fromAt} /> },
     { title: t("cases.tracks.to"), key: "to", render: (_, row) => <Moment at={row.toAt} /> },
   ];
   return (
-    <Table<Stay>
-      ref={scrollable}
-      size="small"
-      className="rows"
+    <Rows<Stay>
       columns={columns}
-      dataSource={[...asked.data.items]}
+      rows={asked.data.items}
       rowKey={(row) => `${row.fromAt} ${row.place ?? row.venueId ?? ""}`}
-      pagination={false}
-      scroll={{ x: "max-content" }}
-      locale={{ emptyText: <Nothing text={t("cases.tracks.empty")} /> }}
+      empty={t("cases.tracks.empty")}
     />
   );
 }

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Segmented, Table, type TableColumnsType } from "antd";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { TubeContact, TubeContacts } from "#domain/tracing";
@@ -9,7 +9,8 @@ import { numberText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
 import { Moment, Nothing, ProblemNotice, Waiting } from "#webx/parts";
 import { PurposeForm } from "#webx/purpose";
-import { scrollable } from "#web/scrollable";
+import { type Column, Rows } from "#webx/rows";
+import { Segments } from "#webx/segments";
 
 type Class = "close" | "general";
 const pageSize = 50;
@@ -44,9 +45,8 @@ export function TubeContactsPanel(props: { readonly tubeId: string }): ReactNode
   if (first.suspects === 0) return <Nothing text={t("tubes.contacts.cleared")} />;
   return (
     <>
-      <Segmented<Class>
-        size="small"
-        aria-label={t("tubes.contacts.class")}
+      <Segments<Class>
+        label={t("tubes.contacts.class")}
         value={kind}
         onChange={setKind}
         options={[
@@ -66,7 +66,7 @@ export function TubeContactsPanel(props: { readonly tubeId: string }): ReactNode
 
 function ContactsTable(props: { readonly items: readonly TubeContact[] }): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<TubeContact> = [
+  const columns: readonly Column<TubeContact>[] = [
     { title: t("tubes.contacts.person"), key: "person", render: (_, row) => row.name },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     {
@@ -93,16 +93,12 @@ function ContactsTable(props: { readonly items: readonly TubeContact[] }): React
     { title: t("tubes.contacts.last"), key: "last", render: (_, row) => <Moment at={row.lastAt} /> },
   ];
   return (
-    <Table<TubeContact>
-      ref={scrollable}
-      size="small"
-      className="rows"
+    <Rows
+      label={t("tubes.contacts.title")}
       columns={columns}
-      dataSource={[...props.items]}
-      rowKey="personId"
-      pagination={false}
-      scroll={{ x: "max-content" }}
-      locale={{ emptyText: <Nothing text={t("tubes.contacts.empty")} /> }}
+      rows={props.items}
+      rowKey={(row) => String(row.personId)}
+      empty={t("tubes.contacts.empty")}
     />
   );
 }

@@ -1,6 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { Table, type TableColumnsType } from "antd";
 import { lazy, Suspense, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { HeldMember, PositiveTube, TubeClock } from "#domain/cases";
@@ -12,12 +11,12 @@ import { durationText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { OperationButton } from "#webx/operation";
-import { Due, Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { PurposeForm } from "#webx/purpose";
 import { Timeline } from "#webx/timeline";
-import { scrollable } from "#web/scrollable";
 import { TubeContactsPanel } from "./tube-contacts.tsx";
 import "./cases.css";
+import { type Column, Rows } from "#webx/rows";
 
 const HomesMap = lazy(() => import("./homes-map.tsx"));
 
@@ -35,7 +34,14 @@ export function TubePage(): ReactNode {
   if (positive.isPending) return <Waiting rows={8} />;
   // Whoever may not read cases, such as a sampler, sees the tube itself.
   const plain = positive.error instanceof Problem && [403, 404].includes(positive.error.status);
-  if (positive.error && !plain) return <ProblemNotice error={positive.error} retry={() => void positive.refetch()} />;
+  if (positive.error && !plain)
+    return (
+      <ProblemNotice
+        error={positive.error}
+        retry={() => void positive.refetch()}
+        back={<Link to="/tubes">{t("tubes.title")}</Link>}
+      />
+    );
   const barcode = positive.data?.tube.barcode ?? detail.data?.tube.barcode ?? t("tubes.one");
   return (
     <div className="page">
@@ -172,7 +178,7 @@ function isMissing(member: HeldMember): boolean {
 function People(props: { readonly detail: TubeDetail }): ReactNode {
   const { t } = useTranslation();
   const { tube, members } = props.detail;
-  const columns: TableColumnsType<TubeDetail["members"][number]> = [
+  const columns: Column<TubeDetail["members"][number]>[] = [
     { title: t("cases.name"), key: "name", render: (_, row) => row.personName ?? "–" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("tubes.collectedAt"), key: "at", render: (_, row) => <Moment at={row.at} /> },
@@ -180,15 +186,7 @@ function People(props: { readonly detail: TubeDetail }): ReactNode {
   return (
     <>
       <TubeFacts tube={tube} />
-      <Table
-        ref={scrollable}
-        size="small"
-        columns={columns}
-        dataSource={[...members]}
-        rowKey="personId"
-        pagination={false}
-        scroll={{ x: "max-content" }}
-      />
+      <Rows columns={columns} rows={members} rowKey="personId" bare />
     </>
   );
 }
@@ -278,7 +276,7 @@ function Outcome(props: { readonly member: HeldMember }): ReactNode {
 
 function Members(props: { readonly members: readonly HeldMember[]; readonly dueAt: string | null }): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<HeldMember> = [
+  const columns: Column<HeldMember>[] = [
     {
       title: t("tubes.member"),
       key: "member",
@@ -297,15 +295,6 @@ function Members(props: { readonly members: readonly HeldMember[]; readonly dueA
     { title: t("tubes.outcome"), key: "outcome", render: (_, row) => <Outcome member={row} /> },
   ];
   return (
-    <Table<HeldMember>
-      ref={scrollable}
-      size="small"
-      columns={columns}
-      dataSource={[...props.members]}
-      rowKey="personId"
-      pagination={false}
-      scroll={{ x: "max-content" }}
-      locale={{ emptyText: <Nothing text={t("tubes.noMembers")} /> }}
-    />
+    <Rows<HeldMember> columns={columns} rows={props.members} rowKey="personId" bare empty={t("tubes.noMembers")} />
   );
 }

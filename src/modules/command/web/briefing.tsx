@@ -26,7 +26,14 @@ export function BriefingPage(): ReactNode {
     queryFn: () => get<Briefing>(url),
     meta: { topics: ["command", "tasks"] },
   });
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.error)
+    return (
+      <ProblemNotice
+        error={found.error}
+        retry={() => void found.refetch()}
+        back={<Link to="/briefings">{t("briefings.title")}</Link>}
+      />
+    );
   if (!found.data) return <Waiting rows={12} />;
   const briefing = found.data;
   return (
@@ -224,7 +231,7 @@ function MinutesPanel(props: { readonly id: string }): ReactNode {
         />
       }
     >
-      {found.error ? <ProblemNotice error={found.error} /> : null}
+      {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Waiting rows={3} /> : null}
       {found.data && !last ? <p className="muted">{t("briefings.noMinutes")}</p> : null}
       {last ? (

@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { BriefingCard } from "#domain/command";
@@ -11,6 +10,7 @@ import { OperationButton } from "#webx/operation";
 import { Moment } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
 import { ChronicleTab, ResponseTab } from "./response.tsx";
+import type { Column } from "#webx/rows";
 
 /** The meetings, what happened from the first positive on, and the response with its phases. */
 export function BriefingsPage(): ReactNode {
@@ -30,7 +30,7 @@ export function BriefingsPage(): ReactNode {
 function BriefingsList(): ReactNode {
   const { t, i18n } = useTranslation();
   const teams = ownerTeams.map((value) => ({ value, label: wordFor(t, "enums.team", value) }));
-  const columns: TableColumnsType<BriefingCard> = [
+  const columns: Column<BriefingCard>[] = [
     {
       title: t("briefings.no"),
       key: "no",

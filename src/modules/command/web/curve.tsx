@@ -1,4 +1,4 @@
-import { Button, Segmented } from "antd";
+import { Button } from "antd";
 import { useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CurveDay } from "#domain/command";
@@ -6,6 +6,7 @@ import { wordFor } from "#web/i18n";
 import { useTheme } from "#web/preferences";
 import { Chart } from "#webx/chart";
 import { Nothing, Panel } from "#webx/parts";
+import { Segments } from "#webx/segments";
 import { curveOption, provenances, type CurveBy } from "./curve-option.ts";
 
 function total(days: readonly CurveDay[]): number {
@@ -54,9 +55,8 @@ export function CurvePanel(props: { readonly days: readonly CurveDay[]; readonly
       className="panel-curve"
       side={
         <>
-          <Segmented<CurveBy>
-            size="small"
-            aria-label={t("board.curve.by")}
+          <Segments<CurveBy>
+            label={t("board.curve.by")}
             value={by}
             onChange={setBy}
             options={[

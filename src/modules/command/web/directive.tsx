@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Modal } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { DirectiveDetail } from "#domain/command";
@@ -8,6 +7,7 @@ import { currentLanguage } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { Due, Moment, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { Popup } from "#webx/popup";
 
 /** The name of a directive, behind which its whole text and each county's answer stand. */
 export function DirectiveButton(props: { readonly id: string; readonly label: string }): ReactNode {
@@ -18,9 +18,9 @@ export function DirectiveButton(props: { readonly id: string; readonly label: st
         {props.label}
       </button>
       {open ? (
-        <Modal open width={760} title={props.label} footer={null} onCancel={() => setOpen(false)}>
+        <Popup wide title={props.label} onClose={() => setOpen(false)}>
           <Directive id={props.id} />
-        </Modal>
+        </Popup>
       ) : null}
     </>
   );

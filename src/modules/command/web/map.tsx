@@ -10,7 +10,7 @@ import { wordFor } from "#web/i18n";
 import { useTheme } from "#web/preferences";
 import { numberText } from "#web/time";
 import { areaLabel, AreaName, childrenQuery } from "#webx/area-names";
-import { Panel } from "#webx/parts";
+import { Panel, ProblemNotice } from "#webx/parts";
 import { caseLook, siteLayer, zoneLayer } from "./map-layers.ts";
 import { mapPlaces, MapSwitches, useMapLayers, type MapLayer } from "./map-switches.tsx";
 
@@ -134,6 +134,7 @@ function MapBox(props: {
 
   return (
     <>
+      {boundaries.error ? <ProblemNotice error={boundaries.error} retry={() => void boundaries.refetch()} /> : null}
       <div ref={box} className="map" role="application" aria-label={t("board.map.label")} />
       <Suspense fallback={null}>
         {mapPlaces

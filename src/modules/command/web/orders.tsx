@@ -1,8 +1,8 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { relayStates, type Relay } from "#domain/command";
 import { currentLanguage } from "#web/i18n";
+import { newKey, post } from "#web/api";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
@@ -12,6 +12,7 @@ import { PageTabs } from "#webx/tabs";
 import { DirectiveButton } from "./directive.tsx";
 import { ReopeningList } from "./reopening.tsx";
 import { ReviewPanel } from "./review.tsx";
+import type { Column } from "#webx/rows";
 
 /** Directives with each county's receipt and report, the reopening plan, the review of the whole outbreak. */
 export function OrdersPage(): ReactNode {
@@ -53,7 +54,7 @@ function RelayActions({ row }: { readonly row: Relay }): ReactNode {
 function RelaysList(): ReactNode {
   const { t } = useTranslation();
   const language = currentLanguage();
-  const columns: TableColumnsType<Relay> = [
+  const columns: Column<Relay>[] = [
     {
       title: t("orders.no"),
       key: "no",
@@ -89,6 +90,15 @@ function RelaysList(): ReactNode {
       columns={columns}
       rowKey="id"
       states={{ group: "orders.values.relay", values: relayStates }}
+      bulk={[
+        {
+          key: "receipt",
+          operation: "acknowledgeDirective",
+          may: (row) => row.state === "relayed",
+          name: (row) => `${row.no} ${row.title[language]}`,
+          send: (row) => post(`/api/v1/directive-relays/${row.id}/receipt`, {}, { key: newKey() }),
+        },
+      ]}
       empty={t("orders.empty")}
       actions={
         <>

@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { reopeningStates, type ReopeningStep } from "#domain/command";
@@ -9,6 +8,7 @@ import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
+import type { Column } from "#webx/rows";
 
 function StepActions({ row }: { readonly row: ReopeningStep }): ReactNode {
   const { t } = useTranslation();
@@ -29,7 +29,7 @@ function StepActions({ row }: { readonly row: ReopeningStep }): ReactNode {
 export function ReopeningList(): ReactNode {
   const { t } = useTranslation();
   const language = currentLanguage();
-  const columns: TableColumnsType<ReopeningStep> = [
+  const columns: Column<ReopeningStep>[] = [
     { title: t("orders.step"), key: "name", fixed: "left", render: (_, row) => row.name[language] },
     { title: t("orders.batch"), key: "batch", align: "right", render: (_, row) => row.batch },
     { title: t("orders.kind"), key: "kind", render: (_, row) => wordFor(t, "orders.values.step", row.kind) },

@@ -1,24 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
-import { Table } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Review } from "#domain/command";
 import { get, withQuery } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
-import { Moment, Nothing, Panel, ProblemNotice, Waiting } from "#webx/parts";
-import { scrollable } from "#web/scrollable";
+import { Moment, Panel, ProblemNotice, Waiting } from "#webx/parts";
+import { HeldList } from "#webx/held-list";
+import { Rows } from "#webx/rows";
 
 function Stages({ stages }: { readonly stages: Review["stages"] }): ReactNode {
   const { t } = useTranslation();
   return (
-    <Table<Review["stages"][number]>
-      ref={scrollable}
-      size="small"
-      pagination={false}
-      rowKey="stage"
-      dataSource={[...stages]}
-      scroll={{ x: "max-content" }}
+    <Rows<Review["stages"][number]>
       columns={[
         { title: t("orders.stage"), key: "stage", render: (_, row) => wordFor(t, "orders.values.stage", row.stage) },
         { title: t("orders.from"), key: "from", render: (_, row) => <Moment at={row.from} long /> },
@@ -33,22 +27,19 @@ function Stages({ stages }: { readonly stages: Review["stages"] }): ReactNode {
           ),
         },
       ]}
+      rows={stages}
+      rowKey="stage"
+      bare
     />
   );
 }
 
 function Late({ late }: { readonly late: Review["late"] }): ReactNode {
   const { t } = useTranslation();
-  if (late.length === 0) return <Nothing text={t("orders.nothingLate")} />;
   return (
-    <Table<Review["late"][number]>
-      ref={scrollable}
-      size="small"
-      className="rows"
-      pagination={{ pageSize: 20, size: "small" }}
-      rowKey={(row) => `${row.kind} ${row.team} ${row.areaCode}`}
-      dataSource={[...late]}
-      scroll={{ x: "max-content" }}
+    <HeldList<Review["late"][number]>
+      name="late"
+      title={t("orders.whatWasLate")}
       columns={[
         { title: t("orders.task"), key: "kind", render: (_, row) => wordFor(t, "task.kind", row.kind) },
         { title: t("orders.team"), key: "team", render: (_, row) => wordFor(t, "enums.team", row.team) },
@@ -59,6 +50,10 @@ function Late({ late }: { readonly late: Review["late"] }): ReactNode {
         { title: t("orders.worstLate"), dataIndex: "worstLateMin", key: "worst", align: "right" },
         { title: t("orders.escalated"), dataIndex: "escalated", key: "escalated", align: "right" },
       ]}
+      rows={late}
+      rowKey={(row) => `${row.kind} ${row.team} ${row.areaCode}`}
+      empty={t("orders.nothingLate")}
+      bare
     />
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { Button, type TableColumnsType } from "antd";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { TextTemplates, WorkerRow } from "#domain/grid";
@@ -15,11 +15,12 @@ import { ListPage, type ListSearch } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Nothing, Panel, ProblemNotice, Waiting } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
+import type { Column } from "#webx/rows";
 
 /** Grid workers, cadres and volunteers by village. */
 export function WorkersPart(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<WorkerRow> = [
+  const columns: Column<WorkerRow>[] = [
     { title: t("field.name"), key: "name", fixed: "left", render: (_, row) => row.name },
     { title: t("field.no"), dataIndex: "no" },
     { title: t("field.role"), key: "role", render: (_, row) => wordFor(t, "grid.values.workerRole", row.role) },
@@ -67,7 +68,8 @@ export function FiguresStrip(): ReactNode {
     queryFn: () => get<Figures>(url),
     meta: { topics: ["grid"] },
   });
-  if (!found.data) return null;
+  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (!found.data) return <Waiting rows={2} />;
   const figures = found.data;
   const shown = [
     [t("grid.figures.grids"), figures.grids],

@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -13,6 +12,7 @@ import {
   type StreetRound,
 } from "#domain/grid";
 import { doorKinds, needKinds, streetKinds } from "#domain/outbreaks";
+import { newKey, post } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
@@ -22,6 +22,7 @@ import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
 import { FiguresStrip, LanesButton, TextsPart, WorkersPart } from "./force.tsx";
 import { ReachPart } from "./reach.tsx";
+import type { Column } from "#webx/rows";
 
 /** Grid work: whose doors are walked, what households need, what the streets get, who has no door. */
 export function GridPage(): ReactNode {
@@ -47,13 +48,13 @@ export function GridPage(): ReactNode {
 
 function ListsPart(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<DoorList> = [
+  const columns: Column<DoorList>[] = [
     { title: t("grid.kind"), key: "kind", render: (_, row) => wordFor(t, "grid.values.doorKind", row.kind) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("common.state"), key: "state", render: (_, row) => wordFor(t, "grid.values.listState", row.state) },
-    { title: t("grid.due"), key: "due", render: (_, row) => <Moment at={row.dueAt} /> },
+    { title: t("grid.due"), sortBy: "due", key: "due", render: (_, row) => <Moment at={row.dueAt} /> },
     { title: t("grid.lists.total"), key: "total", align: "right", render: (_, row) => row.total },
-    { title: t("grid.lists.done"), key: "done", align: "right", render: (_, row) => row.done },
+    { title: t("grid.lists.done"), sortBy: "done", key: "done", align: "right", render: (_, row) => row.done },
     { title: t("grid.lists.notHome"), key: "notHome", align: "right", render: (_, row) => row.notHome },
     { title: t("grid.lists.refused"), key: "refused", align: "right", render: (_, row) => row.refused },
   ];
@@ -62,6 +63,7 @@ function ListsPart(): ReactNode {
       title={t("grid.lists.title")}
       intro={t("grid.lists.intro")}
       path="/api/v1/grid/door-lists"
+      usual="-due"
       topics={["grid", "screening"]}
       columns={columns}
       rowKey="id"
@@ -75,12 +77,12 @@ function ListsPart(): ReactNode {
 
 function DoorsPart(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<DoorItem> = [
+  const columns: Column<DoorItem>[] = [
     { title: t("grid.grid"), key: "grid", fixed: "left", render: (_, row) => row.gridCode ?? row.areaCode },
-    { title: t("grid.doors.no"), key: "no", align: "right", render: (_, row) => row.no },
+    { sortBy: "walk", title: t("grid.doors.no"), key: "no", align: "right", render: (_, row) => row.no },
     { title: t("grid.household"), key: "household", render: (_, row) => row.householdId ?? "–" },
     { title: t("common.state"), key: "state", render: (_, row) => wordFor(t, "grid.values.itemState", row.state) },
-    { title: t("grid.due"), key: "due", render: (_, row) => <Moment at={row.dueAt} /> },
+    { title: t("grid.due"), sortBy: "due", key: "due", render: (_, row) => <Moment at={row.dueAt} /> },
     { title: t("grid.doors.visited"), key: "visited", render: (_, row) => <Moment at={row.visitedAt} /> },
     {
       title: t("grid.doors.proof"),
@@ -101,6 +103,7 @@ function DoorsPart(): ReactNode {
       title={t("grid.doors.title")}
       intro={t("grid.doors.intro")}
       path="/api/v1/grid/door-items"
+      usual="walk"
       topics={["grid"]}
       columns={columns}
       rowKey="id"
@@ -142,13 +145,13 @@ function NeedStep(props: { readonly need: Need }): ReactNode {
 
 function NeedsPart(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Need> = [
+  const columns: Column<Need>[] = [
     { title: t("grid.kind"), key: "kind", render: (_, row) => wordFor(t, "grid.values.needKind", row.kind) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("grid.household"), key: "household", render: (_, row) => row.householdId ?? row.place },
     { title: t("grid.needs.cause"), key: "cause", render: (_, row) => wordFor(t, "grid.values.needCause", row.cause) },
     { title: t("common.state"), key: "state", render: (_, row) => wordFor(t, "grid.values.needState", row.state) },
-    { title: t("grid.due"), key: "due", render: (_, row) => <Moment at={row.dueAt} /> },
+    { title: t("grid.due"), sortBy: "due", key: "due", render: (_, row) => <Moment at={row.dueAt} /> },
     { title: t("grid.late"), key: "late", render: (_, row) => (row.late ? t("grid.late") : "") },
     { title: "", key: "step", render: (_, row) => <NeedStep need={row} /> },
   ];
@@ -157,11 +160,30 @@ function NeedsPart(): ReactNode {
       title={t("grid.needs.title")}
       intro={t("grid.needs.intro")}
       path="/api/v1/grid/needs"
+      usual="due"
       topics={["grid", "zones"]}
       columns={columns}
       rowKey="id"
       states={{ group: "grid.values.needState", values: needStates }}
       filter={{ name: "kind", label: t("grid.kind"), group: "grid.values.needKind", values: needKinds }}
+      bulk={[
+        {
+          key: "deliver",
+          label: t("grid.needs.deliver"),
+          operation: "moveHouseholdNeeds",
+          may: (row) => row.state === "asked" || row.state === "accepted",
+          name: (row) => `${wordFor(t, "grid.values.needKind", row.kind)} ${row.householdId ?? row.place}`,
+          send: (row) => post("/api/v1/grid/needs/move", { ids: [row.id], to: "delivered" }, { key: newKey() }),
+        },
+        {
+          key: "confirm",
+          label: t("grid.needs.confirm"),
+          operation: "moveHouseholdNeeds",
+          may: (row) => row.state === "delivered",
+          name: (row) => `${wordFor(t, "grid.values.needKind", row.kind)} ${row.householdId ?? row.place}`,
+          send: (row) => post("/api/v1/grid/needs/move", { ids: [row.id], to: "confirmed" }, { key: newKey() }),
+        },
+      ]}
       empty={t("grid.needs.empty")}
       actions={
         <>
@@ -175,7 +197,7 @@ function NeedsPart(): ReactNode {
 
 function StreetsPart(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<StreetRound> = [
+  const columns: Column<StreetRound>[] = [
     { title: t("grid.kind"), key: "kind", render: (_, row) => wordFor(t, "grid.values.streetKind", row.kind) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("grid.streets.half"), key: "half", render: (_, row) => wordFor(t, "grid.values.half", row.half) },
@@ -222,7 +244,7 @@ function StreetsPart(): ReactNode {
 
 function GridsPart(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<GridRow> = [
+  const columns: Column<GridRow>[] = [
     { title: t("grid.grid"), key: "code", fixed: "left", render: (_, row) => `${row.name} ${row.code}` },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("grid.grids.households"), key: "households", align: "right", render: (_, row) => row.households },

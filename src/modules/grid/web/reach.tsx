@@ -1,6 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { DueReach, Reachable } from "#domain/grid";
@@ -9,11 +8,12 @@ import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import type { ListSearch } from "#webx/list";
 import { OperationButton } from "#webx/operation";
-import { Moment, Nothing } from "#webx/parts";
+import { Moment } from "#webx/parts";
 import { PersonalList } from "#webx/personal-list";
 import { PurposeForm } from "#webx/purpose";
 import { SheetButtons } from "#webx/sheet-buttons";
-import { scrollable } from "#web/scrollable";
+import { HeldList } from "#webx/held-list";
+import type { Column } from "#webx/rows";
 
 type Due = DueReach["items"][number];
 
@@ -23,7 +23,7 @@ export function ReachPart(): ReactNode {
   const search: ListSearch = useSearch({ strict: false });
   const url = withQuery("/api/v1/grid/hard-to-reach/due", { areaCode: search.areaCode });
   const due = useMutation({ mutationFn: (reason: string) => getFor<DueReach>(url, reason) });
-  const columns: TableColumnsType<Due> = [
+  const columns: Column<Due>[] = [
     { title: t("grid.reach.called"), key: "called", fixed: "left", render: (_, row) => row.called },
     { title: t("grid.kind"), key: "kind", render: (_, row) => wordFor(t, "grid.values.reachKind", row.kind) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
@@ -50,16 +50,13 @@ export function ReachPart(): ReactNode {
         </div>
       </header>
       {due.data ? (
-        <Table<Due>
-          ref={scrollable}
-          size="small"
-          className="rows"
+        <HeldList<Due>
+          name="due"
+          title={t("grid.reach.title")}
           columns={columns}
-          dataSource={due.data.items}
+          rows={due.data.items}
           rowKey="id"
-          pagination={false}
-          scroll={{ x: "max-content" }}
-          locale={{ emptyText: <Nothing text={t("grid.reach.empty")} /> }}
+          empty={t("grid.reach.empty")}
         />
       ) : (
         <PurposeForm busy={due.isPending} error={due.error} onAsk={(reason) => due.mutate(reason)} />
@@ -72,13 +69,18 @@ export function ReachPart(): ReactNode {
 /** Everybody without a door on the register, by name. */
 function RegisterOf(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Reachable> = [
+  const columns: Column<Reachable>[] = [
     { title: t("grid.reach.called"), key: "called", fixed: "left", render: (_, row) => row.called },
     { title: t("grid.kind"), key: "kind", render: (_, row) => wordFor(t, "grid.values.reachKind", row.kind) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("grid.reach.place"), key: "place", render: (_, row) => row.usualPlace },
-    { title: t("grid.reach.met"), key: "met", render: (_, row) => <Moment at={row.lastMetAt} /> },
-    { title: t("grid.reach.tested"), key: "tested", render: (_, row) => <Moment at={row.lastTestedAt} /> },
+    { title: t("grid.reach.met"), sortBy: "met", key: "met", render: (_, row) => <Moment at={row.lastMetAt} /> },
+    {
+      title: t("grid.reach.tested"),
+      sortBy: "tested",
+      key: "tested",
+      render: (_, row) => <Moment at={row.lastTestedAt} />,
+    },
     {
       title: "",
       key: "record",

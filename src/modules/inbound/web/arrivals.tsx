@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -10,17 +9,19 @@ import {
   type Escort,
   type KeyRegion,
 } from "#domain/inbound";
+import { newKey, post } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
+import type { Column } from "#webx/rows";
 
 /** Arrivals, the earliest due visit first. */
 export function Arrivals(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Arrival> = [
+  const columns: Column<Arrival>[] = [
     {
       title: t("inbound.receipt"),
       key: "receipt",
@@ -39,8 +40,18 @@ export function Arrivals(): ReactNode {
     },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("inbound.origin"), key: "origin", dataIndex: "origin" },
-    { title: t("inbound.arrivesAt"), key: "arrivesAt", render: (_, row) => <Moment at={row.arrivesAt} /> },
-    { title: t("inbound.visitBy"), key: "due", render: (_, row) => <Due at={row.dueAt} doneAt={row.classifiedAt} /> },
+    {
+      title: t("inbound.arrivesAt"),
+      sortBy: "arrives",
+      key: "arrivesAt",
+      render: (_, row) => <Moment at={row.arrivesAt} />,
+    },
+    {
+      title: t("inbound.visitBy"),
+      sortBy: "due",
+      key: "due",
+      render: (_, row) => <Due at={row.dueAt} doneAt={row.classifiedAt} />,
+    },
     { title: t("inbound.source"), key: "source", render: (_, row) => wordFor(t, "inbound.values.source", row.source) },
     { title: "", key: "actions", render: (_, row) => <ArrivalActions row={row} /> },
   ];
@@ -49,11 +60,22 @@ export function Arrivals(): ReactNode {
       title={t("inbound.arrivals.title")}
       intro={t("inbound.arrivals.intro")}
       path="/api/v1/inbound/arrivals"
+      usual="due"
       topics={["inbound"]}
       columns={columns}
       rowKey="id"
       states={{ group: "inbound.values.state", values: declarationStates }}
       filter={{ name: "level", label: t("inbound.level"), group: "inbound.values.level", values: arrivalLevels }}
+      bulk={[
+        {
+          key: "visited",
+          label: t("inbound.visited"),
+          operation: "classifyArrivals",
+          may: (row) => row.state === "declared" || row.state === "arrived",
+          name: (row) => row.receipt,
+          send: (row) => post("/api/v1/inbound/arrivals/classify", { ids: [row.id] }, { key: newKey() }),
+        },
+      ]}
       empty={t("inbound.arrivals.empty")}
       actions={
         <>
@@ -88,7 +110,7 @@ export function ArrivalActions(props: { readonly row: Pick<Arrival, "id" | "stat
 /** Key regions, with the form that lists a place. */
 export function Regions(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<KeyRegion> = [
+  const columns: Column<KeyRegion>[] = [
     { title: t("inbound.place"), key: "place", dataIndex: "place" },
     { title: t("inbound.name"), key: "name", dataIndex: "name" },
     { title: t("inbound.level"), key: "level", render: (_, row) => wordFor(t, "inbound.values.level", row.level) },
@@ -120,7 +142,7 @@ export function Regions(): ReactNode {
 /** People to be met and driven home. */
 export function Escorts(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Escort> = [
+  const columns: Column<Escort>[] = [
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("inbound.meetAt"), key: "place", dataIndex: "place" },
     {
@@ -147,6 +169,16 @@ export function Escorts(): ReactNode {
       rowKey="id"
       states={{ group: "inbound.values.escortState", values: escortStates }}
       actions={<OperationButton operation="planEscorts" values={{ escorts: [{}] }} />}
+      bulk={[
+        {
+          key: "deliver",
+          label: t("inbound.deliver"),
+          operation: "deliverEscorts",
+          may: (row) => row.state === "met",
+          name: (row) => `${row.place} ${row.vehicle ?? ""}`,
+          send: (row) => post("/api/v1/inbound/escorts/deliver", { ids: [row.id] }, { key: newKey() }),
+        },
+      ]}
       empty={t("inbound.escorts.empty")}
     />
   );

@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -16,8 +15,9 @@ import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
-import { PositionText } from "#webx/position-fields";
+import { PositionText } from "#webx/position-text";
 import { SheetButtons } from "#webx/sheet-buttons";
+import type { Column } from "#webx/rows";
 
 /** Where a row stands now, for the form that puts it elsewhere. */
 function where(row: Pick<Post, "areaCode" | "lat" | "lon">) {
@@ -28,9 +28,9 @@ function where(row: Pick<Post, "areaCode" | "lat" | "lon">) {
 /** Checkpoints with who is on duty. */
 export function Checkpoints(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Checkpoint> = [
-    { title: t("inbound.name"), key: "name", dataIndex: "name", fixed: "left" },
-    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+  const columns: Column<Checkpoint>[] = [
+    { title: t("inbound.name"), sortBy: "name", key: "name", dataIndex: "name", fixed: "left" },
+    { title: t("common.area"), sortBy: "area", key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("inbound.road"), key: "road", dataIndex: "road" },
     {
       title: t("inbound.kind"),
@@ -63,6 +63,7 @@ export function Checkpoints(): ReactNode {
       title={t("inbound.checkpoints.title")}
       intro={t("inbound.checkpoints.intro")}
       path="/api/v1/inbound/checkpoints"
+      usual="area"
       topics={["inbound"]}
       columns={columns}
       rowKey="id"
@@ -80,7 +81,7 @@ export function Checkpoints(): ReactNode {
 /** What passed the checkpoints, the latest first. */
 export function Passes(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Pass> = [
+  const columns: Column<Pass>[] = [
     { title: t("inbound.at"), key: "at", render: (_, row) => <Moment at={row.at} /> },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("inbound.kind"), key: "kind", render: (_, row) => wordFor(t, "inbound.values.passKind", row.kind) },
@@ -115,7 +116,7 @@ export function Passes(): ReactNode {
 /** Co-investigation letters, the earliest due first. */
 export function Letters(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Letter> = [
+  const columns: Column<Letter>[] = [
     { title: t("inbound.reference"), key: "reference", dataIndex: "reference", fixed: "left" },
     {
       title: t("inbound.direction"),
@@ -179,7 +180,7 @@ function LetterActions(props: { readonly row: Letter }): ReactNode {
 /** Exposed posts: who is due, who is to be rotated. */
 export function Posts(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Post> = [
+  const columns: Column<Post>[] = [
     { title: t("inbound.name"), key: "name", dataIndex: "name", fixed: "left" },
     { title: t("inbound.code"), key: "code", dataIndex: "code" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
@@ -223,7 +224,7 @@ export function Posts(): ReactNode {
 /** Batches of goods, the earliest due first. */
 export function Goods(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<GoodsRow> = [
+  const columns: Column<GoodsRow>[] = [
     { title: t("inbound.batch"), key: "batch", dataIndex: "batch", fixed: "left" },
     { title: t("inbound.kind"), key: "kind", render: (_, row) => wordFor(t, "inbound.values.goodsKind", row.kind) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },

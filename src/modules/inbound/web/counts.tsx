@@ -18,6 +18,7 @@ export function ArrivalCounts(): ReactNode {
     title: t(`inbound.counts.${key}`),
     key,
     align: "right" as const,
+    order: (row: CountRow) => row[key],
     render: (_: unknown, row: CountRow) => numberText(row[key]),
   });
   return (

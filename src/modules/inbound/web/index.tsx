@@ -6,7 +6,10 @@ import { Checkpoints, Goods, Letters, Passes, Posts } from "./control.tsx";
 import { ArrivalCounts } from "./counts.tsx";
 import { LetterPeople, Workers } from "./people.tsx";
 
-export { ArrivalPage } from "./arrival.tsx";
+/** The page of one arrival, fetched when it is opened. */
+export async function loadArrivalPage(): Promise<() => ReactNode> {
+  return (await import("./arrival.tsx")).ArrivalPage;
+}
 
 /** Inbound control: who and what comes in from elsewhere, one list a tab. */
 export function InboundPage(): ReactNode {

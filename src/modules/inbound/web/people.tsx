@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { LetterPerson, Worker } from "#domain/inbound";
@@ -8,11 +7,12 @@ import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { StateWord } from "#webx/parts";
 import { PersonalList } from "#webx/personal-list";
+import type { Column } from "#webx/rows";
 
 /** The people that letters ask about, by name, with what was found of each. */
 export function LetterPeople(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<LetterPerson> = [
+  const columns: Column<LetterPerson>[] = [
     { title: t("inbound.name"), key: "name", fixed: "left", render: (_, row) => row.name },
     { title: t("inbound.idLast4"), key: "id", render: (_, row) => row.idLast4 ?? "–" },
     { title: t("inbound.reference"), key: "reference", render: (_, row) => `${row.reference} / ${row.line}` },
@@ -45,7 +45,7 @@ export function LetterPeople(): ReactNode {
 /** Who is on exposed posts, the earliest due test first. */
 export function Workers(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Worker> = [
+  const columns: Column<Worker>[] = [
     { title: t("inbound.workers.person"), key: "person", fixed: "left", render: (_, row) => row.personId },
     { title: t("inbound.workers.post"), dataIndex: "post" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },

@@ -20,6 +20,7 @@ export function AccountTable(): ReactNode {
     title: t(`inspection.account.${key}`),
     key,
     align: "right" as const,
+    order: (row: AccountRow) => row[key],
     render: (_: unknown, row: AccountRow) => row[key],
   });
   return (
@@ -39,6 +40,7 @@ export function AccountTable(): ReactNode {
           title: t("inspection.inTime"),
           key: "inTime",
           align: "right",
+          order: (row) => row.inTimeShare,
           render: (_, row) => percent(row.inTimeShare),
         },
         number("late"),
@@ -57,6 +59,7 @@ export function CoverageTable(): ReactNode {
     title: t(`inspection.coverage.${key}`),
     key,
     align: "right" as const,
+    order: (row: CoverageRow) => row[key],
     render: (_: unknown, row: CoverageRow) => row[key],
   });
   return (
@@ -76,7 +79,13 @@ export function CoverageTable(): ReactNode {
         },
         number("expected"),
         number("withCode"),
-        { title: t("inspection.codeShare"), key: "share", align: "right", render: (_, row) => percent(row.codeShare) },
+        {
+          title: t("inspection.codeShare"),
+          key: "share",
+          align: "right",
+          order: (row) => row.codeShare,
+          render: (_, row) => percent(row.codeShare),
+        },
         number("scanned"),
         number("visited"),
         number("posted"),
@@ -84,6 +93,7 @@ export function CoverageTable(): ReactNode {
           title: t("inspection.postedShare"),
           key: "postedShare",
           align: "right",
+          order: (row) => row.postedShare,
           render: (_, row) => percent(row.postedShare),
         },
       ]}
@@ -107,8 +117,20 @@ export function RepeatsTable(): ReactNode {
         { title: t("inspection.place"), key: "place", fixed: "left", render: (_, row) => row.placeName },
         { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
         { title: t("inspection.problem"), key: "text", render: (_, row) => (english ? row.textEn : row.text) },
-        { title: t("inspection.times"), key: "times", align: "right", render: (_, row) => row.times },
-        { title: t("inspection.stillOpen"), key: "open", align: "right", render: (_, row) => row.open },
+        {
+          title: t("inspection.times"),
+          key: "times",
+          align: "right",
+          order: (row) => row.times,
+          render: (_, row) => row.times,
+        },
+        {
+          title: t("inspection.stillOpen"),
+          key: "open",
+          align: "right",
+          order: (row) => row.open,
+          render: (_, row) => row.open,
+        },
         {
           title: t("inspection.account.penalties"),
           key: "penalties",

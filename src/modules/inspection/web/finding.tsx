@@ -20,7 +20,14 @@ export function FindingPage(): ReactNode {
     queryFn: () => get<FindingDetail>(`/api/v1/inspection/findings/${encodeURIComponent(id)}`),
     meta: { topics: ["inspection", "tasks"] },
   });
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.error)
+    return (
+      <ProblemNotice
+        error={found.error}
+        retry={() => void found.refetch()}
+        back={<Link to="/inspection">{t("inspection.title")}</Link>}
+      />
+    );
   if (!found.data) return <Waiting rows={8} />;
   const row = found.data;
   return (

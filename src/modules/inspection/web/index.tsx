@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -23,8 +22,12 @@ import { PageTabs } from "#webx/tabs";
 import { ChecklistsTab, PlacesList, TeamsList } from "./places.tsx";
 import { RecordVisit } from "./record.tsx";
 import { AccountTable, CoverageTable, RepeatsTable } from "./figures.tsx";
+import type { Column } from "#webx/rows";
 
-export { FindingPage } from "./finding.tsx";
+/** The page of one finding, fetched when it is opened. */
+export async function loadFindingPage(): Promise<() => ReactNode> {
+  return (await import("./finding.tsx")).FindingPage;
+}
 
 const topics = ["inspection", "tasks"] as const;
 
@@ -52,7 +55,7 @@ export function InspectionPage(): ReactNode {
 function FindingsList(): ReactNode {
   const { t } = useTranslation();
   const english = currentLanguage() === "en";
-  const columns: TableColumnsType<Finding> = [
+  const columns: Column<Finding>[] = [
     {
       title: t("inspection.problem"),
       key: "problem",
@@ -81,14 +84,26 @@ function FindingsList(): ReactNode {
       key: "state",
       render: (_, row) => <StateWord group="inspection.values.state" value={row.state} />,
     },
-    { title: t("inspection.due"), key: "due", render: (_, row) => <Due at={row.dueAt} doneAt={fixedAt(row)} /> },
-    { title: t("inspection.repeated"), key: "repeats", align: "right", render: (_, row) => row.repeats },
+    {
+      title: t("inspection.due"),
+      sortBy: "due",
+      key: "due",
+      render: (_, row) => <Due at={row.dueAt} doneAt={fixedAt(row)} />,
+    },
+    {
+      sortBy: "repeats",
+      title: t("inspection.repeated"),
+      key: "repeats",
+      align: "right",
+      render: (_, row) => row.repeats,
+    },
   ];
   return (
     <ListPage<Finding>
       title={t("inspection.title")}
       intro={t("inspection.intro")}
       path="/api/v1/inspection/findings"
+      usual="due"
       topics={topics}
       columns={columns}
       rowKey="id"
@@ -115,7 +130,7 @@ function FindingsList(): ReactNode {
 
 function RoutesList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<RouteRow> = [
+  const columns: Column<RouteRow>[] = [
     {
       title: t("inspection.team"),
       key: "team",
@@ -152,7 +167,7 @@ function RoutesList(): ReactNode {
 
 function VisitsList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<VisitRow> = [
+  const columns: Column<VisitRow>[] = [
     { title: t("inspection.place"), key: "place", render: (_, row) => row.placeName },
     {
       title: t("inspection.placeType"),
@@ -186,7 +201,7 @@ function VisitsList(): ReactNode {
 
 function SanctionsList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Sanction> = [
+  const columns: Column<Sanction>[] = [
     { title: t("inspection.subject"), key: "subject", fixed: "left", render: (_, row) => row.subject },
     {
       title: t("inspection.kind"),

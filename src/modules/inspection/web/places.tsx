@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Collapse, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { placeTypes, type Checklist, type InspectionTeam, type Place } from "#domain/inspection";
@@ -11,13 +10,14 @@ import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { ProblemNotice, Waiting } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
+import type { Column } from "#webx/rows";
 
 const topics = ["inspection"] as const;
 
 /** The places that are inspected. */
 export function PlacesList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Place> = [
+  const columns: Column<Place>[] = [
     { title: t("inspection.place"), key: "name", fixed: "left", render: (_, row) => areaLabel(row) },
     { title: t("field.code"), dataIndex: "code" },
     {
@@ -56,7 +56,7 @@ export function PlacesList(): ReactNode {
 /** The inspection teams and how many people each has. */
 export function TeamsList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<InspectionTeam> = [
+  const columns: Column<InspectionTeam>[] = [
     { title: t("inspection.team"), key: "name", fixed: "left", render: (_, row) => areaLabel(row) },
     { title: t("field.code"), dataIndex: "code" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
@@ -96,13 +96,14 @@ export function ChecklistsTab(): ReactNode {
     <div className="page">
       <h1>{t("inspection.tabs.checklists")}</h1>
       <p className="page-intro">{t("inspection.checklistsIntro")}</p>
-      <Collapse
-        items={found.data.items.map((list) => ({
-          key: `${list.id} ${list.version}`,
-          label: `${list.title[currentLanguage()]} · ${list.version}`,
-          children: <ChecklistTable list={list} />,
-        }))}
-      />
+      {found.data.items.map((list) => (
+        <details key={`${list.id} ${list.version}`} className="fold">
+          <summary>
+            {list.title[currentLanguage()]} · {list.version}
+          </summary>
+          <ChecklistTable list={list} />
+        </details>
+      ))}
     </div>
   );
 }

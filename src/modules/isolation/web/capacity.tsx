@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { Radio, type TableColumnsType } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Capacity, CapacityRow } from "#domain/isolation";
@@ -8,8 +7,10 @@ import { get, withQuery } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { numberText } from "#web/time";
 import { FiguresTable } from "#webx/figures-table";
+import { Segments } from "#webx/segments";
 import type { ListSearch } from "#webx/list";
 import { Moment, Panel } from "#webx/parts";
+import type { Column } from "#webx/rows";
 
 const groupings = ["county", "kind", "site"] as const;
 type Grouping = (typeof groupings)[number];
@@ -24,9 +25,10 @@ export function CapacityTab(): ReactNode {
     title: t(`rooms.capacity.${key}`),
     key,
     align: "right" as const,
+    order: (row: CapacityRow) => row[key],
     render: (_: unknown, row: CapacityRow) => numberText(row[key]),
   });
-  const columns: TableColumnsType<CapacityRow> = [
+  const columns: Column<CapacityRow>[] = [
     { title: t("rooms.capacity.name"), key: "name", fixed: "left", render: (_, row) => row.name },
     { title: t("rooms.siteKind"), key: "kind", render: (_, row) => wordFor(t, "enums.siteKind", row.kind) },
     number("sites"),
@@ -52,12 +54,11 @@ export function CapacityTab(): ReactNode {
         rowKey={(row) => `${row.key} ${row.kind}`}
         empty={t("rooms.capacity.empty")}
         tools={
-          <Radio.Group
-            size="small"
-            optionType="button"
+          <Segments<Grouping>
+            label={t("rooms.capacity.by.label")}
             value={by}
             options={groupings.map((value) => ({ value, label: t(`rooms.capacity.by.${value}`) }))}
-            onChange={({ target }) => setBy(target.value as Grouping)}
+            onChange={setBy}
           />
         }
       />

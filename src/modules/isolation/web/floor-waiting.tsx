@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Switch } from "antd";
 import type { SiteCard, WaitingPerson } from "#domain/isolation";
 import { wordFor } from "#web/i18n";
 import { numberText } from "#web/time";
@@ -29,8 +28,12 @@ export function WaitingColumn(props: {
           : t("rooms.floors.waiting", { count: people.length })
       }
       side={
-        <label className="waiting-everywhere">
-          <Switch size="small" checked={props.everywhere} onChange={props.onEverywhere} />{" "}
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={props.everywhere}
+            onChange={({ target }) => props.onEverywhere(target.checked)}
+          />
           {t("rooms.floors.everywhere")}
         </label>
       }

@@ -1,6 +1,6 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { useMutation } from "@tanstack/react-query";
-import { Button, Modal, Select } from "antd";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { floorRoomKinds, roomStates, type FloorRoom, type SiteCard, type WaitingPerson } from "#domain/isolation";
@@ -15,6 +15,8 @@ import { RoomStateMark } from "./floor-room.tsx";
 import { WaitingColumn } from "./floor-waiting.tsx";
 import { namesFor, useGive, useRooms, useSite, useTakeBack, type Giving } from "./use-floors.ts";
 import "./floors.css";
+import { Popup } from "#webx/popup";
+import { Choice } from "#webx/choice";
 
 const nobody: ReadonlyMap<string, string> = new Map();
 
@@ -23,7 +25,14 @@ export function FloorsPage(): ReactNode {
   const { t } = useTranslation();
   const { id = "" }: { readonly id?: string } = useParams({ strict: false });
   const found = useSite(id);
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.error)
+    return (
+      <ProblemNotice
+        error={found.error}
+        retry={() => void found.refetch()}
+        back={<Link to="/sites">{t("sites.title")}</Link>}
+      />
+    );
   if (!found.data) return <Waiting rows={8} />;
   const { site } = found.data;
   return (
@@ -179,21 +188,19 @@ function Head(props: {
         </ul>
       </div>
       <div className="page-tools no-print">
-        <Select<string>
-          className="filter-choice"
-          aria-label={t("common.state")}
-          placeholder={t("common.filter.everyState")}
-          allowClear
+        <Choice<string>
+          label={t("common.state")}
+          none={t("common.filter.everyState")}
+          value={filter.state}
           options={roomStates.map((value) => ({ value, label: wordFor(t, "rooms.values.state", value) }))}
-          onChange={(state: string | undefined) => onFilter({ ...filter, state })}
+          onChange={(state) => onFilter({ ...filter, state })}
         />
-        <Select<string>
-          className="filter-choice"
-          aria-label={t("rooms.kind")}
-          placeholder={t("rooms.kind")}
-          allowClear
+        <Choice<string>
+          label={t("rooms.kind")}
+          none={t("rooms.kind")}
+          value={filter.kind}
           options={floorRoomKinds.map((value) => ({ value, label: wordFor(t, "rooms.values.kind", value) }))}
-          onChange={(kind: string | undefined) => onFilter({ ...filter, kind })}
+          onChange={(kind) => onFilter({ ...filter, kind })}
         />
         {props.asking ? (
           <Button
@@ -237,9 +244,9 @@ function Names(props: {
         {state === "shown" ? t("rooms.floors.cover") : t("rooms.floors.names")}
       </Button>
       {state === "asking" ? (
-        <Modal open title={t("rooms.floors.names")} footer={null} onCancel={() => setState("covered")}>
+        <Popup title={t("rooms.floors.names")} onClose={() => setState("covered")}>
           <PurposeForm busy={asking.isPending} error={asking.error} onAsk={(reason) => asking.mutate(reason)} />
-        </Modal>
+        </Popup>
       ) : null}
     </>
   );

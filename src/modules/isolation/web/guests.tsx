@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -17,12 +16,13 @@ import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
+import type { Column } from "#webx/rows";
 
 /** Staff of sites with the day of their next test. */
 export function StaffList(): ReactNode {
   const { t } = useTranslation();
   const session = useSession();
-  const columns: TableColumnsType<StaffRow> = [
+  const columns: Column<StaffRow>[] = [
     { title: t("sites.name"), key: "site", fixed: "left", render: (_, row) => row.siteName },
     { title: t("sites.code"), key: "code", render: (_, row) => row.code },
     { title: t("sites.workZone"), key: "zone", render: (_, row) => wordFor(t, "sites.values.workZone", row.zone) },
@@ -71,7 +71,7 @@ function CareActions({ row }: { readonly row: CareRow }): ReactNode {
 /** What guests ask for, due first. */
 export function CareList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<CareRow> = [
+  const columns: Column<CareRow>[] = [
     { title: t("sites.name"), key: "site", fixed: "left", render: (_, row) => row.siteName },
     { title: t("sites.kind"), key: "kind", render: (_, row) => wordFor(t, "sites.values.careKind", row.kind) },
     {
@@ -94,6 +94,16 @@ export function CareList(): ReactNode {
       rowKey="id"
       states={{ group: "sites.values.careState", values: careStates }}
       filter={{ name: "kind", label: t("sites.kind"), group: "sites.values.careKind", values: careKinds }}
+      bulk={[
+        {
+          key: "confirm",
+          operation: "confirmCare",
+          may: (row) => row.state === "answered",
+          name: (row) => `${row.siteName} ${wordFor(t, "sites.values.careKind", row.kind)}`,
+          send: (row) =>
+            post("/api/v1/care-requests/confirm", { requestIds: [row.id], helped: true }, { key: newKey() }),
+        },
+      ]}
       empty={t("sites.careEmpty")}
       actions={
         <>
@@ -118,7 +128,7 @@ function HomeActions({ row }: { readonly row: HomecomingRow }): ReactNode {
 /** People coming home, from our sites and from elsewhere; both ends sign. */
 export function HomecomingList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<HomecomingRow> = [
+  const columns: Column<HomecomingRow>[] = [
     { title: t("common.area"), key: "area", fixed: "left", render: (_, row) => <AreaPath code={row.areaCode} /> },
     {
       title: t("common.state"),

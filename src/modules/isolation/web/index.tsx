@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { siteKinds, transferStates, type Room, type Transfer } from "#domain/isolation";
@@ -13,10 +12,19 @@ import { SiteName } from "./site-name.tsx";
 import { CapacityTab } from "./capacity.tsx";
 import { OrderList } from "./orders.tsx";
 import { TransferBoard } from "./transfers.tsx";
+import type { Column } from "#webx/rows";
+
+/** The page of one site, fetched when it is opened. */
+export async function loadSitePage(): Promise<() => ReactNode> {
+  return (await import("./site.tsx")).SitePage;
+}
+
+/** The page of the floors of a site, fetched when it is opened. */
+export async function loadFloorsPage(): Promise<() => ReactNode> {
+  return (await import("./floors.tsx")).FloorsPage;
+}
 
 export { ReleasesPage } from "./releases.tsx";
-export { FloorsPage } from "./floors.tsx";
-export { SitePage } from "./site.tsx";
 export { SitesPage } from "./sites.tsx";
 
 /** Rooms and beds, and the orders of the people who need them. */
@@ -36,7 +44,7 @@ export function RoomsPage(): ReactNode {
 /** What is in use, by whom (contacts or cases), and what is free. */
 function RoomList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Room> = [
+  const columns: Column<Room>[] = [
     {
       title: t("rooms.site"),
       key: "site",
@@ -97,7 +105,7 @@ export function TransfersPage(): ReactNode {
 /** All transfers: asked, on the road, arrived, and which miss their deadline. */
 function TransferList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Transfer> = [
+  const columns: Column<Transfer>[] = [
     { title: t("transfers.to"), key: "to", fixed: "left", render: (_, row) => <Destination row={row} /> },
     {
       title: t("common.state"),
@@ -108,16 +116,32 @@ function TransferList(): ReactNode {
     { title: t("transfers.people"), key: "people", align: "right", render: (_, row) => numberText(row.people) },
     { title: t("transfers.who"), key: "category", render: (_, row) => wordFor(t, "enums.category", row.category) },
     { title: t("transfers.vehicle"), key: "vehicle", render: (_, row) => row.vehicle ?? "–" },
-    { title: t("transfers.requestedAt"), key: "requestedAt", render: (_, row) => <Moment at={row.requestedAt} /> },
+    {
+      title: t("transfers.requestedAt"),
+      sortBy: "requested",
+      key: "requestedAt",
+      render: (_, row) => <Moment at={row.requestedAt} />,
+    },
     { title: t("transfers.departedAt"), key: "departedAt", render: (_, row) => <Moment at={row.departedAt} /> },
-    { title: t("transfers.arrivedAt"), key: "arrivedAt", render: (_, row) => <Moment at={row.arrivedAt} /> },
-    { title: t("transfers.due"), key: "due", render: (_, row) => <Due at={row.dueAt} doneAt={row.arrivedAt} /> },
+    {
+      title: t("transfers.arrivedAt"),
+      sortBy: "arrived",
+      key: "arrivedAt",
+      render: (_, row) => <Moment at={row.arrivedAt} />,
+    },
+    {
+      title: t("transfers.due"),
+      sortBy: "due",
+      key: "due",
+      render: (_, row) => <Due at={row.dueAt} doneAt={row.arrivedAt} />,
+    },
   ];
   return (
     <ListPage<Transfer>
       title={t("transfers.title")}
       intro={t("transfers.intro")}
       path="/api/v1/transfers"
+      usual="due"
       topics={["isolation"]}
       columns={columns}
       rowKey="id"

@@ -1,12 +1,13 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { orderModes, orderStates, type Order } from "#domain/isolation";
+import { newKey, post } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, StateWord } from "#webx/parts";
+import type { Column } from "#webx/rows";
 
 function OrderActions({ row }: { readonly row: Order }): ReactNode {
   const params = { id: row.id };
@@ -33,7 +34,7 @@ function OrderActions({ row }: { readonly row: Order }): ReactNode {
 /** Isolation orders, due first, with what can be done for each. */
 export function OrderList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Order> = [
+  const columns: Column<Order>[] = [
     {
       title: t("releases.plan"),
       key: "plan",
@@ -49,8 +50,13 @@ export function OrderList(): ReactNode {
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("rooms.site"), key: "site", render: (_, row) => row.siteName ?? "–" },
     { title: t("rooms.orders.why"), key: "rule", render: (_, row) => row.placementRule ?? "–" },
-    { title: t("transfers.due"), key: "due", render: (_, row) => <Due at={row.dueAt} doneAt={row.startAt} /> },
-    { title: t("rooms.orders.until"), key: "end", render: (_, row) => row.plannedEndDay ?? "–" },
+    {
+      title: t("transfers.due"),
+      sortBy: "due",
+      key: "due",
+      render: (_, row) => <Due at={row.dueAt} doneAt={row.startAt} />,
+    },
+    { title: t("rooms.orders.until"), sortBy: "end", key: "end", render: (_, row) => row.plannedEndDay ?? "–" },
     { title: t("sites.next"), key: "next", render: (_, row) => <OrderActions row={row} /> },
   ];
   return (
@@ -58,6 +64,7 @@ export function OrderList(): ReactNode {
       title={t("rooms.orders.title")}
       intro={t("rooms.orders.intro")}
       path="/api/v1/orders"
+      usual="due"
       topics={["isolation"]}
       columns={columns}
       rowKey="id"
@@ -65,6 +72,16 @@ export function OrderList(): ReactNode {
       filter={{ name: "mode", label: t("rooms.orders.mode"), group: "rooms.values.mode", values: orderModes }}
       // Without a choice the list is work: who is not in place yet, the earliest due first.
       spell={(query) => ({ ...query, state: query["state"] ?? "pending" })}
+      bulk={[
+        {
+          key: "allocate",
+          operation: "allocateBeds",
+          may: (row) =>
+            row.state === "pending" && row.siteId === null && row.mode !== "home" && row.mode !== "homeMonitor",
+          name: (row) => `${wordFor(t, "rooms.values.mode", row.mode)} ${row.areaCode}`,
+          send: (row) => post("/api/v1/orders/allocate", { orderIds: [row.id] }, { key: newKey() }),
+        },
+      ]}
       empty={t("rooms.orders.empty")}
       actions={
         <>

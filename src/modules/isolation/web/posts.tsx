@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { dutyRoles, type DutyRow } from "#domain/isolation";
@@ -9,6 +8,7 @@ import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Moment } from "#webx/parts";
 import { DutyHolder } from "./site-steps.tsx";
+import type { Column } from "#webx/rows";
 
 interface MissingLog {
   readonly siteId: string;
@@ -19,7 +19,7 @@ interface MissingLog {
 /** Who answers for the sites, who is stationed there, who leads their groups. */
 export function DutyList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<DutyRow> = [
+  const columns: Column<DutyRow>[] = [
     {
       title: t("sites.name"),
       key: "site",
@@ -53,7 +53,7 @@ export function DutyList(): ReactNode {
 /** Open sites that have not entered today's log. */
 export function MissingLogs(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<MissingLog> = [
+  const columns: Column<MissingLog>[] = [
     {
       title: t("sites.name"),
       key: "site",

@@ -1,23 +1,22 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { App, Button, Table, type TableColumnsType } from "antd";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CheckItem, Leaving } from "#domain/isolation";
-import { get, newKey, post, withQuery, type Page } from "#web/api";
+import { newKey, post } from "#web/api";
 import { wordFor } from "#web/i18n";
+import { ask } from "#web/ask";
 import { refreshLists } from "#web/refresh";
 import { AreaPath } from "#webx/area-path";
-import { listSearch, type ListSearch } from "#webx/list";
+import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
-import { Moment, Nothing, ProblemNotice, Waiting } from "#webx/parts";
+import { Moment, ProblemNotice } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
-import { AreaHead } from "./area-head.tsx";
 import { SiteName } from "./site-name.tsx";
 import { Papers } from "./papers.tsx";
 import { DueTests, EndingDays } from "./test-calendar.tsx";
 import "./transit.css";
-import { scrollable } from "#web/scrollable";
+import type { Column } from "#webx/rows";
 
 /** Who may go today, who is tested today, and who goes in the days to come. */
 export function ReleasesPage(): ReactNode {
@@ -34,73 +33,42 @@ export function ReleasesPage(): ReactNode {
   );
 }
 
-const pageRows = 100;
-
 interface Outcome {
   readonly released: number;
   readonly discharged: number;
   readonly waiting: readonly { readonly orderId: string }[];
 }
 
+/** Who may go comes first; the rest keep the order of the server. */
+const readyFirst = (rows: readonly Leaving[]): readonly Leaving[] =>
+  rows.toSorted((a, b) => Number(b.ready) - Number(a.ready));
+
 function ReleaseList({ group }: { readonly group: "contacts" | "patients" }): ReactNode {
   const { t } = useTranslation();
-  const search: ListSearch = useSearch({ strict: false });
-  const go = useNavigate();
-  const [chosen, setChosen] = useState<readonly string[]>([]);
   const [gone, setGone] = useState<readonly string[]>([]);
   const columns = useColumns(group);
-  const url = withQuery("/api/v1/releases", {
-    group,
-    areaCode: search.areaCode,
-    cursor: search.cursor,
-    limit: pageRows,
-  });
-  const found = useQuery({
-    queryKey: ["list", url],
-    queryFn: () => get<Page<Leaving>>(url),
-    placeholderData: keepPreviousData,
-    meta: { topics: ["isolation"] },
-  });
-  // Who may go comes first; the rest keep the order of the server.
-  const rows = (found.data?.items ?? []).toSorted((a, b) => Number(b.ready) - Number(a.ready));
-  const ready = rows.filter((row) => row.ready).length;
-  const next = found.data?.next ?? null;
   if (gone.length > 0) return <Papers orderIds={gone} onClose={() => setGone([])} />;
   return (
-    <div className="page">
-      <AreaHead title={t(`releases.title.${group}`)} intro={t(`releases.intro.${group}`)} />
-      {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
-      {found.isPending ? <Waiting rows={10} /> : null}
-      {found.data ? (
-        <>
-          <div className="release-bar">
-            <span role="status">{t("releases.ready", { ready, rows: rows.length })}</span>
-            <ReleaseChosen chosen={chosen} group={group} onDone={() => setChosen([])} onPapers={setGone} />
-          </div>
-          <Table<Leaving>
-            ref={scrollable}
-            size="small"
-            className="rows"
-            columns={columns}
-            dataSource={rows}
-            rowKey="orderId"
-            pagination={false}
-            scroll={{ x: "max-content" }}
-            rowSelection={{
-              selectedRowKeys: [...chosen],
-              onChange: (keys) => setChosen(keys.map(String)),
-              getCheckboxProps: (row) => ({ disabled: !row.ready }),
-            }}
-            locale={{ emptyText: <Nothing text={t(`releases.empty.${group}`)} /> }}
-          />
-          {next === null ? null : (
-            <Button size="small" onClick={() => void go({ to: ".", search: listSearch({ ...search, cursor: next }) })}>
-              {t("common.page.next")}
-            </Button>
-          )}
-        </>
-      ) : null}
-    </div>
+    <ListPage<Leaving>
+      title={t(`releases.title.${group}`)}
+      intro={t(`releases.intro.${group}`)}
+      path="/api/v1/releases"
+      topics={["isolation"]}
+      columns={columns}
+      rowKey="orderId"
+      spell={(query) => ({ ...query, group })}
+      empty={t(`releases.empty.${group}`)}
+      arrange={readyFirst}
+      isFixed={(row) => !row.ready}
+      bar={(rows, chosen, clear) => (
+        <div className="release-bar">
+          <span role="status">
+            {t("releases.ready", { ready: rows.filter((row) => row.ready).length, rows: rows.length })}
+          </span>
+          <ReleaseChosen chosen={chosen.map((row) => row.orderId)} group={group} onDone={clear} onPapers={setGone} />
+        </div>
+      )}
+    />
   );
 }
 
@@ -112,7 +80,6 @@ function ReleaseChosen(props: {
   readonly onPapers: (orderIds: readonly string[]) => void;
 }): ReactNode {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
   const client = useQueryClient();
   const { chosen } = props;
   const releasing = useMutation({
@@ -124,17 +91,25 @@ function ReleaseChosen(props: {
     },
   });
   const left = (releasing.variables ?? []).filter((id) => !releasing.data?.waiting.some((row) => row.orderId === id));
-  const ask = (): void =>
-    void modal.confirm({
+  const release = async (): Promise<void> => {
+    const go = await ask({
       title: t("releases.confirm", { people: chosen.length }),
-      content: t(`releases.effect.${props.group}`),
-      okText: t("releases.release", { people: chosen.length }),
-      cancelText: t("action.cancel"),
-      onOk: () => releasing.mutateAsync(chosen),
+      text: t(`releases.effect.${props.group}`),
+      go: t("releases.release", { people: chosen.length }),
+      stay: t("action.cancel"),
+      main: "go",
     });
+    if (go) releasing.mutate(chosen);
+  };
   return (
     <>
-      <Button size="small" type="primary" disabled={chosen.length === 0} loading={releasing.isPending} onClick={ask}>
+      <Button
+        size="small"
+        type="primary"
+        disabled={chosen.length === 0}
+        loading={releasing.isPending}
+        onClick={() => void release()}
+      >
         {t("releases.release", { people: chosen.length })}
       </Button>
       {releasing.data ? (
@@ -152,7 +127,7 @@ function ReleaseChosen(props: {
   );
 }
 
-function useColumns(group: "contacts" | "patients"): TableColumnsType<Leaving> {
+function useColumns(group: "contacts" | "patients"): Column<Leaving>[] {
   const { t } = useTranslation();
   return [
     { title: t("releases.name"), key: "name", fixed: "left", render: (_, row) => row.coveredName },
@@ -170,9 +145,16 @@ function useColumns(group: "contacts" | "patients"): TableColumnsType<Leaving> {
     },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("rooms.site"), key: "site", render: (_, row) => <SiteName row={row} none={t("releases.atHome")} /> },
-    { title: t("releases.since"), key: "since", render: (_, row) => <Moment at={row.startAt} /> },
+    { title: t("releases.since"), sortBy: "since", key: "since", render: (_, row) => <Moment at={row.startAt} /> },
     ...(group === "contacts"
-      ? [{ title: t("releases.endDay"), key: "end", render: (_: unknown, row: Leaving) => row.plannedEndDay ?? "–" }]
+      ? [
+          {
+            title: t("releases.endDay"),
+            sortBy: "end",
+            key: "end",
+            render: (_: unknown, row: Leaving) => row.plannedEndDay ?? "–",
+          },
+        ]
       : [
           {
             title: t("sites.next"),

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { Button, Modal } from "antd";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CheckRow, DutyRow, SiteCard } from "#domain/isolation";
@@ -8,6 +8,7 @@ import { wordFor } from "#web/i18n";
 import { areaLabel } from "#webx/area-filter";
 import { OperationButton } from "#webx/operation";
 import { PurposeForm } from "#webx/purpose";
+import { Popup } from "#webx/popup";
 
 /** The step that comes next in a site's life. */
 export function Steps(props: { readonly site: SiteCard; readonly checks: readonly CheckRow[] }): ReactNode {
@@ -75,14 +76,9 @@ export function DutyHolder({ duty }: { readonly duty: DutyRow }): ReactNode {
         </Button>
       )}
       {open && !asking.data ? (
-        <Modal
-          open
-          title={`${wordFor(t, "sites.values.duty", duty.role)} · ${duty.name}`}
-          footer={null}
-          onCancel={() => setOpen(false)}
-        >
+        <Popup title={`${wordFor(t, "sites.values.duty", duty.role)} · ${duty.name}`} onClose={() => setOpen(false)}>
           <PurposeForm busy={asking.isPending} error={asking.error} onAsk={(reason) => asking.mutate(reason)} />
-        </Modal>
+        </Popup>
       ) : null}
     </>
   );

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CheckRow, LifeEvent, LogRow, SiteCard, StaffRow } from "#domain/isolation";
@@ -10,11 +9,12 @@ import { numberText } from "#web/time";
 import { areaLabel } from "#webx/area-filter";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
-import { scrollable } from "#web/scrollable";
 import { DutyHolder, Steps } from "./site-steps.tsx";
 import { OperationButton } from "#webx/operation";
 import { useSite } from "./use-floors.ts";
 import { Due, Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { HeldList } from "#webx/held-list";
+import { type Column, Rows } from "#webx/rows";
 
 const shownMax = 30;
 
@@ -23,7 +23,14 @@ export function SitePage(): ReactNode {
   const { t } = useTranslation();
   const { id = "" }: { readonly id?: string } = useParams({ strict: false });
   const found = useSite(id);
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.error)
+    return (
+      <ProblemNotice
+        error={found.error}
+        retry={() => void found.refetch()}
+        back={<Link to="/sites">{t("sites.title")}</Link>}
+      />
+    );
   if (!found.data) return <Waiting rows={8} />;
   const { site, events, checks, missing, duties } = found.data;
   const held = duties.filter((duty) => duty.toAt === null);
@@ -94,7 +101,7 @@ function Checklist(props: { readonly site: SiteCard; readonly checks: readonly C
   const language = currentLanguage();
   const { site } = props;
   const open = site.life === "converted" || site.life === "checked";
-  const columns: TableColumnsType<CheckRow> = [
+  const columns: Column<CheckRow>[] = [
     {
       title: t("sites.item"),
       key: "item",
@@ -125,16 +132,14 @@ function Checklist(props: { readonly site: SiteCard; readonly checks: readonly C
         ) : null,
     },
   ];
-  return (
-    <Table<CheckRow> size="small" columns={columns} dataSource={[...props.checks]} rowKey="item" pagination={false} />
-  );
+  return <Rows<CheckRow> columns={columns} rows={props.checks} rowKey="item" bare />;
 }
 
 function Logs({ siteId }: { readonly siteId: string }): ReactNode {
   const { t } = useTranslation();
   const url = withQuery("/api/v1/site-logs", { siteId, limit: shownMax });
   const found = useQuery({ queryKey: ["list", url], queryFn: () => get<Page<LogRow>>(url) });
-  const columns: TableColumnsType<LogRow> = [
+  const columns: Column<LogRow>[] = [
     { title: t("sites.day"), key: "day", render: (_, row) => row.day },
     { title: t("sites.cameIn"), key: "in", align: "right", render: (_, row) => row.cameIn },
     { title: t("sites.wentOut"), key: "out", align: "right", render: (_, row) => row.wentOut },
@@ -145,15 +150,14 @@ function Logs({ siteId }: { readonly siteId: string }): ReactNode {
   if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Waiting rows={4} />;
   return (
-    <Table<LogRow>
-      ref={scrollable}
-      size="small"
+    <HeldList<LogRow>
+      name="days"
+      title={t("sites.days")}
       columns={columns}
-      dataSource={[...found.data.items]}
+      rows={found.data.items}
       rowKey="day"
-      pagination={false}
-      scroll={{ x: "max-content" }}
-      locale={{ emptyText: <Nothing text={t("sites.daysEmpty")} /> }}
+      empty={t("sites.daysEmpty")}
+      bare
     />
   );
 }

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
-import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { siteKinds, siteLives, type Outlook, type SiteCard } from "#domain/isolation";
@@ -12,12 +11,13 @@ import { areaLabel } from "#webx/area-filter";
 import { AreaPath } from "#webx/area-path";
 import { ListPage, type ListSearch } from "#webx/list";
 import { OperationButton } from "#webx/operation";
-import { Due, Moment, Nothing, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { Due, Moment, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
 import { DutyList, MissingLogs } from "./posts.tsx";
 import { CareList, HomecomingList, StaffList } from "./guests.tsx";
-import { scrollable } from "#web/scrollable";
+import { HeldList } from "#webx/held-list";
+import type { Column } from "#webx/rows";
 
 /** Quarantine sites: their life, when rooms run out, the fangcang, staff, guests' requests, the way home. */
 export function SitesPage(): ReactNode {
@@ -38,7 +38,7 @@ export function SitesPage(): ReactNode {
   );
 }
 
-function useSiteColumns(): TableColumnsType<SiteCard> {
+function useSiteColumns(): Column<SiteCard>[] {
   const { t } = useTranslation();
   return [
     {
@@ -56,8 +56,8 @@ function useSiteColumns(): TableColumnsType<SiteCard> {
       key: "life",
       render: (_, row) => <StateWord group="sites.values.life" value={row.life} />,
     },
-    { title: t("sites.due"), key: "due", render: (_, row) => <Due at={row.lifeDueAt} /> },
-    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { title: t("sites.due"), sortBy: "due", key: "due", render: (_, row) => <Due at={row.lifeDueAt} /> },
+    { title: t("common.area"), sortBy: "area", key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     {
       title: t("sites.leader"),
       key: "leader",
@@ -68,9 +68,16 @@ function useSiteColumns(): TableColumnsType<SiteCard> {
       key: "officer",
       render: (_, row) => (row.officer ? t("sites.named") : t("sites.notNamed")),
     },
-    { title: t("sites.rooms"), key: "rooms", align: "right", render: (_, row) => numberText(row.rooms) },
+    {
+      title: t("sites.rooms"),
+      sortBy: "rooms",
+      key: "rooms",
+      align: "right",
+      render: (_, row) => numberText(row.rooms),
+    },
     {
       title: t("sites.beds"),
+      sortBy: "free",
       key: "beds",
       align: "right",
       render: (_, row) => `${numberText(row.inUse)} / ${numberText(row.beds - row.blocked)}`,
@@ -87,6 +94,7 @@ function SiteList({ kind }: { readonly kind: "fangcang" | null }): ReactNode {
       title={kind === null ? t("sites.title") : t("sites.fangcang")}
       intro={kind === null ? t("sites.intro") : t("sites.fangcangIntro")}
       path="/api/v1/site-lives"
+      usual="area"
       topics={["isolation"]}
       columns={useSiteColumns()}
       rowKey="id"
@@ -123,7 +131,7 @@ function OutlookTable(): ReactNode {
     queryFn: () => get<{ readonly items: readonly Outlook[] }>(url),
     meta: { topics: ["isolation"] },
   });
-  const columns: TableColumnsType<Outlook> = [
+  const columns: Column<Outlook>[] = [
     {
       title: t("common.area"),
       key: "area",
@@ -131,17 +139,34 @@ function OutlookTable(): ReactNode {
       render: (_, row) => (row.areaCode === "" ? t("sites.everywhere") : <AreaPath code={row.areaCode} />),
     },
     { title: t("sites.kind"), key: "kind", render: (_, row) => wordFor(t, "enums.siteKind", row.kind) },
-    { title: t("sites.free"), key: "free", align: "right", render: (_, row) => numberText(row.free) },
+    {
+      title: t("sites.free"),
+      key: "free",
+      align: "right",
+      order: (row) => row.free,
+      render: (_, row) => numberText(row.free),
+    },
     { title: t("sites.inHand"), key: "inHand", align: "right", render: (_, row) => numberText(row.inHand) },
     { title: t("sites.notOrdered"), key: "rest", align: "right", render: (_, row) => numberText(row.notOrdered) },
     {
       title: t("sites.netPerDay"),
       key: "net",
       align: "right",
+      order: (row) => row.netPerDay,
       render: (_, row) => numberText(Math.round(row.netPerDay)),
     },
-    { title: t("sites.runsOut"), key: "out", render: (_, row) => <Moment at={row.runsOutAt} /> },
-    { title: t("sites.runsOutWith"), key: "with", render: (_, row) => <Moment at={row.runsOutAtWith} /> },
+    {
+      title: t("sites.runsOut"),
+      key: "out",
+      order: (row) => row.runsOutAt,
+      render: (_, row) => <Moment at={row.runsOutAt} />,
+    },
+    {
+      title: t("sites.runsOutWith"),
+      key: "with",
+      order: (row) => row.runsOutAtWith,
+      render: (_, row) => <Moment at={row.runsOutAtWith} />,
+    },
     { title: t("sites.order"), key: "order", render: (_, row) => (row.orderNow ? t("sites.orderNow") : "–") },
   ];
   return (
@@ -155,16 +180,13 @@ function OutlookTable(): ReactNode {
       {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Waiting rows={8} /> : null}
       {found.data ? (
-        <Table<Outlook>
-          ref={scrollable}
-          size="small"
-          className="rows"
+        <HeldList<Outlook>
+          name="outlook"
+          title={t("sites.outlook")}
           columns={columns}
-          dataSource={[...found.data.items]}
+          rows={found.data.items}
           rowKey={(row) => `${row.areaCode} ${row.kind}`}
-          pagination={false}
-          scroll={{ x: "max-content" }}
-          locale={{ emptyText: <Nothing text={t("sites.empty")} /> }}
+          empty={t("sites.empty")}
         />
       ) : null}
     </div>

@@ -1,42 +1,22 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Table, type TableColumnsType } from "antd";
-import { useState, type ReactNode } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { DueTestShown, ReleaseDay } from "#domain/isolation";
 import { get, withQuery } from "#web/api";
 import { numberText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
-import { listSearch, type ListSearch } from "#webx/list";
+import { ListPage, type ListSearch } from "#webx/list";
 import { OperationButton } from "#webx/operation";
-import { Nothing, ProblemNotice, Waiting } from "#webx/parts";
+import { ProblemNotice, Waiting } from "#webx/parts";
 import { AreaHead } from "./area-head.tsx";
-import { scrollable } from "#web/scrollable";
-
-const shownMax = 200;
+import { HeldList } from "#webx/held-list";
+import type { Column } from "#webx/rows";
 
 /** Who must be sampled today where he is; missed tests are marked and stay. */
 export function DueTests(): ReactNode {
   const { t } = useTranslation();
-  const search: ListSearch = useSearch({ strict: false });
-  const go = useNavigate();
-  const [chosen, setChosen] = useState<readonly number[]>([]);
-  const category = search.by === "case" ? "case" : "contact";
-  const url = withQuery("/api/v1/due-tests", {
-    areaCode: search.areaCode,
-    category,
-    after: search.cursor,
-    limit: shownMax,
-  });
-  const found = useQuery({
-    queryKey: ["list", url],
-    queryFn: () => get<{ readonly items: readonly DueTestShown[] }>(url),
-    placeholderData: keepPreviousData,
-    meta: { topics: ["isolation"] },
-  });
-  const rows = found.data?.items ?? [];
-  const last = rows.length === shownMax ? rows.at(-1)?.personId : undefined;
-  const columns: TableColumnsType<DueTestShown> = [
+  const columns: Column<DueTestShown>[] = [
     { title: t("releases.name"), key: "name", fixed: "left", render: (_, row) => row.coveredName },
     { title: t("releases.dueDay"), key: "due", render: (_, row) => row.dueDay },
     {
@@ -48,58 +28,37 @@ export function DueTests(): ReactNode {
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
   ];
   return (
-    <div className="page">
-      <AreaHead title={t("releases.tests")} intro={t("releases.testsIntro")}>
-        <Button
-          size="small"
-          onClick={() =>
-            void go({ to: ".", search: listSearch({ ...search, cursor: "", by: category === "case" ? "" : "case" }) })
-          }
-        >
-          {category === "case" ? t("releases.seeContacts") : t("releases.seePatients")}
-        </Button>
-      </AreaHead>
-      {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
-      {found.isPending ? <Waiting rows={10} /> : null}
-      {found.data ? (
-        <>
-          <div className="release-bar">
-            <span role="status">
-              {t("releases.testsCount", { rows: rows.length, missed: rows.filter((row) => row.missed).length })}
-            </span>
-            {chosen.length > 0 ? (
-              <OperationButton
-                operation="recordTestSampling"
-                fixed={{ samples: chosen.map((personId) => ({ personId, tubeId: null })) }}
-                label={t("releases.sampled", { people: chosen.length })}
-                confirm={t("releases.sampledConfirm", { people: chosen.length })}
-                done={() => setChosen([])}
-              />
-            ) : null}
-          </div>
-          <Table<DueTestShown>
-            ref={scrollable}
-            size="small"
-            className="rows"
-            columns={columns}
-            dataSource={[...rows]}
-            rowKey="personId"
-            pagination={false}
-            scroll={{ x: "max-content" }}
-            rowSelection={{ selectedRowKeys: [...chosen], onChange: (keys) => setChosen(keys.map(Number)) }}
-            locale={{ emptyText: <Nothing text={t("releases.testsEmpty")} /> }}
-          />
-          {last === undefined ? null : (
-            <Button
-              size="small"
-              onClick={() => void go({ to: ".", search: listSearch({ ...search, cursor: String(last) }) })}
-            >
-              {t("common.page.next")}
-            </Button>
-          )}
-        </>
-      ) : null}
-    </div>
+    <ListPage<DueTestShown>
+      title={t("releases.tests")}
+      intro={t("releases.testsIntro")}
+      path="/api/v1/due-tests"
+      topics={["isolation"]}
+      columns={columns}
+      rowKey="personId"
+      filter={{
+        name: "category",
+        label: t("releases.category"),
+        group: "releases.values.category",
+        values: ["contact", "case"],
+      }}
+      empty={t("releases.testsEmpty")}
+      bar={(rows, chosen, clear) => (
+        <div className="release-bar">
+          <span role="status">
+            {t("releases.testsCount", { rows: rows.length, missed: rows.filter((row) => row.missed).length })}
+          </span>
+          {chosen.length > 0 ? (
+            <OperationButton
+              operation="recordTestSampling"
+              fixed={{ samples: chosen.map(({ personId }) => ({ personId, tubeId: null })) }}
+              label={t("releases.sampled", { people: chosen.length })}
+              confirm={t("releases.sampledConfirm", { people: chosen.length })}
+              done={clear}
+            />
+          ) : null}
+        </div>
+      )}
+    />
   );
 }
 
@@ -122,7 +81,7 @@ export function EndingDays(): ReactNode {
       <span className="forecast-bar" style={{ width: (value / most) * barMax }} /> {numberText(value)}
     </>
   );
-  const columns: TableColumnsType<ReleaseDay> = [
+  const columns: Column<ReleaseDay>[] = [
     { title: t("releases.day"), key: "day", render: (_, row) => row.day },
     { title: t("releases.willGo"), key: "release", render: (_, row) => bar(row.release) },
     { title: t("releases.willGoHome"), key: "home", render: (_, row) => bar(row.home) },
@@ -133,14 +92,13 @@ export function EndingDays(): ReactNode {
       {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Waiting rows={10} /> : null}
       {found.data ? (
-        <Table<ReleaseDay>
-          ref={scrollable}
-          size="small"
-          className="rows"
+        <HeldList<ReleaseDay>
+          name="forecast"
+          title={t("releases.forecast")}
           columns={columns}
-          dataSource={[...rows]}
+          rows={rows}
           rowKey="day"
-          pagination={false}
+          empty={t("releases.forecastEmpty")}
         />
       ) : null}
     </div>

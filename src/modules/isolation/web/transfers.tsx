@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Checkbox, Select } from "antd";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { addHours } from "#kernel/time";
@@ -18,6 +18,8 @@ import { Due, Moment, Nothing, ProblemNotice, Waiting } from "#webx/parts";
 import { SiteName } from "./site-name.tsx";
 import { VehicleList } from "./vehicle-list.tsx";
 import "./transit.css";
+import type { Column } from "#webx/rows";
+import { Choice } from "#webx/choice";
 
 const shownMax = 100;
 const arrivedHours = 24;
@@ -116,18 +118,15 @@ function BoardHead(): ReactNode {
           cityCode={outbreak?.areaCode ?? ""}
           onChange={(areaCode) => set({ areaCode })}
         />
-        <Select<string>
-          className="filter-choice"
-          aria-label={t("transfers.board.direction")}
-          placeholder={t("transfers.board.direction")}
-          allowClear
-          popupMatchSelectWidth={false}
-          {...(search.by === undefined ? {} : { value: search.by })}
+        <Choice<string>
+          label={t("transfers.board.direction")}
+          none={t("transfers.board.direction")}
+          value={search.by}
           options={["toSite", "home"].map((value) => ({
             value,
             label: wordFor(t, "transfers.values.direction", value),
           }))}
-          onChange={(by: string | undefined) => set({ by: by ?? "" })}
+          onChange={(by) => set({ by: by ?? "" })}
         />
         <Button size="small" onClick={() => globalThis.print()}>
           {t("transfers.board.print")}
@@ -194,18 +193,26 @@ function PeopleColumn(props: {
       {...props}
       actions={
         <>
-          <Checkbox checked={chosen.every} onChange={chosen.setEvery}>
+          <label className="check">
+            <input type="checkbox" checked={chosen.every} onChange={chosen.setEvery} />
             {t("transfers.board.all")}
-          </Checkbox>
+          </label>
           {props.children(chosen.ids)}
         </>
       }
       card={(row) => (
         <li key={row.orderId} className="transit-card">
-          <Checkbox checked={chosen.ids.includes(row.orderId)} onChange={() => chosen.toggle(row.orderId)}>
-            <strong>{row.coveredName}</strong>{" "}
-            {wordFor(t, "rooms.values.plan", row.category === "case" ? "case" : row.planClass)}
-          </Checkbox>
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={chosen.ids.includes(row.orderId)}
+              onChange={() => chosen.toggle(row.orderId)}
+            />
+            <span>
+              <strong>{row.coveredName}</strong>{" "}
+              {wordFor(t, "rooms.values.plan", row.category === "case" ? "case" : row.planClass)}
+            </span>
+          </label>
           <span>
             <AreaPath code={row.areaCode} />
             {row.siteName === null ? null : (
@@ -237,9 +244,10 @@ function TripColumn(props: {
       actions={
         acting ? (
           <>
-            <Checkbox checked={chosen.every} onChange={chosen.setEvery}>
+            <label className="check">
+              <input type="checkbox" checked={chosen.every} onChange={chosen.setEvery} />
               {t("transfers.board.all")}
-            </Checkbox>
+            </label>
             {chosen.ids.length > 0 ? acting(chosen.ids) : null}
           </>
         ) : null
@@ -249,7 +257,15 @@ function TripColumn(props: {
           key={row.id}
           row={row}
           choice={
-            acting ? <Checkbox checked={chosen.ids.includes(row.id)} onChange={() => chosen.toggle(row.id)} /> : null
+            acting ? (
+              <input
+                type="checkbox"
+                className="check-alone"
+                aria-label={t("list.choose")}
+                checked={chosen.ids.includes(row.id)}
+                onChange={() => chosen.toggle(row.id)}
+              />
+            ) : null
           }
         />
       )}

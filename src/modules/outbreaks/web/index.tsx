@@ -1,11 +1,12 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Alert, Button, Collapse, Input, Select, type TableColumnsType } from "antd";
+import { Alert, Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { OutbreakCard, ProtocolCard, ProtocolCheck, ProtocolDifference } from "#domain/outbreaks";
 import { get, post, withQuery, type Page } from "#web/api";
 import { useOutbreak } from "#web/board";
 import { currentLanguage, wordFor } from "#web/i18n";
+import { useUnsavedGuard } from "#web/unsaved";
 import { areaLabel } from "#webx/area-names";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
@@ -13,6 +14,8 @@ import { OperationButton } from "#webx/operation";
 import { Moment, Nothing, ProblemNotice, Waiting } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
 import { ProtocolTree } from "./tree.tsx";
+import type { Column } from "#webx/rows";
+import { Choice } from "#webx/choice";
 
 /** The rules the response runs under: read, compared, checked before use; and the outbreaks. */
 export function ProtocolsPage(): ReactNode {
@@ -63,25 +66,18 @@ function ReadTab(): ReactNode {
           <h1>{t("protocols.title")}</h1>
           <p className="page-intro">{t("protocols.intro")}</p>
         </div>
-        <Select
-          className="protocol-choice"
-          aria-label={t("protocols.which")}
-          value={id}
-          options={choices}
-          onChange={setChosen}
-        />
+        <Choice<string> label={t("protocols.which")} value={id} options={choices} onChange={setChosen} />
       </header>
       {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Waiting rows={10} /> : null}
-      {found.data ? (
-        <Collapse
-          items={Object.entries(found.data).map(([key, value]) => ({
-            key,
-            label: wordFor(t, "protocols.part", key),
-            children: <ProtocolTree value={value} />,
-          }))}
-        />
-      ) : null}
+      {found.data
+        ? Object.entries(found.data).map(([key, value]) => (
+            <details key={key} className="fold">
+              <summary>{wordFor(t, "protocols.part", key)}</summary>
+              <ProtocolTree value={value} />
+            </details>
+          ))
+        : null}
     </div>
   );
 }
@@ -106,18 +102,11 @@ function CompareTab(): ReactNode {
       <h1>{t("protocols.tabs.compare")}</h1>
       <p className="page-intro">{t("protocols.compareIntro")}</p>
       <div className="filters">
-        <Select
-          className="protocol-choice"
-          aria-label={t("protocols.from")}
-          value={asked.from}
-          options={choices}
-          onChange={setFrom}
-        />
-        <Select
-          className="protocol-choice"
-          aria-label={t("protocols.to")}
-          placeholder={t("protocols.to")}
-          {...(to === undefined ? {} : { value: to })}
+        <Choice<string> label={t("protocols.from")} value={asked.from} options={choices} onChange={setFrom} />
+        <Choice<string>
+          label={t("protocols.to")}
+          none={t("protocols.to")}
+          value={to}
           options={choices}
           onChange={setTo}
         />
@@ -168,6 +157,7 @@ function CheckTab(): ReactNode {
   const { t } = useTranslation();
   const outbreak = useOutbreak();
   const [text, setText] = useState("");
+  useUnsavedGuard(text.trim() !== "");
   const checking = useMutation({
     mutationFn: (asked: string) => post<ProtocolCheck>("/api/v1/protocols/validate", { text: asked }),
   });
@@ -178,11 +168,11 @@ function CheckTab(): ReactNode {
       <p className="page-intro">{t("protocols.checkIntro")}</p>
       <label className="draw-field">
         <span>{t("protocols.yaml")}</span>
-        <Input.TextArea
+        <textarea
           value={text}
           rows={16}
           spellCheck={false}
-          className="yaml"
+          className="plain-input yaml"
           onChange={(event) => setText(event.target.value)}
         />
       </label>
@@ -236,7 +226,7 @@ function CheckTab(): ReactNode {
 
 function OutbreakList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<OutbreakCard> = [
+  const columns: Column<OutbreakCard>[] = [
     { title: t("field.name"), key: "name", fixed: "left", render: (_, row) => areaLabel(row) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("protocols.phase"), key: "phase", render: (_, row) => wordFor(t, "enums.phase", row.phase) },

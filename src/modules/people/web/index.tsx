@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { entryStates, type Entry, type ProgressDay, type Source } from "#domain/people";
@@ -11,13 +10,15 @@ import { numberText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
 import { ListPage, type ListSearch } from "#webx/list";
 import { OperationButton } from "#webx/operation";
-import { Moment, Nothing, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { Moment, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
 import { Linkages } from "./linkages.tsx";
 import { PersonSearch } from "./person.tsx";
 import { PeopleList } from "./people.tsx";
 import { ReviewQueue } from "./review.tsx";
+import { HeldList } from "#webx/held-list";
+import type { Column } from "#webx/rows";
 
 /** The registers of people: sources and their quality, entries, the review queue, base counts, the week to be electronic. */
 export function RegistersPage(): ReactNode {
@@ -57,7 +58,7 @@ function SourceActions(props: { readonly row: Source }): ReactNode {
 
 function Sources(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Source> = [
+  const columns: Column<Source>[] = [
     { title: t("registers.owner"), key: "owner", fixed: "left", render: (_, row) => row.owner },
     { title: t("registers.code"), key: "code", render: (_, row) => row.code },
     { title: t("registers.kind"), key: "kind", render: (_, row) => wordFor(t, "registers.values.kind", row.kind) },
@@ -104,7 +105,7 @@ function UndoButton(props: { readonly row: Entry }): ReactNode {
 
 function Entries(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Entry> = [
+  const columns: Column<Entry>[] = [
     { title: t("registers.name"), key: "name", fixed: "left", render: (_, row) => row.maskedName },
     { title: t("registers.code"), key: "register", render: (_, row) => row.register },
     { title: t("registers.ref"), key: "ref", render: (_, row) => row.ref },
@@ -115,7 +116,11 @@ function Entries(): ReactNode {
       render: (_, row) => <StateWord group="registers.values.entryState" value={row.state} />,
     },
     { title: t("registers.id"), key: "id", render: (_, row) => wordFor(t, "registers.values.idState", row.idState) },
-    { title: t("registers.receivedAt"), key: "received", render: (_, row) => <Moment at={row.receivedAt} /> },
+    {
+      title: t("registers.receivedAt"),
+      key: "received",
+      render: (_, row) => <Moment at={row.receivedAt} />,
+    },
     { title: "", key: "act", fixed: "right", render: (_, row) => <UndoButton row={row} /> },
   ];
   return (
@@ -138,7 +143,7 @@ const levels = ["county", "town", "village"] as const;
 function BaseCounts(): ReactNode {
   const { t } = useTranslation();
   const number = (value: number | null): string => (value === null ? "–" : numberText(value));
-  const columns: TableColumnsType<BaseCount> = [
+  const columns: Column<BaseCount>[] = [
     { title: t("common.area"), key: "name", fixed: "left", render: (_, row) => row.areaName },
     { title: t("registers.census"), key: "population", align: "right", render: (_, row) => number(row.population) },
     { title: t("registers.registered"), key: "people", align: "right", render: (_, row) => number(row.registered) },
@@ -174,7 +179,7 @@ function Progress(): ReactNode {
     queryFn: () => get<{ items: ProgressDay[] }>(url),
     meta: { topics: ["people"] },
   });
-  const columns: TableColumnsType<ProgressDay> = [
+  const columns: Column<ProgressDay>[] = [
     { title: t("registers.day"), key: "day", render: (_, row) => row.day },
     { title: t("registers.asked"), key: "asked", align: "right", render: (_, row) => numberText(row.asked) },
     {
@@ -192,14 +197,13 @@ function Progress(): ReactNode {
       {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Waiting rows={8} /> : null}
       {found.data ? (
-        <Table<ProgressDay>
-          size="small"
-          className="rows"
+        <HeldList<ProgressDay>
+          name="days"
+          title={t("registers.tabs.progress")}
           columns={columns}
-          dataSource={[...found.data.items]}
+          rows={found.data.items}
           rowKey="day"
-          pagination={false}
-          locale={{ emptyText: <Nothing text={t("registers.empty.sources")} /> }}
+          empty={t("registers.empty.sources")}
         />
       ) : null}
     </div>

@@ -1,16 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { Progress, Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { LinkageProgress } from "#domain/people";
 import { get, withQuery, type Page } from "#web/api";
-import { scrollable } from "#web/scrollable";
-import { durationText, numberText } from "#web/time";
+import { durationText, numberText, shareText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
+import { HeldList } from "#webx/held-list";
 import type { ListSearch } from "#webx/list";
 import { OperationButton } from "#webx/operation";
-import { Moment, Nothing, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { Bar, Moment, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import type { Column } from "#webx/rows";
 
 /** While something runs, the page asks how far it is. */
 const askAgainMs = 2_000;
@@ -19,15 +19,17 @@ const secondsPerMinute = 60;
 
 function Share(props: { readonly row: LinkageProgress }): ReactNode {
   const { t } = useTranslation();
-  const { done, total, state } = props.row;
-  const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
+  const { done, total } = props.row;
+  const share = shareText(total === 0 ? 1 : done / total);
   return (
-    <Progress
-      percent={percent}
-      size="small"
-      status={state === "running" ? "active" : state === "done" ? "success" : "normal"}
-      aria-label={t("registers.linkage.share")}
-    />
+    <>
+      <Bar
+        label={`${t("registers.linkage.share")} ${share}`}
+        parts={[{ key: "done", value: total === 0 ? 1 : done, tone: "main" }]}
+        total={Math.max(total, 1)}
+      />
+      {share}
+    </>
   );
 }
 
@@ -44,7 +46,7 @@ export function Linkages(): ReactNode {
   });
   const number = (title: string, key: "done" | "linked" | "review" | "unmatched") =>
     ({ title, key, align: "right", render: (_: unknown, row: LinkageProgress) => numberText(row[key]) }) as const;
-  const columns: TableColumnsType<LinkageProgress> = [
+  const columns: readonly Column<LinkageProgress>[] = [
     { title: t("registers.code"), key: "register", fixed: "left", render: (_, row) => row.register },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     {
@@ -52,7 +54,7 @@ export function Linkages(): ReactNode {
       key: "state",
       render: (_, row) => <StateWord group="registers.values.linkageState" value={row.state} />,
     },
-    { title: t("registers.linkage.share"), key: "share", width: 160, render: (_, row) => <Share row={row} /> },
+    { title: t("registers.linkage.share"), key: "share", render: (_, row) => <Share row={row} /> },
     number(t("registers.linkage.done"), "done"),
     number(t("registers.linked"), "linked"),
     number(t("registers.inReview"), "review"),
@@ -94,16 +96,13 @@ export function Linkages(): ReactNode {
       {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Waiting rows={6} /> : null}
       {found.data ? (
-        <Table<LinkageProgress>
-          ref={scrollable}
-          size="small"
-          className="rows"
+        <HeldList
+          name="linkages"
+          title={t("registers.tabs.linkages")}
           columns={columns}
-          dataSource={[...found.data.items]}
-          rowKey="no"
-          pagination={false}
-          scroll={{ x: "max-content" }}
-          locale={{ emptyText: <Nothing text={t("registers.empty.linkages")} /> }}
+          rows={found.data.items}
+          rowKey={(row) => String(row.no)}
+          empty={t("registers.empty.linkages")}
         />
       ) : null}
     </div>

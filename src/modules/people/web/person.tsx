@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
-import { Button, Form, Input, Select, Table, type TableColumnsType } from "antd";
-import { useState, type ReactNode } from "react";
+import { Button } from "antd";
+import { useId, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { idKinds, type PersonCard } from "#domain/people";
 import type { CoPresence, VisitRow } from "#domain/venues";
@@ -10,60 +10,68 @@ import { useNowMs } from "#web/live";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { Moment, Nothing, Panel, ProblemNotice } from "#webx/parts";
-import { scrollable } from "#web/scrollable";
+import { HeldList } from "#webx/held-list";
+import type { Column } from "#webx/rows";
+import { Choice } from "#webx/choice";
+import { PurposeForm } from "#webx/purpose";
 
 interface Sought {
-  readonly idKind: string;
+  readonly idKind: (typeof idKinds)[number];
   readonly idNumber: string;
   readonly reason: string;
 }
 
-const reasonCharsMin = 4;
+const numberCharsMin = 3;
 
 /** Finds one person by the identity number, for a purpose; the number travels in the body and stands in no address. */
 export function PersonSearch(): ReactNode {
   const { t } = useTranslation();
-  const [reason, setReason] = useState("");
+  const id = useId();
+  const [sought, setSought] = useState<Omit<Sought, "reason">>({ idKind: "residentId", idNumber: "" });
+  const [short, setShort] = useState(false);
   const finding = useMutation({
-    mutationFn: ({ reason: purpose, ...body }: Sought) => {
-      setReason(purpose.trim());
-      return post<{ readonly person: PersonCard | null }>("/api/v1/people/find", body, { reason: purpose.trim() });
-    },
+    mutationFn: ({ reason, ...body }: Sought) =>
+      post<{ readonly person: PersonCard | null }>("/api/v1/people/find", body, { reason }),
   });
-  const needed = [{ required: true, whitespace: true, min: 3, message: t("registers.find.needed") }];
+  const find = (reason: string): void => {
+    const isShort = sought.idNumber.trim().length < numberCharsMin;
+    setShort(isShort);
+    if (!isShort) finding.mutate({ ...sought, idNumber: sought.idNumber.trim(), reason });
+  };
   return (
     <div className="page">
       <h1>{t("registers.tabs.find")}</h1>
       <p className="page-intro">{t("registers.intro.find")}</p>
-      <Form<Sought>
-        className="purpose"
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ idKind: "residentId" }}
-        onFinish={(values) => finding.mutate(values)}
-      >
-        <Form.Item name="idKind" label={t("registers.find.kind")}>
-          <Select options={idKinds.map((value) => ({ value, label: wordFor(t, "registers.values.idKind", value) }))} />
-        </Form.Item>
-        <Form.Item name="idNumber" label={t("registers.find.number")} rules={needed}>
-          <Input maxLength={40} autoComplete="off" />
-        </Form.Item>
-        <Form.Item
-          name="reason"
-          label={t("common.purpose.label")}
-          extra={t("common.purpose.why")}
-          rules={[{ required: true, whitespace: true, min: reasonCharsMin, message: t("common.purpose.needed") }]}
-        >
-          <Input maxLength={200} />
-        </Form.Item>
-        <Button htmlType="submit" type="primary" loading={finding.isPending}>
-          {t("registers.find.find")}
-        </Button>
-      </Form>
-      {finding.error ? <ProblemNotice error={finding.error} /> : null}
+      <div className="plain-form purpose">
+        <label>
+          <span>{t("registers.find.kind")}</span>
+          <Choice
+            label={t("registers.find.kind")}
+            value={sought.idKind}
+            options={idKinds.map((value) => ({ value, label: wordFor(t, "registers.values.idKind", value) }))}
+            onChange={(idKind) => (idKind ? setSought({ ...sought, idKind }) : undefined)}
+          />
+        </label>
+        <label>
+          <span>{t("registers.find.number")}</span>
+          <input
+            className="plain-input"
+            maxLength={40}
+            autoComplete="off"
+            aria-invalid={short}
+            aria-describedby={id}
+            value={sought.idNumber}
+            onChange={({ target }) => setSought({ ...sought, idNumber: target.value })}
+          />
+        </label>
+        <p id={id} className="due-late" role="alert">
+          {short ? t("registers.find.needed") : ""}
+        </p>
+      </div>
+      <PurposeForm busy={finding.isPending} error={finding.error} label={t("registers.find.find")} onAsk={find} />
       {finding.data?.person === null ? <Nothing text={t("registers.find.none")} /> : null}
       {finding.data?.person ? (
-        <Found key={finding.data.person.id} person={finding.data.person} reason={reason} />
+        <Found key={finding.data.person.id} person={finding.data.person} reason={finding.variables?.reason ?? ""} />
       ) : null}
     </div>
   );
@@ -80,7 +88,7 @@ function span(nowMs: number): { readonly from: string; readonly to: string } {
 /** Who was where the person was, by number only: whoever needs the name asks for it with a purpose of its own. */
 function Together({ rows }: { readonly rows: readonly CoPresence[] }): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<CoPresence> = [
+  const columns: Column<CoPresence>[] = [
     { title: t("registers.find.other"), key: "other", render: (_, row) => row.otherPersonId },
     { title: t("registers.find.venue"), key: "venue", render: (_, row) => row.venueName },
     { title: t("registers.find.from"), key: "from", render: (_, row) => <Moment at={row.fromAt} /> },
@@ -93,16 +101,14 @@ function Together({ rows }: { readonly rows: readonly CoPresence[] }): ReactNode
     { title: t("registers.find.gap"), key: "gap", align: "right", render: (_, row) => Math.round(row.gapMinutes) },
   ];
   return (
-    <Table<CoPresence>
-      ref={scrollable}
-      size="small"
-      className="rows"
+    <HeldList<CoPresence>
+      name="together"
+      title={t("registers.find.together")}
       columns={columns}
-      dataSource={[...rows]}
+      rows={rows}
       rowKey={(row) => `${row.otherPersonId} ${row.venueId} ${row.fromAt}`}
-      pagination={{ pageSize: 20, showSizeChanger: false }}
-      scroll={{ x: "max-content" }}
-      locale={{ emptyText: <Nothing text={t("registers.find.alone")} /> }}
+      empty={t("registers.find.alone")}
+      bare
     />
   );
 }
@@ -126,7 +132,7 @@ function Found(props: { readonly person: PersonCard; readonly reason: string }):
         props.reason,
       ),
   });
-  const columns: TableColumnsType<VisitRow> = [
+  const columns: Column<VisitRow>[] = [
     { title: t("registers.find.from"), key: "at", render: (_, row) => <Moment at={row.at} /> },
     { title: t("registers.find.until"), key: "until", render: (_, row) => <Moment at={row.until} /> },
     {
@@ -165,16 +171,14 @@ function Found(props: { readonly person: PersonCard; readonly reason: string }):
       {together.error ? <ProblemNotice error={together.error} /> : null}
       {together.data ? <Together rows={together.data.items} /> : null}
       {visits.data ? (
-        <Table<VisitRow>
-          ref={scrollable}
-          size="small"
-          className="rows"
+        <HeldList<VisitRow>
+          name="visits"
+          title={t("registers.find.visits")}
           columns={columns}
-          dataSource={[...visits.data.items]}
+          rows={visits.data.items}
           rowKey={(row) => `${row.venueId} ${row.at}`}
-          pagination={false}
-          scroll={{ x: "max-content" }}
-          locale={{ emptyText: <Nothing text={t("registers.find.noVisits")} /> }}
+          empty={t("registers.find.noVisits")}
+          bare
         />
       ) : null}
     </Panel>

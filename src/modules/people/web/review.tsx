@@ -1,5 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Review } from "#domain/people";
@@ -11,32 +12,61 @@ import { Facts } from "#webx/facts";
 import type { ListSearch } from "#webx/list";
 import { Nothing, Panel, ProblemNotice, Waiting } from "#webx/parts";
 import { PurposeForm } from "#webx/purpose";
+import { Segments } from "#webx/segments";
 
-const shownMax = "20";
+const pageSize = 20;
+const orders = ["area", "received", "-received"] as const;
+type Order = (typeof orders)[number];
 
 /** Entries beside the people they may be; names are shown only once the reader has said what for. */
 export function ReviewQueue(): ReactNode {
   const { t } = useTranslation();
   const search: ListSearch = useSearch({ strict: false });
-  const [reason, setReason] = useState("");
-  const url = withQuery("/api/v1/register-review", { areaCode: search.areaCode, limit: shownMax });
-  const found = useQuery({
-    queryKey: ["list", url, reason],
-    queryFn: () => getFor<Page<Review>>(url, reason),
-    enabled: reason !== "",
+  const [reason, setReason] = useState<string | null>(null);
+  const [sort, setSort] = useState<Order>("area");
+  const found = useInfiniteQuery({
+    queryKey: ["list", "register-review", search.areaCode, sort, reason],
+    queryFn: ({ pageParam }) =>
+      getFor<Page<Review>>(
+        withQuery("/api/v1/register-review", { areaCode: search.areaCode, sort, limit: pageSize, cursor: pageParam }),
+        reason ?? "",
+      ),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.next ?? undefined,
+    enabled: reason !== null,
+    // Names are not kept once nobody looks at them.
+    gcTime: 0,
     meta: { topics: ["people"] },
   });
+  const rows = found.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <div className="page">
-      <h1>{t("registers.tabs.review")}</h1>
-      <p className="page-intro">{t("registers.intro.review")}</p>
-      {reason === "" || found.error ? <PurposeForm busy={false} error={found.error} onAsk={setReason} /> : null}
-      {reason !== "" && found.isPending ? <Waiting rows={8} /> : null}
-      {found.error && reason !== "" ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
-      {found.data?.items.length === 0 ? <Nothing text={t("registers.empty.review")} /> : null}
-      {(found.data?.items ?? []).map((row) => (
+      <header className="page-head">
+        <div>
+          <h1>{t("registers.tabs.review")}</h1>
+          <p className="page-intro">{t("registers.intro.review")}</p>
+        </div>
+        {reason === null ? null : (
+          <Segments<Order>
+            label={t("registers.order.label")}
+            value={sort}
+            onChange={setSort}
+            options={orders.map((value) => ({ value, label: t(`registers.order.${value}`) }))}
+          />
+        )}
+      </header>
+      {reason === null ? <PurposeForm busy={false} error={null} onAsk={setReason} /> : null}
+      {reason !== null && found.isPending ? <Waiting rows={8} /> : null}
+      {found.error ? <ProblemNotice error={found.error} retry={() => void found.refetch()} /> : null}
+      {found.data && rows.length === 0 ? <Nothing text={t("registers.empty.review")} /> : null}
+      {rows.map((row) => (
         <Compared key={row.id} row={row} />
       ))}
+      {found.hasNextPage ? (
+        <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+          {t("common.page.more")}
+        </Button>
+      ) : null}
     </div>
   );
 }

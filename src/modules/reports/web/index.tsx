@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { publicationKinds, publicationStates, type Publication } from "#domain/reports";
@@ -10,6 +9,7 @@ import { Due, Moment, StateWord } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
 import { RequestsList } from "./requests.tsx";
 import { RumoursList } from "./rumours.tsx";
+import type { Column } from "#webx/rows";
 
 /** Bulletins and notices, residents' requests, rumours: what the public is told and answered. */
 export function PublicInformationPage(): ReactNode {
@@ -57,7 +57,7 @@ function PublicationActions({ row }: { readonly row: Publication }): ReactNode {
 function PublicationsList(): ReactNode {
   const { t } = useTranslation();
   const language = currentLanguage();
-  const columns: TableColumnsType<Publication> = [
+  const columns: Column<Publication>[] = [
     {
       title: t("publicinfo.name"),
       key: "name",

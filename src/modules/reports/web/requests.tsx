@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { Button, Modal, type TableColumnsType } from "antd";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { requestKinds, requestStates, type RequestDetail, type RequestRow } from "#domain/reports";
@@ -12,6 +12,8 @@ import { ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { PurposeForm } from "#webx/purpose";
 import { SheetButtons } from "#webx/sheet-buttons";
+import type { Column } from "#webx/rows";
+import { Popup } from "#webx/popup";
 
 /** Opens what a resident wrote, for a purpose. */
 function OpenRequest({ id }: { readonly id: string }): ReactNode {
@@ -25,19 +27,21 @@ function OpenRequest({ id }: { readonly id: string }): ReactNode {
       <Button size="small" onClick={() => setOpen(true)}>
         {t("publicinfo.do.open")}
       </Button>
-      <Modal open={open} footer={null} title={t("publicinfo.do.open")} onCancel={() => setOpen(false)}>
-        {asking.data ? (
-          <Facts
-            rows={[
-              [t("publicinfo.text"), asking.data.text],
-              [t("publicinfo.phone"), asking.data.phone ?? "–"],
-              [t("publicinfo.answer"), asking.data.answer ?? "–"],
-            ]}
-          />
-        ) : (
-          <PurposeForm busy={asking.isPending} error={asking.error} onAsk={(reason) => asking.mutate(reason)} />
-        )}
-      </Modal>
+      {open ? (
+        <Popup title={t("publicinfo.do.open")} onClose={() => setOpen(false)}>
+          {asking.data ? (
+            <Facts
+              rows={[
+                [t("publicinfo.text"), asking.data.text],
+                [t("publicinfo.phone"), asking.data.phone ?? "–"],
+                [t("publicinfo.answer"), asking.data.answer ?? "–"],
+              ]}
+            />
+          ) : (
+            <PurposeForm busy={asking.isPending} error={asking.error} onAsk={(reason) => asking.mutate(reason)} />
+          )}
+        </Popup>
+      ) : null}
     </>
   );
 }
@@ -61,7 +65,7 @@ function AnswerButton({ row }: { readonly row: RequestRow }): ReactNode {
 /** Residents' requests, the most urgent first. */
 export function RequestsList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<RequestRow> = [
+  const columns: Column<RequestRow>[] = [
     { title: t("publicinfo.receipt"), dataIndex: "receipt", key: "receipt", fixed: "left" },
     {
       title: t("publicinfo.kind"),

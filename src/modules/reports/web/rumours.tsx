@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { rumourStates, type Rumour } from "#domain/reports";
@@ -8,6 +7,7 @@ import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
+import type { Column } from "#webx/rows";
 
 function RumourActions({ row }: { readonly row: Rumour }): ReactNode {
   const { t } = useTranslation();
@@ -27,7 +27,7 @@ function RumourActions({ row }: { readonly row: Rumour }): ReactNode {
 export function RumoursList(): ReactNode {
   const { t } = useTranslation();
   const language = currentLanguage();
-  const columns: TableColumnsType<Rumour> = [
+  const columns: Column<Rumour>[] = [
     { title: t("publicinfo.claim"), dataIndex: "claim", key: "claim", fixed: "left", className: "wrap" },
     {
       title: t("common.state"),

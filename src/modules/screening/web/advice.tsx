@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { Button, Modal } from "antd";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { RoundAdvice, ScreeningNeeds } from "#domain/screening";
@@ -13,6 +13,7 @@ import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import type { ListSearch } from "#webx/list";
 import { ProblemNotice, Waiting } from "#webx/parts";
+import { Popup } from "#webx/popup";
 
 /** What the stop rule says for the chosen area, and what another round there would take. */
 export function AdviceButton(): ReactNode {
@@ -24,9 +25,9 @@ export function AdviceButton(): ReactNode {
         {t("rounds.advice.open")}
       </Button>
       {open ? (
-        <Modal open title={t("rounds.advice.title")} footer={null} onCancel={() => setOpen(false)}>
+        <Popup title={t("rounds.advice.title")} onClose={() => setOpen(false)}>
           <Advice />
-        </Modal>
+        </Popup>
       ) : null}
     </>
   );
@@ -54,7 +55,9 @@ function Advice(): ReactNode {
       <p className="muted">
         <AreaPath code={areaCode} />
       </p>
-      {error ? <ProblemNotice error={error} /> : null}
+      {error ? (
+        <ProblemNotice error={error} retry={() => void Promise.all([advice.refetch(), needs.refetch()])} />
+      ) : null}
       {advice.isPending || needs.isPending ? <Waiting rows={5} /> : null}
       {advice.data ? (
         <>

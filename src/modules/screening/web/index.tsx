@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { tubeResults, tubeStates, type Round, type Tube } from "#domain/screening";
@@ -12,8 +11,12 @@ import { numberText, shareText } from "#web/time";
 import { PageTabs } from "#webx/tabs";
 import { AdviceButton } from "./advice.tsx";
 import { BoxesList, LabsList, SitesList } from "./places.tsx";
+import type { Column } from "#webx/rows";
 
-export { RoundPage } from "./round.tsx";
+/** The page of one round, fetched when it is opened. */
+export async function loadRoundPage(): Promise<() => ReactNode> {
+  return (await import("./round.tsx")).RoundPage;
+}
 
 /** Tubes and boxes on their way, and where they are taken and tested. */
 export function TubesPage(): ReactNode {
@@ -33,9 +36,10 @@ export function TubesPage(): ReactNode {
 /** The tube list: where each tube is on its way to a result, positives first to be acted on. */
 function TubesList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Tube> = [
+  const columns: Column<Tube>[] = [
     {
       title: t("tubes.barcode"),
+      sortBy: "barcode",
       key: "barcode",
       fixed: "left",
       render: (_, row) => (
@@ -62,7 +66,12 @@ function TubesList(): ReactNode {
     { title: t("tubes.size"), key: "size", align: "right", render: (_, row) => `${row.size} / ${row.capacity}` },
     { title: t("tubes.purpose"), key: "purpose", render: (_, row) => wordFor(t, "enums.purpose", row.purpose) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
-    { title: t("tubes.collectedAt"), key: "collectedAt", render: (_, row) => <Moment at={row.collectedAt} /> },
+    {
+      title: t("tubes.collectedAt"),
+      sortBy: "collected",
+      key: "collectedAt",
+      render: (_, row) => <Moment at={row.collectedAt} />,
+    },
     { title: t("tubes.receivedAt"), key: "receivedAt", render: (_, row) => <Moment at={row.receivedAt} /> },
     { title: t("tubes.resultedAt"), key: "resultedAt", render: (_, row) => <Moment at={row.resultedAt} /> },
   ];
@@ -112,7 +121,7 @@ function Sampled(props: { readonly round: Round }): ReactNode {
 /** The rounds: how far each is, and whether it keeps its 24 hours. */
 export function RoundsPage(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Round> = [
+  const columns: Column<Round>[] = [
     {
       title: t("rounds.no"),
       key: "no",
@@ -134,14 +143,25 @@ export function RoundsPage(): ReactNode {
     { title: t("rounds.due"), key: "due", align: "right", render: (_, row) => numberText(row.due) },
     { title: t("rounds.resulted"), key: "resulted", align: "right", render: (_, row) => numberText(row.resulted) },
     { title: t("rounds.positive"), key: "positive", align: "right", render: (_, row) => numberText(row.positive) },
-    { title: t("rounds.openedAt"), key: "openedAt", render: (_, row) => <Moment at={row.openedAt} /> },
-    { title: t("rounds.clock"), key: "clock", render: (_, row) => <Due at={row.dueAt} doneAt={row.closedAt} /> },
+    {
+      title: t("rounds.openedAt"),
+      sortBy: "opened",
+      key: "openedAt",
+      render: (_, row) => <Moment at={row.openedAt} />,
+    },
+    {
+      title: t("rounds.clock"),
+      sortBy: "due",
+      key: "clock",
+      render: (_, row) => <Due at={row.dueAt} doneAt={row.closedAt} />,
+    },
   ];
   return (
     <ListPage<Round>
       title={t("rounds.title")}
       intro={t("rounds.intro")}
       path="/api/v1/rounds"
+      usual="-opened"
       topics={["screening"]}
       columns={columns}
       rowKey="id"

@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { boxStates, type Box, type Lab, type Site } from "#domain/screening";
@@ -9,7 +8,8 @@ import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Bar, Moment, StateWord } from "#webx/parts";
-import { PositionText } from "#webx/position-fields";
+import type { Column } from "#webx/rows";
+import { PositionText } from "#webx/position-text";
 import { SheetButtons } from "#webx/sheet-buttons";
 
 const topics = ["screening"] as const;
@@ -35,15 +35,20 @@ function BoxStep({ row }: { readonly row: Box }): ReactNode {
 /** Boxes from the site to the laboratory, each counted at both ends. */
 export function BoxesList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Box> = [
+  const columns: Column<Box>[] = [
     { title: t("tubes.box"), key: "code", fixed: "left", render: (_, row) => <code>{row.code}</code> },
     {
       title: t("common.state"),
       key: "state",
       render: (_, row) => <StateWord group="tubes.values.boxState" value={row.state} />,
     },
-    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
-    { title: t("tubes.boxes.tubes"), key: "tubes", align: "right", render: (_, row) => numberText(row.tubes) },
+    { title: t("common.area"), sortBy: "area", key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    {
+      title: t("tubes.boxes.tubes"),
+      key: "tubes",
+      align: "right",
+      render: (_, row) => numberText(row.tubes),
+    },
     {
       title: t("tubes.boxes.counted"),
       key: "counted",
@@ -57,8 +62,18 @@ export function BoxesList(): ReactNode {
     },
     { title: t("tubes.boxes.seal"), key: "seal", render: (_, row) => row.seal ?? "–" },
     { title: t("tubes.boxes.courier"), key: "courier", render: (_, row) => row.courier ?? "–" },
-    { title: t("tubes.handedOverAt"), key: "handed", render: (_, row) => <Moment at={row.handedOverAt} /> },
-    { title: t("tubes.receivedAt"), key: "received", render: (_, row) => <Moment at={row.receivedAt} /> },
+    {
+      title: t("tubes.handedOverAt"),
+      sortBy: "handedOver",
+      key: "handed",
+      render: (_, row) => <Moment at={row.handedOverAt} />,
+    },
+    {
+      title: t("tubes.receivedAt"),
+      sortBy: "received",
+      key: "received",
+      render: (_, row) => <Moment at={row.receivedAt} />,
+    },
     { title: "", key: "act", render: (_, row) => <BoxStep row={row} /> },
   ];
   return (
@@ -66,6 +81,7 @@ export function BoxesList(): ReactNode {
       title={t("tubes.boxes.title")}
       intro={t("tubes.boxes.intro")}
       path="/api/v1/boxes"
+      usual="area"
       topics={topics}
       columns={columns}
       rowKey="id"
@@ -89,7 +105,7 @@ function given(row: object): FormValues {
 /** Where samples are taken. */
 export function SitesList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Site> = [
+  const columns: Column<Site>[] = [
     { title: t("field.name"), key: "name", fixed: "left", render: (_, row) => areaLabel(row) },
     { title: t("field.code"), dataIndex: "code" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
@@ -135,7 +151,7 @@ export function SitesList(): ReactNode {
 /** The laboratories, and how much waits in each against what it does in a day. */
 export function LabsList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Lab> = [
+  const columns: Column<Lab>[] = [
     { title: t("field.name"), key: "name", fixed: "left", render: (_, row) => areaLabel(row) },
     { title: t("field.code"), dataIndex: "code" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },

@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { differenceCauses, type CoverageDifference, type Reconciliation, type RoundProgress } from "#domain/screening";
@@ -9,6 +8,7 @@ import { Facts } from "#webx/facts";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Moment, Panel } from "#webx/parts";
+import type { Column } from "#webx/rows";
 import { SheetButtons } from "#webx/sheet-buttons";
 
 const topics = ["screening"] as const;
@@ -77,7 +77,7 @@ export function Outcome({ run }: { readonly run: Reconciliation }): ReactNode {
 /** Village by village, counter by counter, what rows and counters say, and why. */
 function Differences(props: { readonly roundId: string }): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<CoverageDifference> = [
+  const columns: readonly Column<CoverageDifference>[] = [
     { title: t("rounds.village"), key: "area", fixed: "left", render: (_, row) => <AreaPath code={row.areaCode} /> },
     {
       title: t("rounds.recount.counter"),
@@ -125,7 +125,7 @@ function Differences(props: { readonly roundId: string }): ReactNode {
 /** Every recount of a round, newest first. */
 export function RecountsTab(props: { readonly roundId: string }): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Reconciliation> = [
+  const columns: readonly Column<Reconciliation>[] = [
     { title: t("rounds.recount.at"), key: "at", fixed: "left", render: (_, row) => <Moment at={row.at} /> },
     {
       title: t("rounds.recount.reason"),

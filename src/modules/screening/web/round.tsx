@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CoverageRow, NotSampledRow, RoundProgress } from "#domain/screening";
@@ -13,6 +12,7 @@ import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { PersonalList } from "#webx/personal-list";
+import type { Column } from "#webx/rows";
 import { PageTabs } from "#webx/tabs";
 import { Outcome, ReconciliationTab, RecountsTab } from "./reconcile.tsx";
 
@@ -25,7 +25,14 @@ export function RoundPage(): ReactNode {
     queryFn: () => get<RoundProgress>(`/api/v1/rounds/${encodeURIComponent(id)}`),
     meta: { topics: ["screening"] },
   });
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.error)
+    return (
+      <ProblemNotice
+        error={found.error}
+        retry={() => void found.refetch()}
+        back={<Link to="/rounds">{t("rounds.title")}</Link>}
+      />
+    );
   if (!found.data) return <Waiting rows={8} />;
   const round = found.data;
   return (
@@ -89,14 +96,27 @@ export function RoundPage(): ReactNode {
 
 function Coverage(props: { readonly roundId: string }): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<CoverageRow> = [
-    { title: t("rounds.village"), key: "area", fixed: "left", render: (_, row) => <AreaPath code={row.areaCode} /> },
-    { title: t("rounds.notSampled"), key: "missing", align: "right", render: (_, row) => numberText(row.notSampled) },
+  const columns: Column<CoverageRow>[] = [
+    {
+      title: t("rounds.village"),
+      sortBy: "area",
+      key: "area",
+      fixed: "left",
+      render: (_, row) => <AreaPath code={row.areaCode} />,
+    },
+    {
+      title: t("rounds.notSampled"),
+      sortBy: "notSampled",
+      key: "missing",
+      align: "right",
+      render: (_, row) => numberText(row.notSampled),
+    },
     { title: t("rounds.due"), key: "due", align: "right", render: (_, row) => numberText(row.due) },
     { title: t("rounds.sampled"), key: "sampled", align: "right", render: (_, row) => numberText(row.sampled) },
     { title: t("rounds.excused"), key: "excused", align: "right", render: (_, row) => numberText(row.excused) },
     {
       title: t("rounds.coverage"),
+      sortBy: "coverage",
       key: "share",
       align: "right",
       render: (_, row) => shareText(row.due > 0 ? (row.sampled + row.excused) / row.due : null),
@@ -107,6 +127,7 @@ function Coverage(props: { readonly roundId: string }): ReactNode {
       title={t("rounds.coverageTitle")}
       intro={t("rounds.coverageIntro")}
       path={`/api/v1/rounds/${encodeURIComponent(props.roundId)}/coverage`}
+      usual="area"
       topics={["screening"]}
       columns={columns}
       rowKey="areaCode"
@@ -120,7 +141,7 @@ function Coverage(props: { readonly roundId: string }): ReactNode {
 function NotSampled(props: { readonly roundId: string; readonly open: boolean }): ReactNode {
   const { t } = useTranslation();
   const { roundId, open } = props;
-  const columns: TableColumnsType<NotSampledRow> = [
+  const columns: Column<NotSampledRow>[] = [
     { title: t("field.name"), key: "name", fixed: "left", render: (_, row) => row.personName ?? row.personId },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("field.household"), key: "household", render: (_, row) => row.householdId ?? "–" },

@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -22,6 +21,7 @@ import { Due, Moment, StateWord } from "#webx/parts";
 import { RevealButton } from "#webx/reveal";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { PageTabs } from "#webx/tabs";
+import type { Column } from "#webx/rows";
 
 /** The three probes: signals to visit, daily counts, alerts to verify, and who is silent. */
 export function SentinelPage(): ReactNode {
@@ -77,7 +77,7 @@ function SignalActions(props: { readonly row: Signal }): ReactNode {
 
 function Signals(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Signal> = [
+  const columns: Column<Signal>[] = [
     { title: t("common.area"), key: "area", fixed: "left", render: (_, row) => <AreaPath code={row.areaCode} /> },
     {
       title: t("common.state"),
@@ -91,8 +91,9 @@ function Signals(): ReactNode {
     },
     { title: t("sentinel.unit"), key: "unit", render: (_, row) => row.unitName ?? "–" },
     { title: t("sentinel.seen"), key: "seen", render: (_, row) => <Seen row={row} /> },
-    { title: t("sentinel.at"), key: "at", render: (_, row) => <Moment at={row.at} /> },
+    { title: t("sentinel.at"), sortBy: "at", key: "at", render: (_, row) => <Moment at={row.at} /> },
     {
+      sortBy: "visitDue",
       title: t("sentinel.visitDue"),
       key: "due",
       render: (_, row) => <Due at={row.visitDueAt} doneAt={row.visitedAt ?? row.endedAt} />,
@@ -106,6 +107,7 @@ function Signals(): ReactNode {
       title={t("sentinel.title")}
       intro={t("sentinel.intro.signals")}
       path="/api/v1/sentinel/signals"
+      usual="-at"
       topics={["sentinel", "screening"]}
       columns={columns}
       rowKey="id"
@@ -124,7 +126,7 @@ function Signals(): ReactNode {
 
 function Counts(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Count> = [
+  const columns: Column<Count>[] = [
     { title: t("sentinel.unit"), key: "unit", fixed: "left", render: (_, row) => row.unitName },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("sentinel.day"), key: "day", render: (_, row) => row.day },
@@ -168,7 +170,7 @@ function Counts(): ReactNode {
 
 function Alerts(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Alert> = [
+  const columns: Column<Alert>[] = [
     { title: t("common.area"), key: "area", fixed: "left", render: (_, row) => <AreaPath code={row.areaCode} /> },
     {
       title: t("common.state"),
@@ -224,7 +226,7 @@ function Alerts(): ReactNode {
 
 function Silent(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<SilentUnit> = [
+  const columns: Column<SilentUnit>[] = [
     { title: t("sentinel.unit"), key: "unit", fixed: "left", render: (_, row) => row.name },
     { title: t("sentinel.code"), key: "code", render: (_, row) => row.code },
     { title: t("sentinel.kind"), key: "kind", render: (_, row) => wordFor(t, "sentinel.values.unitKind", row.kind) },
@@ -247,7 +249,7 @@ function Silent(): ReactNode {
 
 function Units(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Unit> = [
+  const columns: Column<Unit>[] = [
     { title: t("sentinel.unit"), key: "unit", fixed: "left", render: (_, row) => row.name },
     { title: t("sentinel.code"), key: "code", render: (_, row) => row.code },
     { title: t("sentinel.kind"), key: "kind", render: (_, row) => wordFor(t, "sentinel.values.unitKind", row.kind) },

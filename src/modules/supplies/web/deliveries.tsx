@@ -1,11 +1,12 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { deliveryStates, type DeliveryRow } from "#domain/supplies";
+import { newKey, post } from "#web/api";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, StateWord } from "#webx/parts";
+import type { Column } from "#webx/rows";
 
 function DeliverySteps(props: { readonly row: DeliveryRow }): ReactNode {
   const { t } = useTranslation();
@@ -37,7 +38,7 @@ function DeliverySteps(props: { readonly row: DeliveryRow }): ReactNode {
 export function DeliveriesTab(): ReactNode {
   const { t, i18n } = useTranslation();
   const en = i18n.language === "en";
-  const columns: TableColumnsType<DeliveryRow> = [
+  const columns: Column<DeliveryRow>[] = [
     { title: t("supplies.no"), dataIndex: "no", fixed: "left" },
     {
       title: t("common.state"),
@@ -54,7 +55,7 @@ export function DeliveriesTab(): ReactNode {
         row.lines.map((line) => `${en ? line.itemNameEn : line.itemName} ${line.quantity}`).join("; "),
     },
     { title: t("supplies.dueAt"), key: "due", render: (_, row) => <Due at={row.dueAt} doneAt={row.endedAt} /> },
-    { title: t("supplies.action"), key: "action", render: (_, row) => <DeliverySteps row={row} /> },
+    { key: "action", render: (_, row) => <DeliverySteps row={row} /> },
   ];
   return (
     <ListPage<DeliveryRow>
@@ -67,6 +68,16 @@ export function DeliveriesTab(): ReactNode {
       level={2}
       states={{ group: "supplies.values.deliveryState", values: deliveryStates }}
       actions={<OperationButton operation="askDelivery" values={{ lines: [{}] }} />}
+      bulk={[
+        {
+          key: "confirm",
+          label: t("supplies.do.confirm"),
+          operation: "confirmDelivery",
+          may: (row) => row.state === "sent",
+          name: (row) => row.no,
+          send: (row) => post(`/api/v1/supplies/deliveries/${row.id}/confirm`, { signed: true }, { key: newKey() }),
+        },
+      ]}
       empty={t("supplies.deliveries.empty")}
     />
   );

@@ -1,9 +1,9 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { DemandRow } from "#domain/supplies";
 import { wordFor } from "#web/i18n";
 import { ListPage, type ListQuery } from "#webx/list";
+import type { Column } from "#webx/rows";
 
 /** The forecast knows areas only; it has one page. */
 function spell(query: ListQuery): ListQuery {
@@ -14,7 +14,7 @@ function spell(query: ListQuery): ListQuery {
 export function DemandTab(): ReactNode {
   const { t, i18n } = useTranslation();
   const en = i18n.language === "en";
-  const columns: TableColumnsType<DemandRow> = [
+  const columns: Column<DemandRow>[] = [
     { title: t("supplies.item"), key: "item", fixed: "left", render: (_, row) => (en ? row.itemNameEn : row.itemName) },
     { title: t("supplies.demand.need"), dataIndex: "demand", align: "right" },
     { title: t("supplies.onHand"), dataIndex: "onHand", align: "right" },

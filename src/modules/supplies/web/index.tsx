@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -20,8 +19,12 @@ import { DeliveriesTab } from "./deliveries.tsx";
 import { DemandTab } from "./demand.tsx";
 import { RequestsTab } from "./requests.tsx";
 import { ItemsTab, LotsTab, WarehousesTab } from "./stores.tsx";
+import type { Column } from "#webx/rows";
 
-export { SupplyRequestPage } from "./request.tsx";
+/** The page of one request, fetched when it is opened. */
+export async function loadSupplyRequestPage(): Promise<() => ReactNode> {
+  return (await import("./request.tsx")).SupplyRequestPage;
+}
 
 const topics = ["supplies"];
 
@@ -35,7 +38,7 @@ interface Named {
 }
 
 /** The columns that say where it lies and what it is. */
-function usePlace<R extends Named>(): TableColumnsType<R> {
+function usePlace<R extends Named>(sortBy?: string): Column<R>[] {
   const { t, i18n } = useTranslation();
   const en = i18n.language === "en";
   return [
@@ -45,7 +48,12 @@ function usePlace<R extends Named>(): TableColumnsType<R> {
       key: "warehouse",
       render: (_, row) => `${en ? row.warehouseNameEn : row.warehouseName} (${row.warehouse})`,
     },
-    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    {
+      title: t("common.area"),
+      key: "area",
+      ...(sortBy === undefined ? {} : { sortBy }),
+      render: (_, row) => <AreaPath code={row.areaCode} />,
+    },
   ];
 }
 
@@ -70,7 +78,7 @@ function StockActions(props: { readonly row: StockRow }): ReactNode {
   const { warehouse, item } = props.row;
   const fixed = { warehouse, item };
   return (
-    <>
+    <span className="row-actions">
       <OperationButton operation="countOneItem" fixed={fixed} label={t("supplies.do.count")} />
       <OperationButton
         operation="moveOneItem"
@@ -79,15 +87,15 @@ function StockActions(props: { readonly row: StockRow }): ReactNode {
         label={t("supplies.do.issue")}
       />
       <OperationButton operation="askOneItem" fixed={fixed} label={t("supplies.do.ask")} />
-    </>
+    </span>
   );
 }
 
 function StockTab(): ReactNode {
   const { t, i18n } = useTranslation();
   const en = i18n.language === "en";
-  const columns: TableColumnsType<StockRow> = [
-    ...usePlace<StockRow>(),
+  const columns: Column<StockRow>[] = [
+    ...usePlace<StockRow>("place"),
     {
       title: t("supplies.onHand"),
       key: "onHand",
@@ -96,15 +104,16 @@ function StockTab(): ReactNode {
     },
     { title: t("supplies.reserved"), dataIndex: "reserved", align: "right" },
     { title: t("supplies.dailyUse"), key: "use", align: "right", render: (_, row) => Math.round(row.dailyUse) },
-    { title: t("supplies.daysLeft"), key: "left", render: (_, row) => <DaysLeft row={row} /> },
+    { title: t("supplies.daysLeft"), sortBy: "daysLeft", key: "left", render: (_, row) => <DaysLeft row={row} /> },
     { title: t("supplies.countedAt"), key: "countedAt", render: (_, row) => <Moment at={row.countedAt} /> },
-    { title: t("supplies.action"), key: "action", render: (_, row) => <StockActions row={row} /> },
+    { key: "action", render: (_, row) => <StockActions row={row} /> },
   ];
   return (
     <ListPage<StockRow>
       title={t("supplies.stock.title")}
       intro={t("supplies.stock.intro")}
       path="/api/v1/supplies/stock"
+      usual="place"
       topics={topics}
       columns={columns}
       rowKey="key"
@@ -124,7 +133,7 @@ function StockTab(): ReactNode {
 
 function MovementsTab(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<MovementRow> = [
+  const columns: Column<MovementRow>[] = [
     { title: t("supplies.at"), key: "at", render: (_, row) => <Moment at={row.at} /> },
     ...usePlace<MovementRow>(),
     {
@@ -153,7 +162,7 @@ function MovementsTab(): ReactNode {
 
 function ExpiryTab(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<LotRow> = [
+  const columns: Column<LotRow>[] = [
     ...usePlace<LotRow>(),
     { title: t("supplies.batch"), dataIndex: "batch" },
     { title: t("supplies.expiresOn"), dataIndex: "expiresOn" },
@@ -169,7 +178,6 @@ function ExpiryTab(): ReactNode {
     },
     { title: t("supplies.onHand"), dataIndex: "onHand", align: "right" },
     {
-      title: t("supplies.action"),
       key: "action",
       render: (_, row) =>
         (row.daysToExpiry ?? 0) < 0 ? (
@@ -212,7 +220,7 @@ function Lots(): ReactNode {
 
 function DonationsTab(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<DonationRow> = [
+  const columns: Column<DonationRow>[] = [
     { title: t("supplies.at"), key: "at", render: (_, row) => <Moment at={row.at} /> },
     { title: t("supplies.receiptNo"), dataIndex: "receiptNo" },
     {

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { Table } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { RequestDetail } from "#domain/supplies";
@@ -11,6 +10,7 @@ import { OperationButton } from "#webx/operation";
 import { Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { Timeline } from "#webx/timeline";
 import { RequestSteps } from "./steps.tsx";
+import { Rows } from "#webx/rows";
 
 /** One request: who asks whom, what was granted, which batches serve it, and what arrived of them. */
 export function SupplyRequestPage(): ReactNode {
@@ -22,7 +22,18 @@ export function SupplyRequestPage(): ReactNode {
     queryFn: () => get<RequestDetail>(url),
     meta: { topics: ["supplies"] },
   });
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.error)
+    return (
+      <ProblemNotice
+        error={found.error}
+        retry={() => void found.refetch()}
+        back={
+          <Link to="/supplies" search={{ tab: "requests" }}>
+            {t("supplies.requests.title")}
+          </Link>
+        }
+      />
+    );
   if (!found.data) return <Waiting rows={8} />;
   const request = found.data;
   return (
@@ -50,12 +61,7 @@ export function SupplyRequestPage(): ReactNode {
         />
       </Panel>
       <Panel title={t("supplies.batches")}>
-        <Table
-          size="small"
-          className="rows"
-          rowKey="id"
-          pagination={false}
-          dataSource={[...request.allocations]}
+        <Rows
           columns={[
             { title: t("supplies.item"), dataIndex: "item" },
             { title: t("supplies.batch"), dataIndex: "batch" },
@@ -65,7 +71,6 @@ export function SupplyRequestPage(): ReactNode {
             { title: t("supplies.difference"), dataIndex: "discrepancy" },
             { title: t("supplies.settlement"), dataIndex: "settlement" },
             {
-              title: t("supplies.action"),
               key: "action",
               render: (_, row) =>
                 request.state === "dispatched" ? (
@@ -78,6 +83,8 @@ export function SupplyRequestPage(): ReactNode {
                 ) : null,
             },
           ]}
+          rows={request.allocations}
+          rowKey="id"
         />
       </Panel>
       <Timeline subjects={[{ type: "supplyRequest", id: request.id }]} />

@@ -1,19 +1,20 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { requestStates, type RequestRow } from "#domain/supplies";
+import { newKey, post } from "#web/api";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { Due, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { RequestSteps } from "./steps.tsx";
+import type { Column } from "#webx/rows";
 
 /** Requests from this area and to it, each with its next step. */
 export function RequestsTab(): ReactNode {
   const { t, i18n } = useTranslation();
   const en = i18n.language === "en";
-  const columns: TableColumnsType<RequestRow> = [
+  const columns: Column<RequestRow>[] = [
     {
       title: t("supplies.no"),
       key: "no",
@@ -38,12 +39,13 @@ export function RequestsTab(): ReactNode {
         row.lines.map((line) => `${en ? line.itemNameEn : line.itemName} ${line.approved ?? line.asked}`).join("; "),
     },
     {
+      sortBy: "needed",
       title: t("supplies.neededBy"),
       key: "needed",
       render: (_, row) => <Due at={row.neededBy} doneAt={row.receivedAt ?? row.closedAt} />,
     },
     { title: t("supplies.vehicle"), key: "vehicle", render: (_, row) => row.vehicle ?? "–" },
-    { title: t("supplies.action"), key: "action", render: (_, row) => <RequestSteps row={row} /> },
+    { key: "action", render: (_, row) => <RequestSteps row={row} /> },
   ];
   return (
     <ListPage<RequestRow>
@@ -55,6 +57,29 @@ export function RequestsTab(): ReactNode {
       rowKey="id"
       level={2}
       states={{ group: "supplies.values.requestState", values: requestStates }}
+      bulk={[
+        {
+          key: "approve",
+          label: t("supplies.do.approve"),
+          operation: "decideSupplyRequest",
+          may: (row) => row.state === "asked",
+          name: (row) => row.no,
+          send: (row) =>
+            post(
+              `/api/v1/supplies/requests/${row.id}/decide`,
+              { lines: row.lines.map((line) => ({ item: line.item, quantity: line.asked })) },
+              { key: newKey() },
+            ),
+        },
+        {
+          key: "receive",
+          label: t("supplies.do.receiveWhole"),
+          operation: "receiveSupplyRequest",
+          may: (row) => row.state === "dispatched",
+          name: (row) => row.no,
+          send: (row) => post(`/api/v1/supplies/requests/${row.id}/receive`, { differences: [] }, { key: newKey() }),
+        },
+      ]}
       empty={t("supplies.requests.empty")}
       actions={<SheetButtons name="supplies-requests" canImport canExport />}
     />

@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Item, LotRow, Warehouse } from "#domain/supplies";
@@ -8,6 +7,7 @@ import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { SheetButtons } from "#webx/sheet-buttons";
+import type { Column } from "#webx/rows";
 
 const topics = ["supplies"];
 
@@ -15,7 +15,7 @@ const topics = ["supplies"];
 export function ItemsTab(): ReactNode {
   const { t, i18n } = useTranslation();
   const en = i18n.language === "en";
-  const columns: TableColumnsType<Item> = [
+  const columns: Column<Item>[] = [
     { title: t("supplies.item"), key: "name", fixed: "left", render: (_, row) => areaLabel(row) },
     { title: t("field.code"), dataIndex: "code" },
     { title: t("supplies.unit"), key: "unit", render: (_, row) => (en ? row.unitEn : row.unit) },
@@ -51,7 +51,7 @@ export function ItemsTab(): ReactNode {
 /** The stores, from the city's down to those of sites. */
 export function WarehousesTab(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Warehouse> = [
+  const columns: Column<Warehouse>[] = [
     { title: t("supplies.warehouse"), key: "name", fixed: "left", render: (_, row) => areaLabel(row) },
     { title: t("field.code"), dataIndex: "code" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
@@ -61,7 +61,6 @@ export function WarehousesTab(): ReactNode {
       render: (_, row) => wordFor(t, "supplies.values.warehouseLevel", row.level),
     },
     {
-      title: t("supplies.action"),
       key: "action",
       render: (_, row) => (
         <>
@@ -93,7 +92,7 @@ export function WarehousesTab(): ReactNode {
 }
 
 /** What lies where, batch by batch. */
-export function LotsTab(props: { readonly columns: TableColumnsType<LotRow> }): ReactNode {
+export function LotsTab(props: { readonly columns: Column<LotRow>[] }): ReactNode {
   const { t } = useTranslation();
   return (
     <ListPage<LotRow>

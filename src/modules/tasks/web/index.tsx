@@ -7,12 +7,16 @@ import { wordFor } from "#web/i18n";
 import { numberText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
 import { FiguresTable } from "#webx/figures-table";
-import { type ListColumn, ListPage, type ListQuery } from "#webx/list";
+import { ListPage, type ListQuery } from "#webx/list";
 import { Due, Moment } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
 import { Subject, TaskState } from "./task.tsx";
+import type { Column } from "#webx/rows";
 
-export { TaskPage } from "./task.tsx";
+/** The page of one task, fetched when it is opened. */
+export async function loadTaskPage(): Promise<() => ReactNode> {
+  return (await import("./task.tsx")).TaskPage;
+}
 
 const states = ["open", "started", "submitted", "closed", "cancelled"] as const;
 /** Overdue is no state of a task but a question about its deadline. */
@@ -37,7 +41,7 @@ export function TasksPage(): ReactNode {
 /** Who is late with how many tasks, the most first. */
 function OverdueTable(): ReactNode {
   const { t } = useTranslation();
-  const columns: ListColumn<OverdueRow>[] = [
+  const columns: Column<OverdueRow>[] = [
     {
       title: t("tasks.team"),
       key: "team",
@@ -49,8 +53,19 @@ function OverdueTable(): ReactNode {
       ),
     },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
-    { title: t("tasks.overdue.count"), key: "count", align: "right", render: (_, row) => numberText(row.count) },
-    { title: t("tasks.overdue.oldest"), key: "oldest", render: (_, row) => <Due at={row.oldestDueAt} /> },
+    {
+      title: t("tasks.overdue.count"),
+      key: "count",
+      align: "right",
+      order: (row) => row.count,
+      render: (_, row) => numberText(row.count),
+    },
+    {
+      title: t("tasks.overdue.oldest"),
+      key: "oldest",
+      order: (row) => row.oldestDueAt,
+      render: (_, row) => <Due at={row.oldestDueAt} />,
+    },
   ];
   return (
     <FiguresTable<OverdueRow>
@@ -74,7 +89,7 @@ function TaskList(): ReactNode {
   const { t } = useTranslation();
   const nameOf = (row: Task): string =>
     `${wordFor(t, "task.kind", row.kind)} ${wordFor(t, "enums.team", row.ownerTeam)}`;
-  const columns: ListColumn<Task>[] = [
+  const columns: Column<Task>[] = [
     {
       title: t("tasks.kind"),
       key: "kind",
@@ -101,6 +116,7 @@ function TaskList(): ReactNode {
       title={t("tasks.title")}
       intro={t("tasks.intro")}
       path="/api/v1/tasks"
+      usual="due"
       topics={["tasks"]}
       columns={columns}
       rowKey="id"

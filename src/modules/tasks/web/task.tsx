@@ -66,7 +66,14 @@ export function TaskPage(): ReactNode {
     queryFn: () => get<TaskDetail>(`/api/v1/tasks/${encodeURIComponent(id)}`),
     meta: { topics: ["tasks"] },
   });
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.error)
+    return (
+      <ProblemNotice
+        error={found.error}
+        retry={() => void found.refetch()}
+        back={<Link to="/tasks">{t("tasks.title")}</Link>}
+      />
+    );
   if (!found.data) return <Waiting rows={8} />;
   const task = found.data;
   const mayRead = session?.permissions.includes(subjectPermissions[task.subjectType] ?? "") === true;

@@ -1,4 +1,3 @@
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -22,6 +21,8 @@ import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Moment, StateWord } from "#webx/parts";
 import { useMay } from "./may.ts";
+import { MemberLink } from "./member-link.tsx";
+import type { Column } from "#webx/rows";
 
 const topics = ["teams"];
 
@@ -35,7 +36,7 @@ function useChoices(): (group: string, values: readonly string[]) => NonNullable
 export function CallUps(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const columns: TableColumnsType<CallUpRow> = [
+  const columns: Column<CallUpRow>[] = [
     { title: t("teams.from"), key: "at", fixed: "left", render: (_, row) => <Moment at={row.calledAt} /> },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     {
@@ -134,7 +135,7 @@ function NeedActions(): ReactNode {
 export function Needs(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const columns: TableColumnsType<NeedRow> = [
+  const columns: Column<NeedRow>[] = [
     { title: t("teams.from"), key: "from", fixed: "left", render: (_, row) => <Moment at={row.from} /> },
     { title: t("teams.to"), key: "to", render: (_, row) => <Moment at={row.to} /> },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
@@ -167,6 +168,16 @@ export function Needs(): ReactNode {
       columns={columns}
       rowKey="id"
       states={{ group: "teams.values.needState", values: needStates }}
+      bulk={[
+        {
+          key: "assign",
+          label: t("teams.assign"),
+          operation: "assignTeamNeeds",
+          may: (row) => row.state === "open",
+          name: (row) => row.code,
+          send: (row) => post("/api/v1/team-needs/assign", { needIds: [row.id] }, { key: newKey() }),
+        },
+      ]}
       empty={t("teams.needsEmpty")}
       actions={may("teams.shift.write") ? <NeedActions /> : null}
     />
@@ -188,8 +199,13 @@ export function Shifts(): ReactNode {
       />
     );
   };
-  const columns: TableColumnsType<ShiftRow> = [
-    { title: t("teams.memberCode"), key: "code", dataIndex: "memberCode", fixed: "left" },
+  const columns: Column<ShiftRow>[] = [
+    {
+      title: t("teams.memberCode"),
+      key: "code",
+      fixed: "left",
+      render: (_, row) => <MemberLink id={row.memberId} code={row.memberCode} />,
+    },
     { title: t("teams.person"), key: "name", dataIndex: "name" },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("teams.target"), key: "t", render: (_, row) => wordFor(t, "teams.values.target", row.targetType) },
@@ -268,8 +284,13 @@ export function Exposures(): ReactNode {
     choices: choices("teams.values.outcome", exposureOutcomes),
     required: true,
   };
-  const columns: TableColumnsType<ExposureRow> = [
-    { title: t("teams.memberCode"), key: "code", dataIndex: "memberCode", fixed: "left" },
+  const columns: Column<ExposureRow>[] = [
+    {
+      title: t("teams.memberCode"),
+      key: "code",
+      fixed: "left",
+      render: (_, row) => <MemberLink id={row.memberId} code={row.memberCode} />,
+    },
     { title: t("teams.at"), key: "at", render: (_, row) => <Moment at={row.at} /> },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("teams.kind"), key: "kind", render: (_, row) => wordFor(t, "teams.values.exposureKind", row.kind) },

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { memberKinds, memberStates, teamKinds, type Mobilisation, type Mobilised } from "#domain/teams";
@@ -10,7 +9,13 @@ import { ProblemNotice, Waiting } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
 import { CallUps, Exposures, Needs, Shifts } from "./duty.tsx";
 import { Members, Posts, Teams, Volunteers } from "./register.tsx";
-import { scrollable } from "#web/scrollable";
+import { HeldList } from "#webx/held-list";
+import type { Column } from "#webx/rows";
+
+/** The page of one member, fetched when it is opened. */
+export async function loadMemberPage(): Promise<() => ReactNode> {
+  return (await import("./member.tsx")).MemberPage;
+}
 
 const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0);
 
@@ -30,9 +35,10 @@ function Mobilisations(): ReactNode {
     title,
     key,
     align: "right" as const,
+    order: of,
     render: (_: unknown, row: Mobilised) => of(row).toLocaleString(i18n.language),
   });
-  const columns: TableColumnsType<Mobilised> = [
+  const columns: Column<Mobilised>[] = [
     { title: t("common.area"), key: "area", fixed: "left", dataIndex: "areaName" },
     ...memberKinds.map((kind) =>
       count(wordFor(t, "teams.values.memberKind", kind), kind, (row) => row.members[kind] ?? 0),
@@ -47,14 +53,14 @@ function Mobilisations(): ReactNode {
   ];
   const { total, areas } = found.data;
   return (
-    <Table<Mobilised>
-      ref={scrollable}
-      size="small"
-      rowKey="areaCode"
+    <HeldList<Mobilised>
+      name="areas"
+      title={t("teams.mobilised")}
       columns={columns}
-      dataSource={areas.length === 1 && areas[0]?.areaCode === total.areaCode ? areas : [total, ...areas]}
-      pagination={false}
-      scroll={{ x: "max-content" }}
+      rows={areas.length === 1 && areas[0]?.areaCode === total.areaCode ? areas : [total, ...areas]}
+      rowKey="areaCode"
+      empty={t("teams.membersEmpty")}
+      withViews
     />
   );
 }

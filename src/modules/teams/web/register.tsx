@@ -1,4 +1,3 @@
-import { type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -12,6 +11,7 @@ import {
   type TeamRow,
   type VolunteerRow,
 } from "#domain/teams";
+import { newKey, post } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
@@ -19,6 +19,8 @@ import { OperationButton } from "#webx/operation";
 import { Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { useMay } from "./may.ts";
+import { MemberLink } from "./member-link.tsx";
+import type { Column } from "#webx/rows";
 
 const topics = ["teams"];
 const minutesPerHour = 60;
@@ -27,8 +29,14 @@ const minutesPerHour = 60;
 export function Members(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const columns: TableColumnsType<MemberRow> = [
-    { title: t("teams.code"), key: "code", dataIndex: "code", fixed: "left" },
+  const columns: Column<MemberRow>[] = [
+    {
+      title: t("teams.code"),
+      sortBy: "code",
+      key: "code",
+      fixed: "left",
+      render: (_, row) => <MemberLink id={row.id} code={row.code} />,
+    },
     { title: t("teams.person"), key: "name", dataIndex: "name" },
     { title: t("teams.kind"), key: "kind", render: (_, row) => wordFor(t, "teams.values.memberKind", row.kind) },
     {
@@ -36,7 +44,7 @@ export function Members(): ReactNode {
       key: "state",
       render: (_, row) => <StateWord group="teams.values.memberState" value={row.state} />,
     },
-    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { sortBy: "area", title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     {
       title: t("teams.skills"),
       key: "skills",
@@ -44,6 +52,7 @@ export function Members(): ReactNode {
     },
     { title: t("teams.team"), key: "team", render: (_, row) => row.teamCode ?? "–" },
     {
+      sortBy: "hours",
       title: t("teams.hours"),
       key: "hours",
       align: "right",
@@ -56,11 +65,40 @@ export function Members(): ReactNode {
       title={t("teams.members")}
       intro={t("teams.membersIntro")}
       path="/api/v1/team-members"
+      usual="area"
       topics={topics}
       columns={columns}
       rowKey="code"
       states={{ group: "teams.values.memberState", values: memberStates }}
       filter={{ name: "kind", label: t("teams.kind"), group: "teams.values.memberKind", values: memberKinds }}
+      bulk={[
+        {
+          key: "comes",
+          label: t("teams.comes"),
+          operation: "answerTeamCallUp",
+          may: (row) => row.state === "calledUp",
+          name: (row) => row.code,
+          send: (row) =>
+            post(
+              "/api/v1/team-call-ups/answers",
+              { answers: [{ memberCode: row.code, coming: true }] },
+              { key: newKey() },
+            ),
+        },
+        {
+          key: "absent",
+          label: t("teams.absent"),
+          operation: "answerTeamCallUp",
+          may: (row) => row.state === "calledUp",
+          name: (row) => row.code,
+          send: (row) =>
+            post(
+              "/api/v1/team-call-ups/answers",
+              { answers: [{ memberCode: row.code, coming: false }] },
+              { key: newKey() },
+            ),
+        },
+      ]}
       empty={t("teams.membersEmpty")}
       actions={
         <>
@@ -76,8 +114,8 @@ export function Members(): ReactNode {
 export function Teams(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const columns: TableColumnsType<TeamRow> = [
-    { title: t("teams.code"), key: "code", dataIndex: "code", fixed: "left" },
+  const columns: Column<TeamRow>[] = [
+    { title: t("teams.code"), sortBy: "code", key: "code", dataIndex: "code", fixed: "left" },
     { title: t("teams.name"), key: "name", dataIndex: "name" },
     { title: t("teams.kind"), key: "kind", render: (_, row) => wordFor(t, "teams.values.teamKind", row.kind) },
     {
@@ -85,7 +123,7 @@ export function Teams(): ReactNode {
       key: "state",
       render: (_, row) => <StateWord group="teams.values.teamState" value={row.state} />,
     },
-    { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
+    { sortBy: "area", title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("teams.parent"), key: "parent", render: (_, row) => row.parentCode ?? "–" },
     { title: t("teams.size"), key: "size", align: "right", dataIndex: "members" },
     {
@@ -102,6 +140,7 @@ export function Teams(): ReactNode {
       title={t("teams.teams")}
       intro={t("teams.teamsIntro")}
       path="/api/v1/teams"
+      usual="area"
       topics={topics}
       columns={columns}
       rowKey="code"
@@ -121,14 +160,18 @@ export function Teams(): ReactNode {
 export function Posts(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const columns: TableColumnsType<PostRow> = [
+  const columns: Column<PostRow>[] = [
     { title: t("teams.code"), key: "code", dataIndex: "code", fixed: "left" },
     { title: t("teams.name"), key: "name", dataIndex: "name" },
     { title: t("teams.kind"), key: "kind", render: (_, row) => wordFor(t, "teams.values.postKind", row.kind) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("teams.place"), key: "place", render: (_, row) => row.place || "–" },
     { title: t("teams.needed"), key: "needed", align: "right", dataIndex: "peopleNeeded" },
-    { title: t("teams.holder"), key: "holder", render: (_, row) => row.holderCode ?? "–" },
+    {
+      title: t("teams.holder"),
+      key: "holder",
+      render: (_, row) => <MemberLink id={row.holderId} code={row.holderCode} />,
+    },
     {
       key: "act",
       render: (_, row) =>
@@ -179,7 +222,7 @@ export function Volunteers(): ReactNode {
       />
     </>
   );
-  const columns: TableColumnsType<VolunteerRow> = [
+  const columns: Column<VolunteerRow>[] = [
     { title: t("teams.receipt"), key: "receipt", dataIndex: "receipt", fixed: "left" },
     { title: t("teams.person"), key: "name", dataIndex: "name" },
     {
@@ -206,6 +249,16 @@ export function Volunteers(): ReactNode {
       columns={columns}
       rowKey="id"
       states={{ group: "teams.values.volunteerState", values: volunteerStates }}
+      bulk={[
+        {
+          key: "accept",
+          label: t("teams.accept"),
+          operation: "decideTeamVolunteer",
+          may: (row) => row.state === "applied",
+          name: (row) => row.receipt,
+          send: (row) => post(`/api/v1/team-volunteers/${row.id}/decision`, { accept: true }, { key: newKey() }),
+        },
+      ]}
       empty={t("teams.volunteersEmpty")}
     />
   );

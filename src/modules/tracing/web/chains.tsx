@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Input, InputNumber, Select, Table, type TableColumnsType } from "antd";
-import { useEffect, useMemo, useState, type ReactNode } from "react";
+import { Button } from "antd";
+import { useEffect, useId, useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import {
   chainLayout,
@@ -25,7 +25,9 @@ import { Chosen, ChosenGroup, Legend, Where } from "./chain-side.tsx";
 import { ChainPicture } from "./chain-picture.tsx";
 import type { ChainView } from "./chain-view.ts";
 import "./chains.css";
-import { scrollable } from "#web/scrollable";
+import { HeldList } from "#webx/held-list";
+import type { Column } from "#webx/rows";
+import { Choice } from "#webx/choice";
 
 const contactsMax = 200;
 
@@ -85,48 +87,80 @@ function FilterBar(props: { readonly filter: Filter; readonly onFilter: (filter:
         cityCode={outbreak?.areaCode ?? ""}
         onChange={(areaCode) => void go({ to: ".", search: listSearch({ ...search, areaCode }) })}
       />
-      <Select
-        className="filter-choice"
-        allowClear
-        aria-label={t("chains.class")}
-        placeholder={t("chains.class")}
-        value={filter.state}
+      <Choice<string>
+        label={t("chains.class")}
+        none={t("chains.class")}
+        value={filter.state ?? undefined}
         options={states.map((value) => ({ value, label: wordFor(t, "enums.caseState", value) }))}
-        onChange={(state: string | undefined) => onFilter({ ...filter, state: state ?? null })}
+        onChange={(state) => onFilter({ ...filter, state: state ?? null })}
       />
-      <InputNumber
+      <input
+        className="plain-input chain-number"
+        type="number"
         min={0}
         max={99}
         aria-label={t("chains.generations")}
         placeholder={t("chains.generations")}
-        value={filter.generation}
-        onChange={(generation) => onFilter({ ...filter, generation })}
+        value={filter.generation ?? ""}
+        onChange={({ target }) =>
+          onFilter({ ...filter, generation: target.value === "" ? null : Number(target.value) })
+        }
       />
-      <Input
-        className="chain-day"
+      <input
+        className="plain-input chain-day"
         type="date"
         aria-label={t("chains.from")}
         value={filter.from}
         onChange={(event) => onFilter({ ...filter, from: event.target.value })}
       />
-      <Input
-        className="chain-day"
+      <input
+        className="plain-input chain-day"
         type="date"
         aria-label={t("chains.to")}
         value={filter.to}
         onChange={(event) => onFilter({ ...filter, to: event.target.value })}
       />
-      <Select
-        className="filter-choice"
-        aria-label={t("chains.collapse.label")}
+      <Choice<Collapse>
+        label={t("chains.collapse.label")}
         value={filter.collapse}
         options={collapses.map((value) => ({
           value,
           label: t(`chains.collapse.${value}`),
         }))}
-        onChange={(collapse: Collapse) => onFilter({ ...filter, collapse })}
+        onChange={(collapse) => (collapse ? onFilter({ ...filter, collapse }) : undefined)}
       />
     </div>
+  );
+}
+
+/** Finds a case in the picture by its number: what is typed or taken from the list is gone to once it names one. */
+function Finder(props: { readonly chains: Chains; readonly onFind: (id: string) => void }): ReactNode {
+  const { t } = useTranslation();
+  const list = useId();
+  const [sought, setSought] = useState("");
+  const names = props.chains.nodes.map((node) => ({ id: node.id, name: `${nameOf(node)} ${node.ref ?? ""}`.trim() }));
+  const look = (text: string): void => {
+    const found = names.find(({ name }) => name === text.trim());
+    setSought(found ? "" : text);
+    if (found) props.onFind(found.id);
+  };
+  return (
+    <>
+      <input
+        type="search"
+        className="plain-input chain-search"
+        list={list}
+        aria-label={t("chains.find")}
+        placeholder={t("chains.find")}
+        value={sought}
+        onChange={({ target }) => look(target.value)}
+      />
+      <datalist id={list}>
+        {names.map(({ id, name }) => (
+          <option key={id} value={name} />
+        ))}
+      </datalist>
+    </>
   );
 }
 
@@ -180,15 +214,7 @@ function Picture(props: { readonly chains: Chains; readonly filter: Filter }): R
   return (
     <>
       <div className="chain-tools">
-        <Select
-          className="chain-search"
-          aria-label={t("chains.find")}
-          placeholder={t("chains.find")}
-          value={null}
-          showSearch={{ optionFilterProp: "label" }}
-          options={chains.nodes.map((one) => ({ value: one.id, label: `${nameOf(one)} ${one.ref ?? ""}` }))}
-          onChange={(id: string | null) => (id === null ? undefined : find(id))}
-        />
+        <Finder chains={chains} onFind={find} />
         <span className="muted">
           {t("chains.counts", {
             cases: numberText(layout.placed.length),
@@ -291,7 +317,7 @@ function ChainTable(props: { readonly chains: Chains; readonly filter: Filter })
   const { chains, filter } = props;
   const names = new Map(chains.nodes.map((node) => [node.id, nameOf(node)]));
   const parents = new Map(chains.edges.map(({ from, to }) => [to, from]));
-  const columns: TableColumnsType<ChainNode> = [
+  const columns: Column<ChainNode>[] = [
     {
       title: t("chains.case"),
       key: "case",
@@ -315,15 +341,13 @@ function ChainTable(props: { readonly chains: Chains; readonly filter: Filter })
     { title: t("chains.infector"), key: "infector", render: (_, row) => names.get(parents.get(row.id) ?? "") ?? "–" },
   ];
   return (
-    <Table<ChainNode>
-      ref={scrollable}
-      size="small"
-      className="rows"
+    <HeldList<ChainNode>
+      name="table"
+      title={t("chains.title")}
       columns={columns}
-      dataSource={chains.nodes.filter((node) => passes(node, filter))}
+      rows={chains.nodes.filter((node) => passes(node, filter))}
       rowKey="id"
-      pagination={{ pageSize: 50, showSizeChanger: false }}
-      scroll={{ x: "max-content" }}
+      empty={t("chains.noMatch")}
     />
   );
 }

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { Table, type TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ContactDetail, ContactPerson, ExposureRow } from "#domain/tracing";
@@ -10,10 +9,10 @@ import { durationText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { OperationButton } from "#webx/operation";
-import { Due, Moment, Nothing, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
+import { Due, Moment, Panel, ProblemNotice, StateWord, Waiting } from "#webx/parts";
 import { RevealButton } from "#webx/reveal";
 import { Timeline } from "#webx/timeline";
-import { scrollable } from "#web/scrollable";
+import { type Column, Rows } from "#webx/rows";
 
 /** One contact: the exposures that made them one, each with its rule, and whether they were placed in time. */
 export function ContactPage(): ReactNode {
@@ -24,7 +23,14 @@ export function ContactPage(): ReactNode {
     queryFn: () => get<ContactDetail>(`/api/v1/contacts/${encodeURIComponent(id)}`),
     meta: { topics: ["tracing", "isolation"] },
   });
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.error)
+    return (
+      <ProblemNotice
+        error={found.error}
+        retry={() => void found.refetch()}
+        back={<Link to="/contacts">{t("contacts.title")}</Link>}
+      />
+    );
   if (!found.data) return <Waiting rows={8} />;
   const contact = found.data;
   return (
@@ -110,7 +116,7 @@ function ContactFacts(props: { readonly contact: ContactDetail }): ReactNode {
 
 function Exposures(props: { readonly rows: readonly ExposureRow[] }): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<ExposureRow> = [
+  const columns: Column<ExposureRow>[] = [
     { title: t("contacts.setting"), key: "setting", render: (_, row) => wordFor(t, "enums.setting", row.setting) },
     { title: t("contacts.place"), key: "place", render: (_, row) => row.place ?? "–" },
     { title: t("contacts.lastAt"), key: "lastAt", render: (_, row) => <Moment at={row.lastAt} /> },
@@ -121,15 +127,12 @@ function Exposures(props: { readonly rows: readonly ExposureRow[] }): ReactNode 
     { title: t("common.rule"), key: "rule", render: (_, row) => (row.ruleId ? <code>{row.ruleId}</code> : "–") },
   ];
   return (
-    <Table<ExposureRow>
-      ref={scrollable}
-      size="small"
+    <Rows<ExposureRow>
       columns={columns}
-      dataSource={[...props.rows]}
+      rows={props.rows}
       rowKey={(row) => `${row.caseId} ${row.setting} ${row.place ?? ""} ${row.lastAt}`}
-      pagination={false}
-      scroll={{ x: "max-content" }}
-      locale={{ emptyText: <Nothing text={t("contacts.noExposures")} /> }}
+      bare
+      empty={t("contacts.noExposures")}
     />
   );
 }

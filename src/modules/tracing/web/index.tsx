@@ -5,13 +5,21 @@ import { contactClasses } from "#domain/outbreaks";
 import { contactStates, type ContactRow } from "#domain/tracing";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
-import { type ListColumn, ListPage } from "#webx/list";
+import { ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { PageTabs } from "#webx/tabs";
 import { HandoversList, InvestigationsList } from "./work.tsx";
+import type { Column } from "#webx/rows";
 
-export { ChainsPage } from "./chains.tsx";
-export { ContactPage } from "./contact.tsx";
+/** The page of one contact, fetched when it is opened. */
+export async function loadContactPage(): Promise<() => ReactNode> {
+  return (await import("./contact.tsx")).ContactPage;
+}
+
+/** The page of the chains, with what draws them, fetched when it is opened. */
+export async function loadChainsPage(): Promise<() => ReactNode> {
+  return (await import("./chains.tsx")).ChainsPage;
+}
 
 const placedStates: ReadonlySet<string> = new Set(["placed", "handedOver", "excluded", "released", "converted"]);
 
@@ -40,7 +48,7 @@ export function ContactsPage(): ReactNode {
 /** The contact list: who was exposed, under which rule, and whether they are placed in time. */
 function ContactsList(): ReactNode {
   const { t } = useTranslation();
-  const columns: ListColumn<ContactRow>[] = [
+  const columns: Column<ContactRow>[] = [
     {
       title: t("contacts.one"),
       key: "one",
@@ -85,6 +93,7 @@ function ContactsList(): ReactNode {
       title={t("contacts.title")}
       intro={t("contacts.intro")}
       path="/api/v1/contacts"
+      usual="-identified"
       topics={["tracing", "contacts", "isolation"]}
       columns={columns}
       rowKey="id"

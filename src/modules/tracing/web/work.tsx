@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Handover, Investigation } from "#domain/tracing";
@@ -8,11 +7,12 @@ import { AreaPath } from "#webx/area-path";
 import { ListPage, type ListQuery } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, Moment, StateWord } from "#webx/parts";
+import type { Column } from "#webx/rows";
 
 /** Contacts offered from county to county, each answered in time. */
 export function HandoversList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Handover> = [
+  const columns: Column<Handover>[] = [
     {
       title: t("contacts.one"),
       key: "contact",
@@ -70,7 +70,7 @@ function openOnly(query: ListQuery): ListQuery {
 /** How far the investigation of each case is, and which deadline it keeps. */
 export function InvestigationsList(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Investigation> = [
+  const columns: Column<Investigation>[] = [
     {
       title: t("contacts.case"),
       key: "case",

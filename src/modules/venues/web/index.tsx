@@ -1,4 +1,4 @@
-import { Button, type TableColumnsType } from "antd";
+import { Button } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Venue } from "#domain/venues";
@@ -8,11 +8,12 @@ import { areaLabel } from "#webx/area-names";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
+import type { Column } from "#webx/rows";
 
 /** The venues that have a code at their door, each with the code to print. */
 export function VenuesPage(): ReactNode {
   const { t } = useTranslation();
-  const columns: TableColumnsType<Venue> = [
+  const columns: Column<Venue>[] = [
     { title: t("venues.name"), key: "name", fixed: "left", render: (_, row) => areaLabel(row) },
     { title: t("venues.code"), dataIndex: "code", key: "code" },
     { title: t("venues.kind"), key: "kind", render: (_, row) => wordFor(t, "venues.values.kind", row.kind) },

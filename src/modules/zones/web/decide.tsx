@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { App, Button, Input, Select } from "antd";
+import { Button } from "antd";
 import { useState, type ReactNode } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import type { ZoneLevel } from "#domain/outbreaks";
 import type { ZoneEffect } from "#domain/zones";
@@ -11,7 +12,9 @@ import { refreshLists } from "#web/refresh";
 import { useSession } from "#web/session";
 import type { AreaRow } from "#webx/area-names";
 import { AreaPath } from "#webx/area-path";
+import { Choice } from "#webx/choice";
 import { Panel, ProblemNotice } from "#webx/parts";
+import { say } from "#webx/say";
 import { Effect } from "./effect.tsx";
 
 const levels = ["high", "medium"] as const;
@@ -23,7 +26,6 @@ export function Decide(props: {
   readonly onDone: () => void;
 }): ReactNode {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const go = useNavigate();
   const client = useQueryClient();
   const mayDecide = useSession()?.permissions.includes("zones.zone.decide") === true;
@@ -42,8 +44,9 @@ export function Decide(props: {
   const drawing = useMutation({
     mutationFn: (publish: boolean) => post<ZoneEffect>("/api/v1/zones/villages", body(publish), { key: newKey() }),
     onSuccess: async (effect) => {
-      void message.success(t("zones.draw.done", { count: effect.zones.length }));
-      onDone();
+      say(t("zones.draw.done", { count: effect.zones.length }));
+      // The choice is spent: nothing of it must hold up the way to the list.
+      flushSync(onDone);
       await refreshLists(client);
       await go({ to: "/zones" });
     },
@@ -74,18 +77,20 @@ export function Decide(props: {
       ) : null}
       <label className="draw-field">
         <span>{t("zones.level")}</span>
-        <Select
+        <Choice<ZoneLevel>
+          label={t("zones.level")}
           value={level}
           options={levels.map((value) => ({ value, label: wordFor(t, "enums.risk", value) }))}
-          onChange={setLevel}
+          onChange={(next) => (next ? setLevel(next) : undefined)}
         />
       </label>
       <label className="draw-field">
         <span>{t("field.reason")}</span>
-        <Input.TextArea
+        <textarea
+          className="plain-input"
           value={reason}
           maxLength={1_000}
-          autoSize={{ minRows: 2, maxRows: 6 }}
+          rows={3}
           onChange={(event) => setReason(event.target.value)}
         />
       </label>

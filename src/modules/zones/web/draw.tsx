@@ -1,6 +1,6 @@
 import { useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Button, Checkbox } from "antd";
+import { Button } from "antd";
 import { lazy, Suspense, useCallback, useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CaseRow } from "#domain/cases";
@@ -8,6 +8,7 @@ import { villagesIn, villagesMax, withinLimit, type Shape } from "#domain/zones"
 import { get, withQuery, type Page } from "#web/api";
 import { boardQuery, useOutbreak } from "#web/board";
 import { useSession } from "#web/session";
+import { useUnsavedGuard } from "#web/unsaved";
 import { numberText } from "#web/time";
 import { AreaFilter, areaLabel, childrenQuery } from "#webx/area-filter";
 import type { AreaRow } from "#webx/area-names";
@@ -30,6 +31,7 @@ export function DrawPage(): ReactNode {
   // A county's or a town's reader begins at home; the city's with the counties to press.
   const [place, setPlace] = useState(own.length >= countyChars ? own.slice(0, townChars) : "");
   const choice = useChoice();
+  useUnsavedGuard(choice.chosen.size > 0);
   return (
     <div className="page">
       <p className="crumb">
@@ -244,14 +246,10 @@ function AreaList(props: {
       <div className={kind === "villages" ? "draw-list" : "draw-areas"}>
         {areas.map((area) =>
           kind === "villages" ? (
-            <Checkbox
-              key={area.code}
-              checked={choice.chosen.has(area.code)}
-              onChange={() => choice.toggle(area)}
-              className={cases.has(area.code) ? "draw-has-cases" : ""}
-            >
+            <label key={area.code} className={cases.has(area.code) ? "check draw-has-cases" : "check"}>
+              <input type="checkbox" checked={choice.chosen.has(area.code)} onChange={() => choice.toggle(area)} />
               {label(area)}
-            </Checkbox>
+            </label>
           ) : (
             <Button key={area.code} size="small" onClick={() => onOpen(area.code)}>
               {label(area)}

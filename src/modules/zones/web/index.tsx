@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import type { TableColumnsType } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { zoneStates, type ZoneRow } from "#domain/zones";
@@ -10,9 +9,17 @@ import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Moment, RiskMark, StateWord } from "#webx/parts";
+import type { Column } from "#webx/rows";
 
-export { DrawPage } from "./draw.tsx";
-export { ZonePage } from "./zone.tsx";
+/** The page of one zone, fetched when it is opened. */
+export async function loadZonePage(): Promise<() => ReactNode> {
+  return (await import("./zone.tsx")).ZonePage;
+}
+
+/** The page of drawing zones by villages, with its map, fetched when it is opened. */
+export async function loadDrawPage(): Promise<() => ReactNode> {
+  return (await import("./draw.tsx")).DrawPage;
+}
 
 const levels = ["high", "medium", "low"] as const;
 
@@ -20,7 +27,7 @@ const levels = ["high", "medium", "low"] as const;
 export function ZonesPage(): ReactNode {
   const { t } = useTranslation();
   const session = useSession();
-  const columns: TableColumnsType<ZoneRow> = [
+  const columns: Column<ZoneRow>[] = [
     {
       title: t("zones.name"),
       key: "name",
@@ -31,7 +38,7 @@ export function ZonesPage(): ReactNode {
         </Link>
       ),
     },
-    { title: t("zones.level"), key: "level", render: (_, row) => <RiskMark level={row.level} /> },
+    { title: t("zones.level"), sortBy: "level", key: "level", render: (_, row) => <RiskMark level={row.level} /> },
     {
       title: t("common.state"),
       key: "state",
@@ -39,7 +46,7 @@ export function ZonesPage(): ReactNode {
     },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
     { title: t("zones.unit"), key: "unit", render: (_, row) => wordFor(t, "enums.unit", row.unit) },
-    { title: t("zones.since"), key: "since", render: (_, row) => <Moment at={row.since} /> },
+    { title: t("zones.since"), sortBy: "since", key: "since", render: (_, row) => <Moment at={row.since} /> },
     { title: t("zones.cleanDays"), key: "clean", align: "right", render: (_, row) => row.cleanDays ?? "–" },
     { title: t("zones.nextLift"), key: "lift", render: (_, row) => <Moment at={row.nextLift} /> },
   ];

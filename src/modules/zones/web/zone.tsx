@@ -22,7 +22,14 @@ export function ZonePage(): ReactNode {
     queryFn: () => get<ZoneDetail>(`/api/v1/zones/${encodeURIComponent(id)}`),
     meta: { topics: ["zones", "cases", "screening"] },
   });
-  if (found.error) return <ProblemNotice error={found.error} retry={() => void found.refetch()} />;
+  if (found.error)
+    return (
+      <ProblemNotice
+        error={found.error}
+        retry={() => void found.refetch()}
+        back={<Link to="/zones">{t("zones.title")}</Link>}
+      />
+    );
   if (!found.data) return <Waiting rows={8} />;
   const zone = found.data;
   return (
