@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { recordVisit, type Scan } from "#modules/venues";
 import { createGroup } from "#platform/group";
 import type { Asked } from "#platform/groupcase";
+import { openPool } from "#platform/db";
 import { openPipeline } from "#platform/pipeline";
 import { movableClock, wallClock } from "#platform/clocks";
 import { appRole } from "#platform/store";
@@ -15,8 +16,10 @@ import { permissionTable } from "#server/roles";
  */
 export async function serveBare(url: string, at: string): Promise<{ base: string; stop: () => Promise<void> }> {
   const pipeline = openPipeline(url, { role: appRole, size: recordVisit.group.limits.flightsMax });
+  const pool = openPool(url, { role: appRole, size: 1 });
   const host = {
     pipeline,
+    db: pool,
     clock: movableClock(at),
     wall: wallClock,
     permissionsOf: permissionTable(allPermissions(modules)),
@@ -49,6 +52,7 @@ export async function serveBare(url: string, at: string): Promise<{ base: string
       await new Promise((resolve) => server.close(resolve));
       await group.close();
       await pipeline.close();
+      await pool.close();
     },
   };
 }

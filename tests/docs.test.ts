@@ -51,6 +51,7 @@ describe("words", () => {
     "STYLE.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "docs/sizing.md",
     ...["docs/decisions", "docs/runbooks"].flatMap((below) =>
       readdirSync(path.join(root, below)).map((name) => `${below}/${name}`),
     ),

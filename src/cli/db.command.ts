@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { readConfig } from "#platform/config";
-import { distribute, hasCitus, placementStatements } from "#platform/placement";
+import { distribute, dropLocalRows, gather, hasCitus, preparation, spreadStatements } from "#platform/distribute";
 import { describeSchema } from "#platform/schema";
 import { openStore } from "#platform/store";
 
@@ -35,16 +35,29 @@ export function dbCommand(): Command {
       try {
         const found = await store.owner.transaction(hasCitus);
         if (options.dryRun) {
+          process.stdout.write(preparation());
           process.stdout.write(
-            placementStatements()
-              .map((text) => `${text};\n`)
+            spreadStatements()
+              .map(({ text }) => `${text};\n`)
               .join(""),
           );
           process.stdout.write(found ? "" : "-- The extension citus is not in this database.\n");
           return;
         }
         const done = await store.owner.transaction(distribute);
-        process.stdout.write(`${done} tables are spread.\n`);
+        await store.owner.transaction((sql) => dropLocalRows(sql, done));
+        process.stdout.write(`Spread: ${done.join(", ") || "nothing that was not spread before"}.\n`);
+      } finally {
+        await store.close();
+      }
+    });
+  db.command("gather")
+    .description("give a database that was spread, and is restored into one PostgreSQL, its former keys and policies")
+    .action(async () => {
+      const store = await openStore(readConfig(process.env));
+      try {
+        await store.owner.transaction(gather);
+        process.stdout.write("The database has the form of one machine.\n");
       } finally {
         await store.close();
       }

@@ -51,6 +51,8 @@ export interface Ctx {
 export interface BareTx {
   readonly sql: Sql;
   readonly now: Instant;
+  /** For the little that must be committed before this transaction goes on. */
+  readonly db: Database;
 }
 
 /** One open transaction of one use case. */

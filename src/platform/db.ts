@@ -179,13 +179,24 @@ export interface PoolOptions {
 }
 
 /**
+ * Small work that is done a hundred times a second is planned once. Not where Citus spreads tables: it finds the shards by
+ * the values at hand, and refuses a plan for any value that may ask several of them (its source,
+ * planner/distributed_planner.c).
+ */
+export function planOnce(isLocal: "true" | "false"): string {
+  return `select set_config('plan_cache_mode',
+    case when to_regclass('pg_catalog.pg_dist_partition') is null then 'force_generic_plan' else 'force_custom_plan' end, ${isLocal})`;
+}
+
+/**
  * A list's best plan hangs on how wide the reader's area is, so plans are made for the values at hand; a generic one
- * took seconds where this takes milliseconds. What a pipeline does is the same small work a hundred times a second: it
- * is planned once.
+ * took seconds where this takes milliseconds. What a pipeline does is the same small work a hundred times a second. The
+ * setting of Citus sends the bounds of row-level security (fence.ts) with a transaction to the machines of a spread
+ * database; without Citus it is a name that nobody reads.
  */
 function setupText({ role, pipeline }: ConnectionOptions): string {
-  const plans = pipeline ? "force_generic_plan" : "force_custom_plan";
-  return `set time zone 'UTC'; set jit = off; set plan_cache_mode = ${plans};${role ? ` set role ${role};` : ""}`;
+  const plans = pipeline ? planOnce("false") : "set plan_cache_mode = force_custom_plan";
+  return `set time zone 'UTC'; set jit = off; ${plans}; set citus.propagate_set_commands = 'local';${role ? ` set role ${role};` : ""}`;
 }
 
 interface ConnectionOptions extends PoolOptions {

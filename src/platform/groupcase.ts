@@ -3,10 +3,11 @@ import { ProblemError } from "#kernel/errors";
 import type { Clock } from "#kernel/time";
 import { identitiesOf, type PermissionsOf, type TokenKind } from "./accounts.ts";
 import type { Actor, BareTx } from "./context.ts";
-import type { Sql } from "./db.ts";
+import type { Database, Sql } from "./db.ts";
+import { setBounds } from "./fence.ts";
 import type { GroupLimits } from "./group.ts";
 import { inTurn, type Pipeline } from "./pipeline.ts";
-import { enter, useCase, type UseCase } from "./usecase.ts";
+import { useCase, type UseCase } from "./usecase.ts";
 
 /** One call that waits for its group: who asks, by a token that is looked at when the group's turn comes, and what for. */
 export interface Asked<I> {
@@ -31,6 +32,7 @@ export interface GroupWork<O> {
 /** What a process needs to do a group of calls. */
 export interface GroupHost {
   readonly pipeline: Pick<Pipeline, "transaction">;
+  readonly db: Database;
   /** The outbreak's clock: virtual in a drill. */
   readonly clock: Clock;
   /** The machine's clock, for sessions. */
@@ -130,7 +132,9 @@ export function groupCase<I, O>(
 ): GroupCase<I, O> {
   const { name, permission, group } = def;
   const alone = useCase<I, O>({ name, permission, kind: "write" }, async (tx, input) => {
-    const { refused, stored } = await work({ sql: inTurn(tx.sql), now: tx.now }, [{ actor: tx.actor, input }]);
+    const { refused, stored } = await work({ sql: inTurn(tx.sql), now: tx.now, db: tx.db }, [
+      { actor: tx.actor, input },
+    ]);
     const refusal = refused.get(0);
     const [answer] = await stored;
     if (refusal) throw refusal;
@@ -151,8 +155,8 @@ export function groupCase<I, O>(
         else places[calls.push({ actor, input }) - 1] = place;
       });
       if (calls.length === 0) return { last: Promise.resolve(answers) };
-      const tx: BareTx = { sql, now: host.clock.now() };
-      const entered = enter(sql, rangeOver(calls));
+      const tx: BareTx = { sql, now: host.clock.now(), db: host.db };
+      const entered = setBounds(sql, rangeOver(calls));
       const { refused, stored } = await work(tx, calls);
       const audited = writeAudit(
         tx,

@@ -1,237 +1,279 @@
-import type { Sql } from "./db.ts";
-
-/** Where a table lies when PostgreSQL is spread over machines by Citus, and why. */
+/**
+ * Where a table lies when PostgreSQL is spread over machines by Citus, and why. The numbers are for a province: 100 million
+ * people, 300 million visits and 50 million swabs a day, a million contacts, 300,000 tasks a day (docs/sizing.md).
+ */
 export type Placement =
   | { readonly kind: "distributed"; readonly by: string; readonly beside?: string; readonly why: string }
-  | { readonly kind: "reference" | "local"; readonly why: string };
+  | { readonly kind: "local"; readonly why: string };
 
-const small = "small beside people and visits, and joined with them: a copy on every machine";
-const keeper = "who may enter and what each has read; asked of the coordinator only";
-
-/** Every table of migrations/schema.sql; a test fails on one that is missing. */
-export const placements: Readonly<Record<string, Placement>> = {
-  absence: {
+/*
+ * No table is a reference table, a copy on every machine: each write of one is a two-phase commit on all of them (Citus 13,
+ * «Reference Tables»), its foreign keys draw the tables on the other end into Citus' care with their triggers and policies
+ * («Configuration Reference», citus.enable_local_reference_table_foreign_keys), and no statement of a hot path joins a
+ * small table on the shards (tests/spread/known.ts).
+ */
+const large: Readonly<Record<string, Placement>> = {
+  visit: {
     kind: "distributed",
-    by: "person_id",
-    beside: "person",
-    why: "excused of a round, beside person and sample",
+    by: "venue_no",
+    why: "300 million rows a day, 3,500 a second and 8,300 in the busiest hour; who was at a venue is asked of its shard",
   },
-  account: { kind: "local", why: keeper },
-  api_token: { kind: "local", why: keeper },
-  area: { kind: "reference", why: small },
-  area_control: { kind: "reference", why: small },
-  area_version: { kind: "reference", why: small },
-  audit: { kind: "local", why: "its blocks are hashed in the order of one machine" },
-  audit_block: { kind: "local", why: "beside audit" },
-  bed: { kind: "reference", why: small },
-  box: { kind: "reference", why: small },
-  box_discrepancy: { kind: "reference", why: small },
-  briefing: { kind: "reference", why: small },
-  briefing_minutes: { kind: "reference", why: small },
-  care_request: { kind: "reference", why: small },
-  case_counter: { kind: "reference", why: small },
-  case_link: { kind: "reference", why: small },
-  case_record: { kind: "reference", why: small },
-  city_load: { kind: "local", why: "a synthetic city is loaded by one machine" },
-  city_load_chunk: { kind: "local", why: "beside city_load" },
-  contact: { kind: "reference", why: small },
-  contact_handover: { kind: "reference", why: small },
-  coverage: { kind: "reference", why: small },
-  database_size: { kind: "local", why: "the coordinator's own size" },
-  decision: { kind: "reference", why: small },
-  decision_withdrawal: { kind: "reference", why: small },
-  directive: { kind: "reference", why: small },
-  directive_relay: { kind: "reference", why: small },
-  door_item: { kind: "reference", why: small },
-  door_list: { kind: "reference", why: small },
-  drill_run: { kind: "local", why: "a drill runs on one machine" },
-  event: { kind: "local", why: "grows at its end and has an identity and a trigger; one machine takes it" },
-  exposure: { kind: "reference", why: small },
-  figure_freeze: { kind: "reference", why: small },
-  figure_ledger: { kind: "reference", why: small },
-  frozen_figure: { kind: "reference", why: small },
-  grid: { kind: "reference", why: small },
-  grid_household: { kind: "reference", why: small },
-  grid_watch: { kind: "reference", why: small },
-  grid_worker: { kind: "reference", why: small },
-  hard_to_reach: { kind: "reference", why: small },
-  hold: { kind: "reference", why: small },
-  homecoming: { kind: "reference", why: small },
-  household: { kind: "reference", why: small },
-  household_need: { kind: "reference", why: small },
-  idempotency: { kind: "local", why: "claimed and answered in the writing transaction on the coordinator" },
-  inbound_checkpoint: { kind: "reference", why: small },
-  inbound_declaration: { kind: "reference", why: small },
-  inbound_escort: { kind: "reference", why: small },
-  inbound_goods: { kind: "reference", why: small },
-  inbound_letter: { kind: "reference", why: small },
-  inbound_letter_person: { kind: "reference", why: small },
-  inbound_pass: { kind: "reference", why: small },
-  inbound_post: { kind: "reference", why: small },
-  inbound_region: { kind: "reference", why: small },
-  inbound_shift: { kind: "reference", why: small },
-  inbound_worker: { kind: "reference", why: small },
-  inbound_worker_test: { kind: "reference", why: small },
-  inspection_checklist: { kind: "reference", why: small },
-  inspection_finding: { kind: "reference", why: small },
-  inspection_photo: { kind: "reference", why: small },
-  inspection_place: { kind: "reference", why: small },
-  inspection_route: { kind: "reference", why: small },
-  inspection_sanction: { kind: "reference", why: small },
-  inspection_team: { kind: "reference", why: small },
-  inspection_visit: { kind: "reference", why: small },
-  investigation: { kind: "reference", why: small },
-  isolated_person: { kind: "reference", why: small },
-  isolation_counter: { kind: "reference", why: small },
-  isolation_floor: { kind: "reference", why: small },
-  isolation_order: { kind: "reference", why: small },
-  isolation_site: { kind: "reference", why: small },
-  lab: { kind: "reference", why: small },
-  lane: { kind: "reference", why: small },
-  migration: { kind: "local", why: "what was applied to the coordinator" },
-  notice_read: { kind: "local", why: keeper },
-  notice_seen: { kind: "local", why: keeper },
-  order_contact: { kind: "reference", why: small },
-  outbreak: { kind: "reference", why: small },
-  outbreak_protocol: { kind: "reference", why: small },
-  outbreak_stage: { kind: "reference", why: small },
-  outreach: { kind: "reference", why: small },
-  person: { kind: "distributed", by: "id", why: "the largest register; joined with samples by person" },
-  person_alias: { kind: "reference", why: small },
-  person_arrival: { kind: "local", why: "a list that one process works off; the coordinator keeps it" },
-  person_candidate: { kind: "reference", why: small },
-  person_control: { kind: "distributed", by: "person_id", beside: "person", why: "beside its person" },
-  person_count: { kind: "reference", why: small },
-  person_counted: { kind: "reference", why: small },
-  person_entry: { kind: "reference", why: small },
-  person_entry_count: { kind: "reference", why: small },
-  person_link: { kind: "reference", why: small },
-  person_link_run: { kind: "local", why: "row and advisory locks choose one process; the coordinator keeps them" },
-  person_open: { kind: "reference", why: small },
-  person_register: { kind: "reference", why: small },
-  phase_entry: { kind: "reference", why: small },
-  phase_measure: { kind: "reference", why: small },
-  positive_tube: { kind: "reference", why: small },
-  probe_alert: { kind: "reference", why: small },
-  probe_count: { kind: "reference", why: small },
-  probe_signal: { kind: "reference", why: small },
-  probe_unit: { kind: "reference", why: small },
-  publication: { kind: "reference", why: small },
-  rate_window: { kind: "local", why: "unlogged counts of a minute" },
-  real_series: { kind: "reference", why: small },
-  reclassification: { kind: "reference", why: small },
-  reconciliation: { kind: "reference", why: small },
-  reconciliation_difference: { kind: "reference", why: small },
-  reopening_batch: { kind: "reference", why: small },
-  reopening_step: { kind: "reference", why: small },
-  resident_request: { kind: "reference", why: small },
-  room: { kind: "reference", why: small },
-  round: { kind: "reference", why: small },
-  round_find: { kind: "reference", why: small },
-  rumour: { kind: "reference", why: small },
-  sample: {
-    kind: "distributed",
-    by: "person_id",
-    beside: "person",
-    why: "coverage joins it with person, shard by shard",
-  },
-  sample_trace: { kind: "reference", why: small },
-  saved_view: { kind: "local", why: keeper },
-  session: { kind: "local", why: keeper },
-  setting: { kind: "local", why: "small and asked of the coordinator only" },
-  site: { kind: "reference", why: small },
-  site_check: { kind: "reference", why: small },
-  site_duty: { kind: "reference", why: small },
-  site_life_event: { kind: "reference", why: small },
-  site_log: { kind: "reference", why: small },
-  site_staff: { kind: "reference", why: small },
-  site_staff_test: { kind: "reference", why: small },
-  stay: { kind: "reference", why: small },
-  street_round: { kind: "reference", why: small },
-  supply_alert: { kind: "reference", why: small },
-  supply_allocation: { kind: "reference", why: small },
-  supply_balance: { kind: "reference", why: small },
-  supply_count: { kind: "reference", why: small },
-  supply_day: { kind: "reference", why: small },
-  supply_delivery: { kind: "reference", why: small },
-  supply_delivery_line: { kind: "reference", why: small },
-  supply_delivery_lot: { kind: "reference", why: small },
-  supply_dispatch: { kind: "reference", why: small },
-  supply_donation: { kind: "reference", why: small },
-  supply_item: { kind: "reference", why: small },
-  supply_lot: { kind: "reference", why: small },
-  supply_movement: { kind: "reference", why: small },
-  supply_request: { kind: "reference", why: small },
-  supply_request_line: { kind: "reference", why: small },
-  supply_warehouse: { kind: "reference", why: small },
-  task: { kind: "reference", why: small },
-  team: { kind: "reference", why: small },
-  team_call_up: { kind: "reference", why: small },
-  team_call_up_count: { kind: "reference", why: small },
-  team_count: { kind: "reference", why: small },
-  team_exposure: { kind: "reference", why: small },
-  team_member: { kind: "reference", why: small },
-  team_need: { kind: "reference", why: small },
-  team_post: { kind: "reference", why: small },
-  team_shift: { kind: "reference", why: small },
-  team_volunteer: { kind: "reference", why: small },
-  test_due: { kind: "reference", why: small },
-  tick: { kind: "local", why: "row locks choose one process; the coordinator keeps them" },
-  track: { kind: "reference", why: small },
-  transfer: { kind: "reference", why: small },
-  transfer_person: { kind: "reference", why: small },
-  tube: { kind: "reference", why: small },
-  venue: { kind: "reference", why: small },
-  visit: { kind: "distributed", by: "venue_no", why: "who was at a venue is asked of its shard alone" },
-  visit_by_person: {
-    kind: "distributed",
-    by: "bucket",
-    why: "where somebody was is asked of the shard of the bucket alone",
-  },
-  visit_by_venue: { kind: "distributed", by: "venue_no", why: "beside the rows of the same venue" },
   visit_closing: {
     kind: "distributed",
     by: "venue_no",
     beside: "visit",
     why: "takes over partitions of visit, so it lies as visit does",
   },
-  visit_seal: { kind: "local", why: "written by the functions that pack a day on the coordinator" },
-  zone: { kind: "reference", why: small },
-  zone_case: { kind: "reference", why: small },
-  zone_level: { kind: "reference", why: small },
+  visit_by_venue: {
+    kind: "distributed",
+    by: "venue_no",
+    beside: "visit",
+    why: "26 GB for fourteen packed days; the same question as visit, on the same shard",
+  },
+  visit_by_person: {
+    kind: "distributed",
+    by: "bucket",
+    why: "26 GB for fourteen packed days; where somebody was is asked of the shard of their bucket",
+  },
+  person: {
+    kind: "distributed",
+    by: "id",
+    why: "100 million rows; every other table knows people by their id",
+  },
+  sample: {
+    kind: "distributed",
+    by: "person_id",
+    beside: "person",
+    why: "50 million rows a day, 580 a second and 2,100 in the evening; what became of a person's swabs is on their shard",
+  },
+  absence: {
+    kind: "distributed",
+    by: "person_id",
+    beside: "person",
+    why: "a million rows a round; who is missing is person without sample and absence, shard by shard",
+  },
+  person_control: {
+    kind: "distributed",
+    by: "person_id",
+    beside: "person",
+    why: "a row for everybody a zone closes in, a million at once for a county; read for people by their id",
+  },
+  tube: local(
+    "5 million rows a day are 58 inserts and as many results a second, 210 in the evening, in batches; its keys, its barcode and its box are looked up together",
+  ),
+  box: local("100,000 rows a day at 50 tubes a box, one a second"),
+  coverage: local(
+    "60,000 villages a round; an upload of 50 people moves some rows, 15 updates a second and 54 in the evening, and its checks compare counters of one row",
+  ),
+  hold: local(
+    "50,000 rows a day if a tube in a thousand is positive, under one a second; a hold and its case commit together",
+  ),
+  positive_tube: local("5,000 rows a day; its holds refer to it"),
+  contact: local(
+    "a million rows in an outbreak, under one a second; its states and counts are read by area, not by person",
+  ),
+  exposure: local("ten a contact, ten million rows, four a second while contacts are identified"),
+  task: local("300,000 rows a day, 3.5 a second, a few changes each; read by area, team and deadline"),
+  event: local("3 million rows a day, 35 a second; its order is one sequence, and the live screens follow it"),
+  audit: local("3 million rows a day, 35 a second; its blocks are hashed in one order"),
+  idempotency: local("3 million keys a day, claimed and answered in the writing transaction"),
+  person_alias: local(
+    "100 million rows for a second register, written when it is read in; its key is a register's number, not a person",
+  ),
+  household: local("35 million rows, written when a register is read in; read by their ids, a few at a time"),
+  person_entry: local(
+    "the rows of registers, a hundred million for one of everybody; matching compares them with the people of a county",
+  ),
+  person_link: local("whom each of them was found to be: as many rows, looked up by the entry and by the person"),
+  person_open: local("those that were found to be nobody; somebody who registers later finds them by four keys"),
 };
 
-/** Reference tables first (others refer to them), then each distributed table after the one it lies beside. */
-export function placementStatements(): string[] {
-  const all = Object.entries(placements);
-  const reference = all.filter(([, { kind }]) => kind === "reference").map(([name]) => referenceText(name));
-  const alone: string[] = [];
-  const joined: string[] = [];
-  for (const [name, place] of all) {
-    if (place.kind !== "distributed") continue;
-    const beside = place.beside === undefined ? "none" : `public.${place.beside}`;
-    const text = `select create_distributed_table('public.${name}', '${place.by}', colocate_with := '${beside}')`;
-    (place.beside === undefined ? alone : joined).push(text);
-  }
-  return [...reference, ...alone, ...joined];
+function local(why: string): Placement {
+  return { kind: "local", why };
 }
 
-function referenceText(name: string): string {
-  return `select create_reference_table('public.${name}')`;
-}
+const keeper = "who may enter, what each has read and what is set; a few writes a second";
+const desk = "written by people at desks, doors and sites: some thousands of rows a day, read by area";
+const figures = "figures and documents of an outbreak: some thousands of rows in all";
 
-/** Is Citus loaded into this database? */
-export async function hasCitus(sql: Sql): Promise<boolean> {
-  return (await sql.maybe("select 1 as one from pg_extension where extname = 'citus'")) !== undefined;
-}
+const small: readonly { readonly why: string; readonly tables: readonly string[] }[] = [
+  {
+    why: keeper,
+    tables: ["account", "api_token", "notice_read", "notice_seen", "rate_window", "saved_view", "session", "setting"],
+  },
+  {
+    why: "kept by the one database that takes the writes",
+    tables: [
+      "audit_block",
+      "city_load",
+      "city_load_chunk",
+      "database_size",
+      "drill_run",
+      "migration",
+      "tick",
+      "visit_seal",
+    ],
+  },
+  {
+    why: "areas, venues and laboratories: hundreds of thousands of rows that hardly change",
+    tables: ["area", "area_control", "area_version", "grid", "grid_household", "lab", "site", "venue"],
+  },
+  {
+    why: "registers as a whole, and their counts by village: a row a village and register, moved when entries are matched",
+    tables: [
+      "person_arrival",
+      "person_candidate",
+      "person_count",
+      "person_counted",
+      "person_entry_count",
+      "person_link_run",
+      "person_register",
+    ],
+  },
+  {
+    why: "rounds and what is counted in them: thousands of rows",
+    tables: [
+      "box_discrepancy",
+      "isolated_person",
+      "reconciliation",
+      "reconciliation_difference",
+      "round",
+      "round_find",
+      "sample_trace",
+    ],
+  },
+  {
+    why: "cases and what follows from them: tens of thousands of rows that commit together",
+    tables: [
+      "case_counter",
+      "case_link",
+      "case_record",
+      "contact_handover",
+      "investigation",
+      "outbreak",
+      "outbreak_protocol",
+      "outbreak_stage",
+      "reclassification",
+      "track",
+      "zone",
+      "zone_case",
+      "zone_level",
+    ],
+  },
+  {
+    why: "rooms, beds and orders: the database refuses what is held twice, which it can on one machine alone",
+    tables: [
+      "bed",
+      "care_request",
+      "homecoming",
+      "isolation_counter",
+      "isolation_floor",
+      "isolation_order",
+      "isolation_site",
+      "order_contact",
+      "room",
+      "site_check",
+      "site_duty",
+      "site_life_event",
+      "site_log",
+      "site_staff",
+      "site_staff_test",
+      "stay",
+      "test_due",
+      "transfer",
+      "transfer_person",
+    ],
+  },
+  {
+    why: desk,
+    tables: [
+      "door_item",
+      "door_list",
+      "grid_watch",
+      "grid_worker",
+      "hard_to_reach",
+      "household_need",
+      "inbound_checkpoint",
+      "inbound_declaration",
+      "inbound_escort",
+      "inbound_goods",
+      "inbound_letter",
+      "inbound_letter_person",
+      "inbound_pass",
+      "inbound_post",
+      "inbound_region",
+      "inbound_shift",
+      "inbound_worker",
+      "inbound_worker_test",
+      "inspection_checklist",
+      "inspection_finding",
+      "inspection_photo",
+      "inspection_place",
+      "inspection_route",
+      "inspection_sanction",
+      "inspection_team",
+      "inspection_visit",
+      "lane",
+      "outreach",
+      "probe_alert",
+      "probe_count",
+      "probe_signal",
+      "probe_unit",
+      "resident_request",
+      "street_round",
+      "supply_alert",
+      "supply_allocation",
+      "supply_balance",
+      "supply_count",
+      "supply_day",
+      "supply_delivery",
+      "supply_delivery_line",
+      "supply_delivery_lot",
+      "supply_dispatch",
+      "supply_donation",
+      "supply_item",
+      "supply_lot",
+      "supply_movement",
+      "supply_request",
+      "supply_request_line",
+      "supply_warehouse",
+      "team",
+      "team_call_up",
+      "team_call_up_count",
+      "team_count",
+      "team_exposure",
+      "team_member",
+      "team_need",
+      "team_post",
+      "team_shift",
+      "team_volunteer",
+    ],
+  },
+  {
+    why: figures,
+    tables: [
+      "briefing",
+      "briefing_minutes",
+      "decision",
+      "decision_withdrawal",
+      "directive",
+      "directive_relay",
+      "figure_freeze",
+      "figure_ledger",
+      "frozen_figure",
+      "phase_entry",
+      "phase_measure",
+      "publication",
+      "real_series",
+      "reopening_batch",
+      "reopening_step",
+      "rumour",
+    ],
+  },
+];
 
-/** Spreads the tables; refuses with what to do where Citus is missing, and changes nothing then. */
-export async function distribute(sql: Sql): Promise<number> {
-  if (!(await hasCitus(sql)))
-    throw new Error(
-      "The extension citus is not in this database. Install Citus on every machine, «create extension citus», add the workers by citus_add_node, then run this again; --dry-run shows what would be run.",
-    );
-  const statements = placementStatements();
-  for (const text of statements) await sql.script(text);
-  return statements.length;
-}
+/** Every table of migrations/schema.sql; a test fails on one that is missing. */
+export const placements: Readonly<Record<string, Placement>> = {
+  ...large,
+  ...Object.fromEntries(small.flatMap(({ why, tables }) => tables.map((name) => [name, local(why)]))),
+};

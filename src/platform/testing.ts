@@ -93,6 +93,20 @@ function readOnly(pool: Pool): Database {
   };
 }
 
+/** Works as if Citus spread every table: only what asks in another way there differs, the rows stay where they are. */
+export async function asIfSpread<T>(world: Pick<TestWorld, "sql">, work: () => Promise<T>): Promise<T> {
+  const say = (spread: boolean): Promise<void> =>
+    world.sql.script(
+      `create or replace function wuyang.is_spread(target regclass) returns boolean language sql stable as 'select ${String(spread)}'`,
+    );
+  await say(true);
+  try {
+    return await work();
+  } finally {
+    await say(false);
+  }
+}
+
 const leaveTriesMax = 50;
 const leaveTryMs = 20;
 

@@ -6,6 +6,7 @@ import { uuidv7 } from "#kernel/ids";
 import { enqueueJob } from "./jobs.ts";
 import type { AuditEntry, Ctx, Tx } from "./context.ts";
 import type { Sql } from "./db.ts";
+import { setBounds } from "./fence.ts";
 import type { EventInput, StoredEvent } from "./events.ts";
 
 /** The rules of one use case that hold before its own code runs. */
@@ -26,12 +27,6 @@ export interface UseCaseDef<I> {
 export type UseCase<I, O> = ((ctx: Ctx, input: I) => Promise<O>) & { readonly def: UseCaseDef<I> };
 
 const reactionDepthMax = 24;
-const enterText = "select set_config('wuyang.lo', $1, true), set_config('wuyang.hi', $2, true)";
-
-/** Binds the rest of the transaction to a range of areas. */
-export async function enter(sql: Sql, range: AreaRange): Promise<void> {
-  await sql.run(enterText, [range.lo, range.hi]);
-}
 
 interface Depth {
   reactions: number;
@@ -55,7 +50,7 @@ async function emit(tx: Tx, range: AreaRange, input: EventInput, stored: StoredE
   const event: StoredEvent = { ...input, id: tx.newId(), at: tx.now };
   const reactions = tx.services.bus.reactions(event.name);
   // An event and its reactions may touch areas outside the actor's own: a member of a tube lives elsewhere.
-  await enter(tx.sql, everywhere);
+  await setBounds(tx.sql, everywhere);
   await tx.sql.run(
     `insert into event (id, at, name, outbreak_id, area_code, subject_type, subject_id, actor_id, actor_name, device, cause, data)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
@@ -81,7 +76,7 @@ async function emit(tx: Tx, range: AreaRange, input: EventInput, stored: StoredE
   const inner = makeTx({ ...tx, cause: event.id }, tx.sql, everywhere, stored, depth);
   for (const reaction of reactions) await reaction(inner, event as StoredEvent & { data: object });
   depth.reactions -= 1;
-  if (depth.reactions === 0) await enter(tx.sql, range);
+  if (depth.reactions === 0) await setBounds(tx.sql, range);
 }
 
 async function writeAudit(tx: Tx, entry: AuditEntry): Promise<void> {
@@ -142,7 +137,7 @@ export function useCase<I, O>(def: UseCaseDef<I>, work: (tx: Tx, input: I) => Pr
     const db = def.replica ? (ctx.replica ?? ctx.db) : ctx.db;
     const output = await db.transaction(async (sql) => {
       const range = areaRange(ctx.actor.areaCode);
-      await enter(sql, range);
+      await setBounds(sql, range);
       const tx = makeTx(ctx, sql, range, stored, { reactions: 0 });
       if (def.area) {
         const area = await def.area(input, tx);
@@ -173,7 +168,7 @@ export function useCase<I, O>(def: UseCaseDef<I>, work: (tx: Tx, input: I) => Pr
 export async function runDuty<T>(ctx: Ctx, run: (tx: Tx) => Promise<T>): Promise<T> {
   const stored: StoredEvent[] = [];
   const output = await ctx.db.transaction(async (sql) => {
-    await enter(sql, everywhere);
+    await setBounds(sql, everywhere);
     return run(makeTx(ctx, sql, everywhere, stored, { reactions: 0 }));
   });
   if (stored.length > 0) ctx.tap?.(stored);

@@ -74,7 +74,7 @@ export function groupedRoutes(app: FastifyInstance, routes: readonly Route[], ho
   };
   const groups = grouped.map((route) => {
     const transactions = route.group.group.copies ? poolInTurn(context.pool) : pipeline;
-    return groupedRoute(app, route, host, { ...context, pipeline: transactions }, senders);
+    return groupedRoute(app, route, host, { ...context, pipeline: transactions, db: context.pool }, senders);
   });
   app.addHook("onClose", async () => {
     await Promise.all(groups.map((group) => group.close()));

@@ -5,6 +5,7 @@ import { epochMs, type Clock, type Instant } from "#kernel/time";
 import { movableClock } from "#platform/clocks";
 import type { Ctx, Services } from "#platform/context";
 import { nested, type Pool, type Sql } from "#platform/db";
+import { setBounds } from "#platform/fence";
 import { takeIndexes } from "#platform/indexes";
 import { loadDigest } from "./auditor/load-digest.store.ts";
 import type { ActorOf } from "./hand.ts";
@@ -128,13 +129,9 @@ function ctxOf({ services, actorOf }: LoadSurroundings, world: LoadWorld, chunk:
 /** Does one chunk and marks it as done, in one transaction; returns how many rows it added. spec: DRILL-13 */
 export async function runChunk(load: OpenLoad, around: LoadSurroundings, no: number): Promise<number> {
   const chunk = chunkOf(load.chunks, no);
-  const { lo, hi } = areaRange("");
   return (chunk.as === "owner" ? around.owner : around.pool).transaction(async (sql) => {
     // A crash of the machine may lose the last chunks, mark and all; no chunk need wait for the disk.
-    await sql.run(
-      "select set_config('synchronous_commit', 'off', true), set_config('wuyang.lo', $1, true), set_config('wuyang.hi', $2, true)",
-      [lo, hi],
-    );
+    await setBounds(sql, areaRange(""), "set local synchronous_commit = off");
     await claimChunk(sql, no, chunk.phase);
     const began = epochMs(around.wall.now());
     const rows = await chunk.run({ ctx: ctxOf(around, load.world, chunk, no, sql), sql });

@@ -1,4 +1,4 @@
-import type { AreaRange } from "#kernel/area";
+import { everywhere, type AreaRange } from "#kernel/area";
 import { assert } from "#kernel/assert";
 import { getClocks, getCurve } from "#modules/command";
 import { outbreakById, listOutbreaks } from "#modules/outbreaks";
@@ -6,6 +6,7 @@ import { figuresReconcile } from "#modules/reports";
 import { listRounds } from "#modules/screening";
 import type { Ctx } from "#platform/context";
 import type { Pool } from "#platform/db";
+import { setBounds } from "#platform/fence";
 import { runDuty } from "#platform/usecase";
 import { outcomeDigest } from "./auditor/digest.store.ts";
 import { checkInvariants } from "./auditor/invariants.store.ts";
@@ -86,7 +87,7 @@ export async function summarise(
     invariants.I7 = { checked: invariants.I7.checked + checked, broken: invariants.I7.broken + broken.length };
   });
   const digest = await pool.transaction(async (sql) => {
-    await sql.run("select set_config('wuyang.lo', '', true), set_config('wuyang.hi', $1, true)", ["\uffff"]);
+    await setBounds(sql, everywhere);
     return outcomeDigest(sql, world.engine.digest());
   });
   return {

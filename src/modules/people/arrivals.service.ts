@@ -1,4 +1,5 @@
 import type { Tx } from "#platform/context";
+import { isSpread } from "#platform/spread";
 import { clearArrivals, entriesOfPeople, lockVillagesOf, takeArrivals } from "./arrivals.store.ts";
 import type { IdRange } from "./arrivals.rules.ts";
 import { insertCandidates } from "./candidates.store.ts";
@@ -16,10 +17,10 @@ const entriesAtOnce = 500;
 /**
  * Compares the people who came since the last time with the open entries. An entry is linked to one of them by the same exact
  * keys as ever, or shown to a reviewer; nobody who was there before is linked here, because a person may have said no.
- * Returns how many entries were looked at. spec: PEOPLE-17
+ * Returns how many entries were looked at. Where the people are spread they wait on the list. spec: PEOPLE-17, PEOPLE-19
  */
 export async function compareArrivals(tx: Tx): Promise<number> {
-  if (!(await tryArrivals(tx.sql)) || (await clearArrivals(tx))) return 0;
+  if (!(await tryArrivals(tx.sql)) || (await clearArrivals(tx)) || (await isSpread(tx.sql, "person"))) return 0;
   const ranges = await takeArrivals(tx, peopleMax);
   if (ranges.length === 0) return 0;
   const found = await entriesOfPeople(tx, ranges);

@@ -108,10 +108,11 @@ export interface ShownCandidate {
 /** The candidates of entries whom the reader may see, the best first. */
 export async function candidatesOf(tx: Tx, entryIds: readonly number[]): Promise<ShownCandidate[]> {
   const rows = await tx.sql.many<Omit<ShownCandidate, "parts"> & { readonly parts: string }>(
-    `select c.entry_no as "entryId", c.person_id as "personId", p.name, p.birth_date as "birthDate", p.sex, h.address,
+    `with c as materialized (select entry_no, person_id, score, parts from person_candidate where entry_no = any($1::bigint[])),
+     p as materialized (select id, name, birth_date, sex, area_code, household_id from person where id in (select person_id from c))
+     select c.entry_no as "entryId", c.person_id as "personId", p.name, p.birth_date as "birthDate", p.sex, h.address,
        p.area_code as "areaCode", c.score, c.parts
-     from person_candidate c cross join lateral (select * from person p where p.id = c.person_id offset 0) p ${homeOf("p.household_id")}
-     where c.entry_no = any($1::bigint[]) order by c.entry_no, c.score desc, c.person_id`,
+     from c join p on p.id = c.person_id ${homeOf("p.household_id")} order by c.entry_no, c.score desc, c.person_id`,
     [entryIds],
   );
   return rows.map((row) => ({ ...row, parts: partsOf(row.parts) }));

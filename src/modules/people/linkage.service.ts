@@ -3,10 +3,12 @@ import { addHours } from "#kernel/time";
 import { ProblemError } from "#kernel/errors";
 import type { Tx } from "#platform/context";
 import type { Page } from "#platform/paging";
+import { isSpread } from "#platform/spread";
 import { useCase } from "#platform/usecase";
-import { candidatesFor, candidatesOf, insertCandidates } from "./candidates.store.ts";
+import { candidatesFor, candidatesOf, insertCandidates, type Found } from "./candidates.store.ts";
 import { entriesByNo, lockEntry, pageReview, sealedNumbers, type StoredEntry } from "./entries.store.ts";
 import { decideLink, defaultWeights, type LinkDecision } from "./linkage.rules.ts";
+import { checkComparable } from "./registers.service.ts";
 import { storeDecisions, tallyEntries, undoStanding } from "./links.store.ts";
 import { registerPeople } from "./people.service.ts";
 import type { LinkAnswer, LinkTally, Review, ReviewQuery } from "./registers.model.ts";
@@ -24,6 +26,7 @@ const reviewHoursMax = 48;
 export const linkEntries = useCase(
   { name: "people.linkEntries", permission: "people.link.write", kind: "write" },
   async (tx, input: { register: string; limit?: number }): Promise<LinkTally> => {
+    await checkComparable(tx);
     await holdArrivals(tx.sql);
     const limit = Math.min(input.limit ?? batchMax, batchMax);
     const villages = firstVillages(await waitingVillages(tx, input.register), limit);
@@ -193,8 +196,8 @@ export const undoLink = useCase(
       throw new ProblemError("state.notAllowed", { state: entry.state });
     await undoStanding(tx, entry, input.why);
     await storeDecisions(tx, [{ entry, state: "review" }], { ahead: true });
-    // Who was linked by an exact key never stood in the queue: the reviewer needs the candidates now.
-    const found = await candidatesFor(tx, [entry.id]);
+    // Who was linked by an exact key never stood in the queue: the reviewer needs the candidates now. spec: PEOPLE-19
+    const found = (await isSpread(tx.sql, "person")) ? new Map<number, Found>() : await candidatesFor(tx, [entry.id]);
     const decision = decideLink({ ...entry, idHash: null, phoneHash: null }, found.get(entry.id)?.people ?? []);
     if (decision.state === "review")
       await insertCandidates(

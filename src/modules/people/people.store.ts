@@ -107,6 +107,7 @@ export interface SealedPerson {
   readonly phoneEnc: Buffer | null;
 }
 
+/** Stores people. They are returned because Citus else sends them on by COPY, which row-level security refuses. */
 export async function insertPeople(tx: Tx, register: string, people: readonly SealedPerson[]): Promise<void> {
   await tx.sql.run(
     `insert into person (id, area_code, household_id, name, sex, birth_date, id_kind, id_hash, id_enc, phone_hash, phone_enc,
@@ -114,7 +115,8 @@ export async function insertPeople(tx: Tx, register: string, people: readonly Se
      select id, area_code, household_id, name, sex, birth_date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation, workplace, $1, ref, $2
      from unnest($3::bigint[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::date[], $9::text[], $10::bytea[], $11::bytea[],
        $12::bytea[], $13::bytea[], $14::text[], $15::bigint[], $16::text[])
-       as new (id, area_code, household_id, name, sex, birth_date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation, workplace, ref)`,
+       as new (id, area_code, household_id, name, sex, birth_date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation, workplace, ref)
+     returning id`,
     [
       register,
       tx.now,
@@ -144,18 +146,21 @@ export async function mergePeople(
 ): Promise<number[]> {
   const named = matches.filter((match) => match.person.ref !== undefined);
   await tx.sql.run(
-    `insert into person_alias (register, ref, person_id, area_code, found_at)
-     select $1, new.ref, new.id, person.area_code, $4 from unnest($2::text[], $3::bigint[]) as new (ref, id) join person using (id)
-     where person.register <> $1 or person.ref is distinct from new.ref
+    `with new as materialized (select * from unnest($2::text[], $3::bigint[]) as new (ref, id))
+     insert into person_alias (register, ref, person_id, area_code, found_at)
+     select $1, new.ref, new.id, person.area_code, $4 from new join person on person.id = new.id
+     where person.id = any($3::bigint[]) and (person.register <> $1 or person.ref is distinct from new.ref)
      on conflict do nothing`,
     [register, named.map((match) => match.person.ref), named.map((match) => match.id), tx.now],
   );
   const filled = await tx.sql.many<{ id: number }>(
-    `update person set household_id = coalesce(person.household_id, new.household_id), birth_date = coalesce(person.birth_date, new.birth_date),
+    `with new as materialized (
+       select * from unnest($1::bigint[], $2::bigint[], $3::date[], $4::text[], $5::text[]) as new (id, household_id, birth_date, occupation, sex))
+     update person set household_id = coalesce(person.household_id, new.household_id), birth_date = coalesce(person.birth_date, new.birth_date),
        occupation = coalesce(person.occupation, new.occupation), sex = case when person.sex = 'unknown' then new.sex else person.sex end
-     from unnest($1::bigint[], $2::bigint[], $3::date[], $4::text[], $5::text[]) as new (id, household_id, birth_date, occupation, sex)
-     where person.id = new.id and ((person.household_id is null and new.household_id is not null) or (person.birth_date is null and new.birth_date is not null)
-       or (person.occupation is null and new.occupation is not null) or (person.sex = 'unknown' and new.sex <> 'unknown'))
+     from new where person.id = new.id and person.id = any($1::bigint[])
+       and ((person.household_id is null and new.household_id is not null) or (person.birth_date is null and new.birth_date is not null)
+         or (person.occupation is null and new.occupation is not null) or (person.sex = 'unknown' and new.sex <> 'unknown'))
      returning person.id`,
     [
       matches.map((match) => match.id),
@@ -171,9 +176,9 @@ export async function mergePeople(
 /** Everybody else in the households of the asked people. */
 export async function selectHouseholdMembers(tx: Tx, personIds: readonly number[]): Promise<HouseholdMember[]> {
   return tx.sql.many<HouseholdMember>(
-    `select asked.id as of, other.id, other.area_code as "areaCode", other.household_id as "householdId"
-     from person asked join person other on other.household_id = asked.household_id and other.id <> asked.id
-     where asked.id = any($1::bigint[]) order by asked.id, other.id`,
+    `with asked as materialized (select id, household_id from person where id = any($1::bigint[]))
+     select asked.id as of, other.id, other.area_code as "areaCode", other.household_id as "householdId"
+     from asked join person other on other.household_id = asked.household_id and other.id <> asked.id order by asked.id, other.id`,
     [personIds],
   );
 }
@@ -230,11 +235,13 @@ export async function copyPeople(tx: Tx, register: string, people: Iterable<Load
     .script(`create temp table person_load (id bigint, area_code text, household_id bigint, name text, sex text, birth_date text,
     id_kind text, id_hash bytea, id_enc bytea, phone_hash bytea, phone_enc bytea, occupation text, workplace bigint, ref text)`);
   await tx.sql.copyInBinary("person_load", personRows(people));
-  const count = await tx.sql.run(
-    `insert into person (id, area_code, household_id, name, sex, birth_date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation,
-       workplace_venue_id, register, ref, registered_at)
-     select id, area_code, household_id, name, sex, birth_date::date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation, workplace,
-       $1, ref, $2 from person_load`,
+  const { count } = await tx.sql.one<{ count: number }>(
+    `with put as (
+       insert into person (id, area_code, household_id, name, sex, birth_date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation,
+         workplace_venue_id, register, ref, registered_at)
+       select id, area_code, household_id, name, sex, birth_date::date, id_kind, id_hash, id_enc, phone_hash, phone_enc, occupation, workplace,
+         $1, ref, $2 from person_load returning 1)
+     select count(*) from put`,
     [register, tx.now],
   );
   await tx.sql.run(

@@ -7,6 +7,7 @@ import { currentOutbreak } from "#modules/outbreaks";
 import type { Tx } from "#platform/context";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import type { PlainNumber, SealedNumber, Secrets } from "#platform/secrets";
+import { isSpread } from "#platform/spread";
 import { useCase } from "#platform/usecase";
 import { idFault, isDay, maskedName, normalId, normalPhone } from "./identity.rules.ts";
 import { insertEntries, pageEntryRows, type SealedEntry } from "./entries.store.ts";
@@ -41,6 +42,15 @@ export async function registerOrNone(tx: Tx, code: string): Promise<StoredRegist
   const register = (await registersByCode(tx, [code])).get(code);
   if (!register) throw new ProblemError("record.notFound", { what: "register" });
   return register;
+}
+
+/** Comparing asks each county's people by four keys at once, which only one machine can. spec: PEOPLE-19 */
+export async function checkComparable(tx: Tx): Promise<void> {
+  if (await isSpread(tx.sql, "person"))
+    throw new ProblemError("rule.refused", {
+      rule: "PEOPLE-19",
+      why: "the people are spread over several machines / 人员已分布到多台机器，无法比对",
+    });
 }
 
 /** Names a register: whose it is, of what kind, and since when it was asked to come electronically. */

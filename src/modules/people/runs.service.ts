@@ -9,7 +9,7 @@ import { batchCandidates, batchEntries, beginBatch, countyPeople, endBatch, type
 import { countyDigits } from "./blocks.rules.ts";
 import { paced } from "./progress.rules.ts";
 import type { LinkageProgress, SourceQuery } from "./registers.model.ts";
-import { registerOrNone } from "./registers.service.ts";
+import { checkComparable, registerOrNone } from "./registers.service.ts";
 import { addToRun, endRun, findOpenRun, findRun, insertRun, openRuns, pageRuns, type StoredRun } from "./runs.store.ts";
 import { scoringHere, scoringThread, type Scoring } from "./scorer.thread.ts";
 import {
@@ -52,6 +52,7 @@ async function runOrNone(tx: Tx, no: number): Promise<StoredRun> {
 }
 
 async function openRun(tx: Tx, code: string): Promise<StoredRun> {
+  await checkComparable(tx);
   const register = await registerOrNone(tx, code);
   const run = await insertRun(tx, register);
   if (!run) throw new ProblemError("state.notAllowed", { state: "running" });

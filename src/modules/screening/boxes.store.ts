@@ -67,8 +67,7 @@ export interface Moved {
 }
 
 const settle = (change: string) => `,
-  moved as (select s.round_id, s.area_code, count(*)::int as n from taken
-    cross join lateral (select round_id, area_code from sample where tube_id = taken.id offset 0) s group by s.round_id, s.area_code),
+  moved as (select s.round_id, s.area_code, count(*)::int as n from taken join sample s on s.tube_id = taken.id group by s.round_id, s.area_code),
   ${lockedInOrder},
   counted as (update coverage c set ${change} from moved m, locked where c.round_id = m.round_id and c.area_code = m.area_code)
   select count(*)::int as tubes, coalesce(sum(size), 0)::int as people from taken`;

@@ -13,7 +13,7 @@ export async function registeredUncounted(
   villages: readonly string[],
 ): Promise<ByVillage<"registered">[]> {
   return tx.sql.many(
-    `with came as (
+    `with came as materialized (
        select area_code, count(*)::int as n from person
        where registered_at > $1 and ($2::timestamptz is null or registered_at <= $2::timestamptz) and area_code = any($3::text[]) group by 1),
      told as (
@@ -68,7 +68,7 @@ export async function absentSampled(
 /** Swabs in tubes that are rejected or lost, and swabs whose tube is of another round or not there. */
 export async function strayedSwabs(tx: Tx, roundId: string): Promise<ByVillage<"ended" | "astray">[]> {
   return tx.sql.many(
-    `with held as (select tube_id, area_code, count(*) as n from sample where round_id = $1 group by tube_id, round_id, area_code)
+    `with held as materialized (select tube_id, area_code, count(*) as n from sample where round_id = $1 group by tube_id, round_id, area_code)
      select h.area_code as "areaCode", coalesce(sum(h.n) filter (where t.id is not null), 0)::int as ended,
        coalesce(sum(h.n) filter (where t.id is null), 0)::int as astray
      from held h left join tube t on t.id = h.tube_id and t.round_id = $1
@@ -108,7 +108,7 @@ export async function toldResults(tx: Tx, round: RoundRow): Promise<ByVillage<"u
     `with told as (
        select distinct e.subject_id::bigint as id from event e
        where e.name = 'screening.tubePositive' and e.at >= $2 and (e.data->>'roundId')::uuid = $1),
-     odd as (
+     odd as materialized (
        select t.id, true as untold from tube t
        where t.round_id = $1 and t.state = 'resulted' and t.result = 'positive' and t.id not in (select id from told)
        union all

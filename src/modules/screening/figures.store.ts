@@ -47,9 +47,12 @@ export async function stageBalance(tx: Tx): Promise<StageBalance> {
  */
 export async function sampleOnce(tx: Tx, since: Instant): Promise<{ checked: number; broken: number }> {
   return tx.sql.one(
-    `with held as (
-       select t.id, t.size, t.state, count(s.person_id)::int as n, count(*) filter (where s.round_id is distinct from t.round_id and s.round_id is not null) as astray
-       from tube t left join sample s on s.tube_id = t.id where t.collected_at >= $1 group by t.id)
+    `with t as materialized (select id, size, state, round_id from tube where collected_at >= $1),
+     s as materialized (
+       select sample.tube_id, sample.round_id, count(*)::int as n from t join sample on sample.tube_id = t.id group by sample.tube_id, sample.round_id),
+     held as (
+       select t.id, t.size, t.state, coalesce(sum(s.n), 0)::int as n, count(*) filter (where s.round_id is distinct from t.round_id and s.round_id is not null) as astray
+       from t left join s on s.tube_id = t.id group by t.id, t.size, t.state)
      select coalesce(sum(n), 0)::int as checked,
        (count(*) filter (where astray > 0 or n <> case when state in ('rejected', 'lost') then 0 else size end))::int as broken from held`,
     [since],
@@ -94,10 +97,12 @@ export async function positiveTubes(
   to: Instant,
 ): Promise<{ tubeId: number; barcode: string; purpose: string; resultedAt: Instant; personIds: number[] }[]> {
   return tx.sql.many(
-    `select t.id as "tubeId", t.barcode, t.purpose, t.resulted_at as "resultedAt", json_agg(s.person_id order by s.person_id) as "personIds"
-     from tube t join sample s on s.tube_id = t.id
-     where t.outbreak_id = $1 and t.result = 'positive' and t.state = 'resulted' and t.resulted_at >= $2 and t.resulted_at < $3
-     group by t.id order by t.barcode`,
+    `with t as materialized (
+       select id, barcode, purpose, resulted_at from tube
+       where outbreak_id = $1 and result = 'positive' and state = 'resulted' and resulted_at >= $2 and resulted_at < $3),
+     s as materialized (select sample.tube_id, sample.person_id from t join sample on sample.tube_id = t.id)
+     select t.id as "tubeId", t.barcode, t.purpose, t.resulted_at as "resultedAt", json_agg(s.person_id order by s.person_id) as "personIds"
+     from t join s on s.tube_id = t.id group by t.id, t.barcode, t.purpose, t.resulted_at order by t.barcode`,
     [outbreakId, from, to],
   );
 }

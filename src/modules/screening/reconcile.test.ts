@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Ctx } from "#platform/context";
 import { exportSheet } from "#platform/sheets";
+import { asIfSpread } from "#platform/testing";
+import { runDuty } from "#platform/usecase";
 import {
   listDifferences,
   listReconciliations,
@@ -11,6 +13,8 @@ import {
 } from "./index.ts";
 import { carryOn, damages, dice, registerLate, sampleEverybody, seed } from "./reconcile.fixture.ts";
 import { reconcileSheets } from "./reconcile.sheets.ts";
+import { recountArea, recountStanding } from "./recount.store.ts";
+import { roundOrNone } from "./rounds.service.ts";
 import { emit, kept, probe, recount, smallCity, type SmallCity } from "./screening.fixture.ts";
 
 /** A busy round of 20,000 people: whatever is done by use cases leaves nothing to find; each damage by SQL is found with its cause. */
@@ -74,6 +78,15 @@ describe(`the counters of a busy round, seed ${seed}`, () => {
     expect(lost).toBeGreaterThan(0);
     expect(positive).toBeGreaterThan(0);
     expect(await city.world.sql.many("select 1 from task where kind = 'coverageDiffers'")).toEqual([]);
+  });
+
+  it("SCR-19: counts the same where people and swabs are spread", async () => {
+    const round = await runDuty(ctx, (tx) => roundOrNone(tx, city.roundId));
+    const count = () =>
+      runDuty(ctx, async (tx) => [await recountArea(tx, round), await recountStanding(tx, [round.id])] as const);
+    const here = await count();
+    expect(here[0].map(({ counted }) => counted.resulted > 0)).toEqual([true, true, true, true]);
+    expect(await asIfSpread(city.world, count)).toEqual(here);
   });
 
   it.each(damages)(

@@ -1,6 +1,7 @@
 import { areaRange } from "#kernel/area";
 import type { Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
+import { isSpread } from "#platform/spread";
 import type { StoredCounter } from "./reconcile.model.ts";
 import { areaSlices, noCounts, tubeSlices, type Counts, type TubeSpan, type VillageCounts } from "./reconcile.rules.ts";
 import type { RoundRow } from "./rounds.store.ts";
@@ -52,26 +53,23 @@ const others = [
   select area_code, ${kinds.lost} as kind, count(*) as n from sample_trace where round_id = $1 and why = 'lost' group by area_code`,
 ];
 
-const countedOf = (counter: string, ...of: readonly number[]): string =>
-  `coalesce(sum(x.n) filter (where x.kind in (${of.join(", ")})), 0)::int as ${counter}`;
+const countedOf = (counter: string, of: string): string =>
+  `coalesce(sum(x.n) filter (where x.kind in (${of})), 0)::int as ${counter}`;
 
 const countedColumns = [
-  countedOf("due", kinds.due),
-  countedOf("excused", kinds.excused),
-  countedOf("at_site", kinds.atSite),
-  countedOf("in_transit", kinds.inTransit),
-  countedOf("received", kinds.received),
-  countedOf("resulted", kinds.negative, kinds.positive),
-  countedOf("positive", kinds.positive),
-  countedOf("lost", kinds.lost),
+  countedOf("due", `${kinds.due}`),
+  countedOf("excused", `${kinds.excused}`),
+  countedOf("at_site", `${kinds.atSite}`),
+  countedOf("in_transit", `${kinds.inTransit}`),
+  countedOf("received", `${kinds.received}`),
+  countedOf("resulted", `${kinds.negative}, ${kinds.positive}`),
+  countedOf("positive", `${kinds.positive}`),
+  countedOf("lost", `${kinds.lost}`),
 ].join(", ");
 
-const columns = "due, excused, at_site, in_transit, received, resulted, positive, lost";
+const columns = ["due", "excused", "at_site", "in_transit", "received", "resulted", "positive", "lost"] as const;
 const pairOf = (alias: string, prefix: string): string =>
-  columns
-    .split(", ")
-    .map((name) => `${alias}.${name} as ${prefix}${name}`)
-    .join(", ");
+  columns.map((name) => `${alias}.${name} as ${prefix}${name}`).join(", ");
 
 const besideKept = (parts: readonly string[]): string => `
   with counted as (select x.area_code, ${countedColumns} from (${parts.join("\n  union all")}) x group by x.area_code)
@@ -81,6 +79,30 @@ const besideKept = (parts: readonly string[]): string => `
 const slices = 8;
 const areaInOrder = besideKept([...partsOf(slices, inOrder), ...partsOf(slices, people), ...others]);
 const areaEach = besideKept([eachTube, ...partsOf(slices, people), ...others]);
+
+/**
+ * The same where Citus spreads people and swabs: each machine counts its own, and the sums are joined with the tubes. There
+ * is no moment that all machines share, so who is registered or sampled in that instant may be seen by one part alone;
+ * counters are set right by a second count, when their villages are locked. $2 and $3 bounds of the area, $4 its villages
+ * or null, $5 when it closed or null.
+ */
+const areaOfSpread = `
+  with held as materialized (
+    select tube_id, area_code, count(*)::bigint as n from sample where round_id = $1 group by tube_id, area_code),
+  listed as materialized (
+    select area_code, count(*)::bigint as n from person
+    where area_code >= $2 and area_code < $3 and ($4::text[] is null or area_code = any($4::text[]))
+      and (registered_at > $5::timestamptz) is not true group by area_code),
+  away as materialized (select area_code, count(*)::bigint as n from absence where round_id = $1 group by area_code),
+  counted as (select x.area_code, ${countedColumns} from (
+    select s.area_code, ${stageKind} as kind, sum(s.n)::bigint as n from held s join tube t on t.id = s.tube_id
+    where t.round_id = $1 group by 1, 2
+    union all select area_code, ${kinds.due}, n from listed
+    union all select area_code, ${kinds.excused}, n from away
+    union all select area_code, ${kinds.lost}, count(*) from sample_trace where round_id = $1 and why = 'lost' group by area_code
+    ) x group by x.area_code)
+  select coalesce(n.area_code, k.area_code) as "areaCode", ${pairOf("n", "n_")}, ${pairOf("k", "k_")}
+  from counted n full join (select * from coverage where round_id = $1) k on k.area_code = n.area_code order by 1`;
 
 type Pair = Readonly<Record<`${"n" | "k"}_${string}`, number | null>> & { readonly areaCode: string };
 
@@ -146,6 +168,10 @@ async function tubesOf(tx: Tx, roundId: string): Promise<TubeSpan> {
 /** The villages of a round with what its rows count and what its counters say. */
 export async function recountArea(tx: Tx, round: RoundRow): Promise<VillageCounts[]> {
   const range = areaRange(round.areaCode);
+  if (await isSpread(tx.sql, "sample")) {
+    const asked = [round.id, range.lo, range.hi, round.villages, round.closedAt];
+    return (await tx.sql.many<Pair>(areaOfSpread, asked)).map(villageOf);
+  }
   const villages = await tx.sql.many<{ code: string }>(
     "select area_code as code from coverage where round_id = $1 and area_code >= $2 and area_code < $3 order by 1",
     [round.id, range.lo, range.hi],
@@ -178,9 +204,26 @@ const standing = `
   from counted n full join (select * from coverage where round_id = any($1::uuid[])) k on k.round_id = n.round_id and k.area_code = n.area_code
   order by 1, 2`;
 
+/** The same where Citus spreads the swabs. */
+const standingOfSpread = `
+  with held as materialized (
+    select round_id, tube_id, area_code, count(*)::bigint as n from sample where round_id = any($1::uuid[]) group by round_id, tube_id, area_code),
+  away as materialized (
+    select round_id, area_code, count(*)::bigint as n from absence where round_id = any($1::uuid[]) group by round_id, area_code),
+  parts as (
+    select t.round_id, s.area_code, ${stageKind} as kind, sum(s.n)::bigint as n
+    from held s join tube t on t.id = s.tube_id and t.round_id = s.round_id group by 1, 2, 3
+    union all select round_id, area_code, ${kinds.excused}, n from away
+    union all select round_id, area_code, ${kinds.lost}, count(*) from sample_trace where round_id = any($1::uuid[]) and why = 'lost' group by 1, 2),
+  counted as (select x.round_id, x.area_code, ${countedColumns} from parts x group by 1, 2)
+  select coalesce(n.round_id, k.round_id) as "roundId", coalesce(n.area_code, k.area_code) as "areaCode", ${pairOf("n", "n_")}, ${pairOf("k", "k_")}
+  from counted n full join (select * from coverage where round_id = any($1::uuid[])) k on k.round_id = n.round_id and k.area_code = n.area_code
+  order by 1, 2`;
+
 /** The same for rounds that collect a day's single tubes, many at once because each is small. */
 export async function recountStanding(tx: Tx, roundIds: readonly string[]): Promise<Map<string, VillageCounts[]>> {
-  const rows = await tx.sql.many<Pair & { readonly roundId: string }>(standing, [roundIds]);
+  const text = (await isSpread(tx.sql, "sample")) ? standingOfSpread : standing;
+  const rows = await tx.sql.many<Pair & { readonly roundId: string }>(text, [roundIds]);
   const byRound = new Map<string, VillageCounts[]>(roundIds.map((id) => [id, []]));
   for (const row of rows) byRound.get(row.roundId)?.push(villageOf(row));
   return byRound;

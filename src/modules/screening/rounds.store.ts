@@ -1,6 +1,8 @@
 import { areaRange, everywhere } from "#kernel/area";
 import type { Day, Instant } from "#kernel/time";
 import type { Tx } from "#platform/context";
+import { planOnce } from "#platform/db";
+import { setBounds } from "#platform/fence";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import { sortOf, type SortTable } from "#platform/sorting";
 import type {
@@ -15,20 +17,19 @@ import type {
 import { lockedInOrder } from "./counters.store.ts";
 import type { PastRound } from "./screening.rules.ts";
 
+const plansTexts = {
+  anew: "set local plan_cache_mode = force_custom_plan; set local enable_seqscan = on",
+  once: `${planOnce("true")}; set local enable_seqscan = off`,
+} as const;
+
 /**
  * Lifts the jurisdiction fence for the rest of this use case: the caller has checked its site, laboratory
  * or round, and members of a tube may live anywhere. Plans are made anew each time, because one made while the
  * sample table was small would scan it once it is large. Where a call is small and comes a hundred times a second they
  * are made once a connection, of look-ups by key and nothing else: making them took longer than what they plan.
  */
-export async function enterBulk(tx: Tx, plans: "anew" | "once" = "anew"): Promise<void> {
-  await tx.sql.run(
-    `select set_config('wuyang.lo', $1, true), set_config('wuyang.hi', $2, true),
-       set_config('plan_cache_mode', $3, true), set_config('enable_seqscan', $4, true)`,
-    plans === "once"
-      ? [everywhere.lo, everywhere.hi, "force_generic_plan", "off"]
-      : [everywhere.lo, everywhere.hi, "force_custom_plan", "on"],
-  );
+export async function enterBulk(tx: Tx, plans: keyof typeof plansTexts = "anew"): Promise<void> {
+  await setBounds(tx.sql, everywhere, plansTexts[plans]);
 }
 
 /** Numbers as the text of a PostgreSQL array, which is quicker to make than the driver's own. */
@@ -230,9 +231,12 @@ export async function insertAbsences(
     (a, b) => a[0] - b[0],
   );
   return tx.sql.one(
-    `with wanted as (
-       select w.person_id, w.reason, p.area_code, s.tube_id from unnest($2::bigint[], $3::text[]) w (person_id, reason)
-       left join person p on p.id = w.person_id left join sample s on s.person_id = w.person_id and s.round_id = $1),
+    `with p as materialized (select id, area_code from person where id = any($2::bigint[])),
+     s as materialized (select person_id, tube_id from sample where person_id = any($2::bigint[]) and round_id = $1),
+     w as materialized (select * from unnest($2::bigint[], $3::text[]) w (person_id, reason)),
+     wanted as (
+       select w.person_id, w.reason, p.area_code, s.tube_id from w
+       left join p on p.id = w.person_id left join s on s.person_id = w.person_id),
      put as (
        insert into absence as a (round_id, person_id, area_code, reason, recorded_at, recorded_by)
        select $1, person_id, area_code, reason, $4, $5 from wanted where area_code is not null and tube_id is null
@@ -258,13 +262,15 @@ export async function excuseIsolated(tx: Tx, personIds: readonly number[]): Prom
     [ids, tx.now],
   );
   await tx.sql.run(
-    `with gone as (
+    `with p as materialized (select id, area_code from person where id = any($1::bigint[])),
+     s as materialized (select person_id, round_id from sample where person_id = any($1::bigint[])),
+     gone as (
        insert into absence (round_id, person_id, area_code, reason, recorded_at, recorded_by)
        select r.id, p.id, p.area_code, 'quarantined', $2, $3
-       from round r join person p on p.id = any($1::bigint[]) and starts_with(p.area_code, r.area_code)
+       from round r join p on starts_with(p.area_code, r.area_code)
          and (r.scope->'villages' is null or r.scope->'villages' ? p.area_code)
        where r.kind = 'area' and r.state = 'open'
-         and not exists (select from sample s where s.person_id = p.id and s.round_id = r.id)
+         and not exists (select from s where s.person_id = p.id and s.round_id = r.id)
        on conflict do nothing returning round_id, area_code),
      moved as (select round_id, area_code, count(*)::int as n from gone group by 1, 2),
      ${lockedInOrder}
@@ -283,10 +289,10 @@ export async function forgetIsolated(tx: Tx, personIds: readonly number[]): Prom
  */
 export async function addFind(tx: Tx, personId: number, foundAt: Instant): Promise<boolean> {
   const added = await tx.sql.run(
-    `with place as (select area_code from person where id = $1),
+    `with place as materialized (select area_code from person where id = $1),
+     s as materialized (select round_id, tube_id from sample where person_id = $1),
      chosen as (
-       select r.id from round r cross join place
-       left join sample s on s.round_id = r.id and s.person_id = $1
+       select r.id from round r cross join place left join s on s.round_id = r.id
        left join tube t on t.id = s.tube_id and t.result = 'positive'
        where r.kind = 'area' and r.opened_at <= $2 and starts_with(place.area_code, r.area_code)
          and (r.scope->'villages' is null or r.scope->'villages' ? place.area_code)
@@ -339,13 +345,15 @@ export interface UntestedPerson {
 export async function untestedIn(tx: Tx, roundId: string, areaCode: string): Promise<UntestedPerson[]> {
   const { lo, hi } = areaRange(areaCode);
   return tx.sql.many<UntestedPerson>(
-    `select p.id as "personId", p.area_code as "areaCode", p.household_id as "householdId"
+    `with c as materialized (
+       select area_code from coverage
+       where round_id = $1 and area_code >= $2 and area_code < $3 and sampled + excused < due)
+     select p.id as "personId", p.area_code as "areaCode", p.household_id as "householdId"
      from absence a join person p on p.id = a.person_id
      where a.round_id = $1 and a.reason = 'refused' and a.area_code >= $2 and a.area_code < $3
      union all
-     select p.id, p.area_code, p.household_id from coverage c join person p on p.area_code = c.area_code
-     where c.round_id = $1 and c.area_code >= $2 and c.area_code < $3 and c.sampled + c.excused < c.due
-       and not exists (select from sample s where s.person_id = p.id and s.round_id = $1)
+     select p.id, p.area_code, p.household_id from c join person p on p.area_code = c.area_code
+     where not exists (select from sample s where s.person_id = p.id and s.round_id = $1)
        and not exists (select from absence a where a.person_id = p.id and a.round_id = $1)
      order by 2, 1`,
     [roundId, lo, hi],

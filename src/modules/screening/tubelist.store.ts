@@ -90,8 +90,9 @@ export interface PersonResult {
 /** The swabs of people taken at or after an instant, oldest first. */
 export async function resultsOf(tx: Tx, personIds: readonly number[], since: Instant): Promise<PersonResult[]> {
   return tx.sql.many<PersonResult>(
-    `select s.person_id as "personId", s.tube_id as "tubeId", t.purpose, s.at as "sampledAt", t.result, t.resulted_at as "resultedAt"
-     from sample s join tube t on t.id = s.tube_id where s.person_id = any($1::bigint[]) and s.at >= $2 order by s.person_id, s.at, s.tube_id`,
+    `with s as materialized (select person_id, tube_id, at from sample where person_id = any($1::bigint[]) and at >= $2)
+     select s.person_id as "personId", s.tube_id as "tubeId", t.purpose, s.at as "sampledAt", t.result, t.resulted_at as "resultedAt"
+     from s join tube t on t.id = s.tube_id order by s.person_id, s.at, s.tube_id`,
     [numbersOf(personIds), since],
   );
 }

@@ -59,7 +59,8 @@ export interface StoredResult {
 /** Ends tubes with clear results and moves their members' counters, in one statement. */
 export async function storeResults(tx: Tx, labId: string, results: readonly StoredResult[]): Promise<void> {
   await tx.sql.run(
-    `with u as (select * from unnest($1::bigint[], $2::text[], $3::numeric[], $4::numeric[], $5::text[]) u (id, result, ct_n, ct_orf, stage)),
+    `with u as materialized (
+       select * from unnest($1::bigint[], $2::text[], $3::numeric[], $4::numeric[], $5::text[]) u (id, result, ct_n, ct_orf, stage)),
      done as (
        update tube t set state = 'resulted', result = u.result, ct_n = u.ct_n, ct_orf = u.ct_orf, resulted_at = $6,
          received_at = coalesce(t.received_at, $6), lab_id = $7
@@ -68,8 +69,7 @@ export async function storeResults(tx: Tx, labId: string, results: readonly Stor
        select s.round_id, s.area_code, count(*)::int as n, (count(*) filter (where u.result = 'positive'))::int as positive,
          (count(*) filter (where u.stage = 'at_site'))::int as at_site, (count(*) filter (where u.stage = 'in_transit'))::int as in_transit,
          (count(*) filter (where u.stage = 'received'))::int as received
-       from u
-       cross join lateral (select round_id, area_code from sample where tube_id = u.id offset 0) s group by s.round_id, s.area_code),
+       from u join sample s on s.tube_id = u.id where s.tube_id = any($1::bigint[]) group by s.round_id, s.area_code),
      ${lockedInOrder}
      update coverage c set at_site = c.at_site - m.at_site, in_transit = c.in_transit - m.in_transit, received = c.received - m.received,
        resulted = c.resulted + m.n, positive = c.positive + m.positive
@@ -109,11 +109,11 @@ async function moveTubes(tx: Tx, tubes: readonly { id: number; stage: Stage }[],
   const moving = tubes.filter((tube) => tube.stage !== to);
   if (moving.length === 0) return;
   await tx.sql.run(
-    `with moved as (
+    `with u as materialized (select * from unnest($1::bigint[], $2::text[]) u (id, stage)),
+     moved as (
        select s.round_id, s.area_code, count(*)::int as n, (count(*) filter (where u.stage = 'at_site'))::int as at_site,
          (count(*) filter (where u.stage = 'in_transit'))::int as in_transit
-       from unnest($1::bigint[], $2::text[]) u (id, stage)
-       cross join lateral (select round_id, area_code from sample where tube_id = u.id offset 0) s group by s.round_id, s.area_code),
+       from u join sample s on s.tube_id = u.id where s.tube_id = any($1::bigint[]) group by s.round_id, s.area_code),
      ${lockedInOrder}
      update coverage c set at_site = c.at_site - m.at_site, in_transit = c.in_transit - m.in_transit, received = c.received + m.n
      from moved m, locked where c.round_id = m.round_id and c.area_code = m.area_code`,
@@ -137,14 +137,15 @@ export async function endTubes(
 ): Promise<void> {
   const ids = numbersOf(tubes.map((tube) => tube.id));
   await tx.sql.run(
-    `with gone as (delete from sample where tube_id = any($1::bigint[]) returning round_id, person_id, tube_id, area_code),
+    `with u as materialized (select * from unnest($1::bigint[], $2::text[]) u (id, stage)),
+     gone as (delete from sample where tube_id = any($1::bigint[]) returning round_id, person_id, tube_id, area_code),
      traced as (
        insert into sample_trace (round_id, person_id, area_code, from_tube_id, why, note, at, actor_id)
        select round_id, person_id, area_code, tube_id, $3, $4, $5, $6 from gone),
      moved as (
        select g.round_id, g.area_code, count(*)::int as n, (count(*) filter (where u.stage = 'at_site'))::int as at_site,
          (count(*) filter (where u.stage = 'in_transit'))::int as in_transit, (count(*) filter (where u.stage = 'received'))::int as received
-       from gone g join unnest($1::bigint[], $2::text[]) u (id, stage) on u.id = g.tube_id group by g.round_id, g.area_code),
+       from gone g join u on u.id = g.tube_id group by g.round_id, g.area_code),
      ${lockedInOrder}
      update coverage c set at_site = c.at_site - m.at_site, in_transit = c.in_transit - m.in_transit, received = c.received - m.received,
        collected = c.collected - case when $3 = 'lost' then 0 else m.n end, lost = c.lost + case when $3 = 'lost' then m.n else 0 end

@@ -60,7 +60,8 @@ export interface Found {
 
 /**
  * Of an upload, the tubes that are known, locked, and the people who are unknown or are in a tube of the round already.
- * `offset 0` keeps each look-up one step in an index: left to itself the planner reads the whole register for a full upload.
+ * Each register is asked by its own key and nothing else: joined, the planner reads the whole of it for a full upload, and
+ * Citus would pull it together.
  */
 export async function foundOf(
   tx: Tx,
@@ -69,15 +70,16 @@ export async function foundOf(
   personIds: readonly number[],
 ): Promise<Found> {
   const row = await tx.sql.one<{ known: KnownTube[] | null; faults: PersonFault[] | null }>(
-    `select
+    `with p as materialized (select id from person where id = any($3::bigint[])),
+     s as materialized (select person_id, tube_id from sample where person_id = any($3::bigint[]) and round_id = $1)
+     select
        (select json_agg(k) from (
          select t.* from (select distinct barcode from unnest($2::text[]) b (barcode) order by 1) b
          cross join lateral (select id, barcode, round_id as "roundId", site_id as "siteId", kind, capacity, size, state
            from tube where barcode = b.barcode offset 0 for update) t) k) as known,
        (select json_agg(f order by f."personId") from (
          select u.person_id as "personId", s.tube_id as "tubeId" from unnest($3::bigint[]) u (person_id)
-         left join lateral (select id from person where id = u.person_id offset 0) p on true
-         left join lateral (select tube_id from sample where person_id = u.person_id and round_id = $1 offset 0) s on true
+         left join p on p.id = u.person_id left join s on s.person_id = u.person_id
          where p.id is null or s.tube_id is not null) f) as faults`,
     [roundId, barcodes, numbersOf(personIds)],
   );
@@ -105,15 +107,19 @@ export interface StoredUpload {
   }[];
 }
 
-/** A late tube's people count where its box is; those added to a tube at its site count there. */
+/**
+ * A late tube's people count where its box is; those added to a tube at its site count there. How many come back travels in
+ * `due`, which a village's new row has as 0: whoever is excused has a row already.
+ */
 function countedText(stage: Stage): string {
   const late = stage === "at_site" ? "" : `, ${stage}`;
   const lateOf = stage === "at_site" ? "" : ", fresh";
   const lateSet = stage === "at_site" ? "" : `, ${stage} = c.${stage} + excluded.${stage}`;
   const atSite = stage === "at_site" ? "fresh + added" : "added";
-  return `insert into coverage as c (round_id, area_code, collected, at_site${late}) select $1, area_code, fresh + added, ${atSite}${lateOf} from change order by area_code
+  return `insert into coverage as c (round_id, area_code, collected, at_site${late}, due)
+     select $1, area_code, fresh + added, ${atSite}${lateOf}, back from change order by area_code
      on conflict (round_id, area_code) do update set collected = c.collected + excluded.collected, at_site = c.at_site + excluded.at_site${lateSet},
-       excused = c.excused - (select back from change where change.area_code = excluded.area_code)`;
+       excused = c.excused - excluded.due`;
 }
 
 /**
@@ -142,14 +148,14 @@ export async function storeUpload(tx: Tx, upload: StoredUpload): Promise<{ tubes
        update tube t set size = t.size + g.by, state = case when g.is_full then 'closed' else t.state end
        from unnest($17::bigint[], $18::int[], $19::boolean[]) as g (id, by, is_full) where t.id = g.id),
      counted_box as (update box set tubes = tubes + cardinality($10::text[]) where id = $6 and cardinality($10::text[]) > 0),
+     sent as materialized (select * from unnest($20::bigint[], $21::text[], $22::bigint[], $23::timestamptz[]) m (person_id, barcode, tube_id, at)),
      member as (
        select m.person_id, coalesce(m.tube_id, made.id) as tube_id, m.at, m.tube_id is null as is_fresh
-       from unnest($20::bigint[], $21::text[], $22::bigint[], $23::timestamptz[]) m (person_id, barcode, tube_id, at)
-       left join made on made.barcode = m.barcode),
+       from sent m left join made on made.barcode = m.barcode),
      put as (
        insert into sample (round_id, person_id, tube_id, at, area_code)
-       select $1, m.person_id, m.tube_id, m.at, p.area_code from member m
-       cross join lateral (select area_code from person where id = m.person_id offset 0) p where m.tube_id is not null
+       select $1, p.id, m.tube_id, m.at, p.area_code from member m join person p on p.id = m.person_id
+       where p.id = any($20::bigint[]) and m.tube_id is not null
        on conflict do nothing returning person_id, area_code),
      back as (delete from absence where round_id = $1 and person_id = any($20::bigint[]) returning area_code),
      change as (

@@ -13,6 +13,7 @@ export {
   coPresence,
   dropOldVisits,
   listVenues,
+  openNextDay,
   recordVisits,
   registerVenues,
   storeVisits,

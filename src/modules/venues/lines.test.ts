@@ -23,6 +23,7 @@ describe("lines of several gateways that share a transaction", () => {
     world = await testWorld({ modules: [areas, outbreaks, module], at: "2022-07-23T12:00:00.000Z" });
     host = {
       pipeline: poolInTurn(world.pool),
+      db: world.pool,
       clock: world.clock,
       wall: wallClock,
       permissionsOf: () => new Set(["venues.visit.write"]),

@@ -130,10 +130,10 @@ function intsLiteral(values: Iterable<number>): string {
   return `'{${parts.join(",")}}'::int[]`;
 }
 
-function daysLiteral(window: Window): string {
+function daysLiteral(window: Window, of = ""): string {
   for (const day of [window.firstDay, window.lastDay])
     if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new Error("not a day");
-  return `day >= '${window.firstDay}' and day <= '${window.lastDay}'`;
+  return `${of}day >= '${window.firstDay}' and ${of}day <= '${window.lastDay}'`;
 }
 
 /** The stays of many people that begin in the window, one by one, in no order; a visit may be told twice. */
@@ -176,17 +176,18 @@ export async function eachVisitorOf(
 ): Promise<void> {
   const lists = [spans.map(({ venue }) => venue), spans.map(({ from }) => from), spans.map(({ to }) => to)];
   const hot = rowTables.map(
-    (table) => `select w.i::int4, found.*, null::bytea from wanted w cross join lateral (
-      select person_id, s, coalesce(len, -1) from ${table}
-      where venue_no = w.venue and ${daysLiteral(window)} and s >= w.lo - ${longestS} and s <= w.hi offset 0) found`,
+    (table) => `select w.i::int4, v.person_id, v.s, coalesce(v.len, -1), null::bytea from wanted w join ${table} v
+      on v.venue_no = w.venue and ${daysLiteral(window, "v.")} and v.s >= w.lo - ${longestS} and v.s <= w.hi`,
   );
+  // Each span is a look-up in an index. The planner would hash whole days, and is told so by settings, which reach the
+  // other machines of a spread database; a subquery with «offset 0» does not.
+  await tx.sql.script("set local enable_hashjoin = off; set local enable_mergejoin = off");
   await readCopy(
     tx.sql.copyOutBinary(`(with wanted as materialized (
         select * from unnest(${lists.map((list) => intsLiteral(list)).join(", ")}) with ordinality as w (venue, lo, hi, i))
       ${hot.join(" union all ")}
-      union all select w.i::int4, 0, c.first_s, 0, c.body from wanted w cross join lateral (
-        select first_s, body from visit_by_venue
-        where venue_no = w.venue and first_s <= w.hi and end_s >= w.lo and ${daysLiteral(window)} offset 0) c)`),
+      union all select w.i::int4, 0, c.first_s, 0, c.body from wanted w join visit_by_venue c
+        on c.venue_no = w.venue and c.first_s <= w.hi and c.end_s >= w.lo and ${daysLiteral(window, "c.")})`),
     5,
     ({ bytes, at, size }) => {
       const span = spans[bytes.readInt32BE(at[0] ?? 0) - 1];
@@ -200,4 +201,5 @@ export async function eachVisitorOf(
       else readVenue(bytes.subarray(body, body + (size[4] ?? 0)), s, earliestOf(span), span.to, tell);
     },
   );
+  await tx.sql.script("set local enable_hashjoin = on; set local enable_mergejoin = on");
 }

@@ -1,12 +1,12 @@
 import { isWithin } from "#kernel/area";
 import { ProblemError } from "#kernel/errors";
-import { daysOf, epochMs } from "#kernel/time";
+import { addDays, dayOf, daysOf, epochMs, type Day, type Instant } from "#kernel/time";
 import { findCurrentOutbreak } from "#modules/outbreaks";
 import { groupCase, type GroupCall, type GroupDef, type GroupWork } from "#platform/groupcase";
 import type { BareTx } from "#platform/context";
 import type { Scan, ScanAnswer } from "./venues.model.ts";
 import { visitOf, type ScanFault, type VisitInput } from "./venues.rules.ts";
-import { insertScans, scannedVenues } from "./scan.store.ts";
+import { addVisitDays, insertScans, missingDays, scannedVenues } from "./scan.store.ts";
 
 /** A scan is a few hundred bytes; whoever sends more wants the route for many. */
 const scanGroup: GroupDef = {
@@ -18,7 +18,12 @@ const scanGroup: GroupDef = {
 /** Takes the scans of many phones in one transaction. spec: VEN-2, VEN-3, VEN-11 */
 async function storeScans(tx: BareTx, calls: readonly GroupCall<Scan>[]): Promise<GroupWork<ScanAnswer>> {
   const codes = [...new Set(calls.map(({ input }) => input.venueCode))];
-  const [outbreak, venues] = await Promise.all([findCurrentOutbreak(tx), scannedVenues(tx, codes)]);
+  const near = daysNear(tx.now);
+  const [outbreak, venues, missing] = await Promise.all([
+    findCurrentOutbreak(tx),
+    scannedVenues(tx, codes),
+    missingDays(tx, near),
+  ]);
   const dayAt = daysOf(outbreak?.timeZone ?? "UTC");
   const nowMs = epochMs(tx.now);
   const refused = new Map<number, ProblemError>();
@@ -31,7 +36,18 @@ async function storeScans(tx: BareTx, calls: readonly GroupCall<Scan>[]): Promis
     if ("code" in visit) refused.set(place, refusalOf(visit));
     else places[visits.push(visit) - 1] = place;
   });
-  return { refused, stored: visits.length === 0 ? Promise.resolve([]) : outcomes(tx, visits, places) };
+  if (visits.length === 0) return { refused, stored: Promise.resolve([]) };
+  const days = new Set(visits.map(({ day }) => day));
+  const far = [...days].filter((day) => !near.includes(day));
+  const late = far.length === 0 ? [] : await missingDays(tx, far);
+  await addVisitDays(tx, [...missing.filter(({ day }) => days.has(day)), ...late]);
+  return { refused, stored: outcomes(tx, visits, places) };
+}
+
+/** The days that a scan of this moment may fall on in any time zone; asked about before the outbreak's zone is known. */
+function daysNear(now: Instant): readonly Day[] {
+  const today = dayOf(now, "UTC");
+  return [addDays(today, -1), today, addDays(today, 1)];
 }
 
 function refusalOf({ field, code }: ScanFault): ProblemError {

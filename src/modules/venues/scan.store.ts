@@ -1,7 +1,7 @@
 import type { AreaCode } from "#kernel/area";
 import type { Day } from "#kernel/time";
 import type { BareTx } from "#platform/context";
-import { plainArray } from "#platform/db";
+import { plainArray, type Sql } from "#platform/db";
 import { joinRepeats, type VisitInput } from "./venues.rules.ts";
 
 /** A venue as a scan needs it. */
@@ -19,45 +19,68 @@ export async function scannedVenues(tx: BareTx, codes: readonly string[]): Promi
   return new Map(rows.map((row) => [row.code, row]));
 }
 
-const sent = `unnest($1::date[], $2::int[], $3::int[], $4::int[], $5::int[]) with ordinality
-  as new (day, venue_no, person_id, s, len, i)`;
-const insert = `with fresh as (
-    insert into visit (day, venue_no, person_id, s, len) select day, venue_no, person_id, s, len from ${sent}
+/** Apart from what is done with it, because Citus wraps a joined list of lists wrongly (see distributed.sql). */
+const sent = `sent as materialized (
+  select * from unnest($1::date[], $2::int[], $3::int[], $4::int[], $5::int[]) with ordinality as new (day, venue_no, person_id, s, len, i))`;
+const insert = `with ${sent},
+  fresh as (
+    insert into visit (day, venue_no, person_id, s, len) select day, venue_no, person_id, s, len from sent
     on conflict do nothing returning day, venue_no, s, person_id)
-  select new.i::int as i from ${sent}
+  select new.i::int as i from sent new
   where $6 > (select count(*) from fresh) and not exists (
     select from fresh f where f.venue_no = new.venue_no and f.s = new.s and f.person_id = new.person_id and f.day = new.day)`;
-const leave = `update visit set len = new.len from ${sent}
+const leave = `with ${sent}
+  update visit set len = new.len from sent new
   where visit.day = new.day and visit.venue_no = new.venue_no and visit.s = new.s and visit.person_id = new.person_id
     and new.len is not null and (visit.len is null or visit.len < new.len)`;
 
+/** A day whose visits have no partition yet, and whether visits are spread. */
+export interface MissingDay {
+  readonly day: Day;
+  readonly isSpread: boolean;
+}
+
+/** Those of these days that no visit has come in for. */
+export async function missingDays(tx: BareTx, days: readonly Day[]): Promise<MissingDay[]> {
+  return tx.sql.many(
+    `select day, wuyang.is_spread('visit') as "isSpread" from unnest($1::date[]) as asked (day)
+     where to_regclass(wuyang.part_of('visit', day)) is null order by day`,
+    [plainArray([...new Set(days)])],
+  );
+}
+
+/**
+ * Makes room for the visits of days that have none. Where Citus spreads the visits, a table that another role has just made
+ * can be filled only once it is committed (citusdata/citus#1898), so there each is made in a transaction of its own, which
+ * takes a second connection and is rare: the duty makes the next day's partition before midnight.
+ */
+export async function addVisitDays(tx: BareTx, missing: readonly MissingDay[]): Promise<void> {
+  const add = (sql: Sql, day: Day): Promise<number> => sql.run("select wuyang.add_visit_day($1)", [day]);
+  for (const { day, isSpread } of missing)
+    await (isSpread ? tx.db.transaction((sql) => add(sql, day)) : add(tx.sql, day));
+}
+
 /** Adds visits that differ from each other and returns the places of those that were here already. */
 async function insertDistinct(tx: BareTx, visits: readonly VisitInput[]): Promise<ReadonlySet<number>> {
-  const days = visits.map((visit) => visit.day);
   const columns = [
-    plainArray(days),
+    plainArray(visits.map((visit) => visit.day)),
     plainArray(visits.map((visit) => visit.venueNo)),
     plainArray(visits.map((visit) => visit.personId)),
     plainArray(visits.map((visit) => visit.s)),
     plainArray(visits.map((visit) => visit.len)),
   ];
   const left = visits.some(({ len }) => len !== null);
-  const [, already] = await Promise.all([
-    addVisitDays(tx, days),
+  const [already] = await Promise.all([
     tx.sql.many<{ readonly i: number }>(insert, [...columns, visits.length]),
     left ? tx.sql.run(leave, columns) : 0,
   ]);
   return new Set(already.map(({ i }) => i - 1));
 }
 
-/** Makes room for the visits of these days. */
-export async function addVisitDays(tx: BareTx, days: readonly Day[]): Promise<void> {
-  await tx.sql.run("select wuyang.add_visit_day(day) from unnest($1::date[]) as day", [plainArray([...new Set(days)])]);
-}
-
 /**
  * Adds visits and returns the places of those that were here already, or that repeat another among them; of a repeat a
- * later leaving is taken over. The statements are sent together, none waits for another's answer. spec: VEN-2
+ * later leaving is taken over. The statements are sent together, none waits for another's answer. Their days have room
+ * (addVisitDays). spec: VEN-2
  */
 export async function insertScans(tx: BareTx, visits: readonly VisitInput[]): Promise<ReadonlySet<number>> {
   const joined = joinRepeats(visits);

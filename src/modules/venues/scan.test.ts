@@ -8,7 +8,7 @@ import { wallClock } from "#platform/clocks";
 import { createGroup, type Group } from "#platform/group";
 import type { Asked, GroupHost } from "#platform/groupcase";
 import { openPipeline, type Pipeline } from "#platform/pipeline";
-import { testWorld, type TestWorld } from "#platform/testing";
+import { asIfSpread, testWorld, type TestWorld } from "#platform/testing";
 import { makeToken } from "#platform/tokens";
 import { coPresence, module, recordVisit, recordVisitLines, recordVisits, registerVenues } from "./index.ts";
 import type { Scan, ScanAnswer } from "./venues.model.ts";
@@ -42,6 +42,7 @@ describe("single scans that share a transaction", () => {
     pipeline = openPipeline(world.url, { role: "wuyang_app", size: 4 });
     host = {
       pipeline,
+      db: world.pool,
       clock: world.clock,
       wall: wallClock,
       permissionsOf: (roles) => new Set(roles.includes("gate") ? ["venues.visit.write"] : []),
@@ -139,6 +140,18 @@ describe("single scans that share a transaction", () => {
     if (until !== undefined && (until < at || until === "25:00:00")) return "request.invalid /until";
     return null;
   }
+
+  it("VEN-11: a scan of a day without a partition is stored, where the visits are spread as well", async () => {
+    const late = (at: string): Promise<string> =>
+      outcome(group.add(asked("city", { venueCode: "A", personId: 1, at })));
+    expect(await late("2022-07-02T08:00:00.000Z")).toBe("recorded");
+    await asIfSpread(world, async () => {
+      expect(await late("2022-07-03T08:00:00.000Z")).toBe("recorded");
+      expect(await late("2022-07-23T08:00:00.000Z")).toBe("recorded");
+      expect(await late("2022-07-03T08:00:00.000Z")).toBe("already");
+    });
+    expect((await rows()).map(({ day }) => day)).toEqual(["2022-07-02", "2022-07-03", "2022-07-23"]);
+  });
 
   it("VEN-2, VEN-3, VEN-11: whatever comes together, each scan is answered by itself and stored once", async () => {
     await fc.assert(

@@ -34,19 +34,33 @@ async function firstOpenDay(tx: Tx): Promise<string> {
   return dayOf(addHours(tx.now, -openHours), outbreak?.timeZone ?? "UTC");
 }
 
+/** How the steps of packing are done: inside the transaction, or each in one of its own. */
+type Step = <T>(tx: Tx, work: (tx: Tx) => Promise<T>) => Promise<T>;
+
+const inside: Step = (tx, work) => work(tx);
+
+/**
+ * Where Citus spreads the visits, tables that the database's owner makes can be filled by the application only once they
+ * are committed, and put in their place only once they are filled (citusdata/citus#1898).
+ */
+const apart: Step = (tx, work) => tx.db.transaction((sql) => work({ ...tx, sql }));
+
 /** Packs a closed day, with what came late to it if it was packed before. */
-async function pack(tx: Tx, day: string): Promise<Sealed> {
-  const sorted = await byVenue(await dayColumns(tx, day), breathe);
-  await beginSeal(tx, day);
-  await loadVenueSegments(tx, day, sorted);
-  await loadPersonSegments(tx, day, await byPerson(sorted, breathe));
-  return { day, visits: sorted.count, bytes: await endSeal(tx, day, sorted.count) };
+async function pack(tx: Tx, day: string, step: Step): Promise<Sealed> {
+  await step(tx, (own) => beginSeal(own, day));
+  const visits = await step(tx, async (own) => {
+    const sorted = await byVenue(await dayColumns(own, day), breathe);
+    await loadVenueSegments(own, day, sorted);
+    await loadPersonSegments(own, day, await byPerson(sorted, breathe));
+    return sorted.count;
+  });
+  return { day, visits, bytes: await endSeal(tx, day, visits) };
 }
 
-/** Closes a day that is over and packs it, in one transaction: for tools; the duties do it in two. spec: VEN-8 */
+/** Closes a day that is over and packs it, in one transaction: for tools; the duties do it in several. spec: VEN-8 */
 export async function sealDay(tx: Tx, day: string): Promise<Sealed> {
   await closeDay(tx, day);
-  return pack(tx, day);
+  return pack(tx, day, inside);
 }
 
 /**
@@ -59,5 +73,5 @@ export async function closeOverDays(tx: Tx): Promise<void> {
 
 /** Packs the oldest day that is closed. spec: VEN-8 */
 export async function sealClosedDays(tx: Tx): Promise<void> {
-  for (const day of await closedDays(tx, await firstOpenDay(tx), daysPerDuty)) await pack(tx, day);
+  for (const day of await closedDays(tx, await firstOpenDay(tx), daysPerDuty)) await pack(tx, day, apart);
 }

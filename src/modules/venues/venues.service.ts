@@ -17,7 +17,15 @@ import {
 } from "./venues.model.ts";
 import { coPresent, visitsOf } from "./presence.service.ts";
 import { byIndex, visitOf, type VisitInput } from "./venues.rules.ts";
-import { dropDaysBefore, findVenue, insertVisits, pageVenues, upsertVenues, venueNumbers } from "./venues.store.ts";
+import {
+  addNextDay,
+  dropDaysBefore,
+  findVenue,
+  insertVisits,
+  pageVenues,
+  upsertVenues,
+  venueNumbers,
+} from "./venues.store.ts";
 
 const writeVenue = "venues.venue.write";
 const daysBackMax = 31;
@@ -100,6 +108,12 @@ export const coPresence = useCase(
     return rows;
   },
 );
+
+/** Makes room for tomorrow's visits before midnight. spec: VEN-12 */
+export async function openNextDay(tx: Tx): Promise<void> {
+  const zone = (await findCurrentOutbreak(tx))?.timeZone ?? "UTC";
+  await addNextDay(tx, addDays(dayOf(tx.now, zone), 1));
+}
 
 /** Drops the visits the protocol no longer allows to be kept. spec: VEN-5 */
 export async function dropOldVisits(tx: Tx): Promise<void> {

@@ -2,7 +2,8 @@ import { areaRange } from "#kernel/area";
 import type { BareTx, Tx } from "#platform/context";
 import { CopyWriter } from "#platform/copy";
 import { inTurn } from "#platform/pipeline";
-import { addVisitDays, insertScans } from "./scan.store.ts";
+import { isSpread } from "#platform/spread";
+import { addVisitDays, insertScans, missingDays } from "./scan.store.ts";
 import { cursorKey, pageOf, pageSize, type Page } from "#platform/paging";
 import type { NewVenue, Venue, VenueQuery } from "./venues.model.ts";
 import type { VisitInput } from "./venues.rules.ts";
@@ -70,6 +71,15 @@ export async function venueNumbers(tx: Tx, codes: readonly string[]): Promise<Ma
 
 const uniqueViolation = "23505";
 
+/** Makes the day's partition if the day before it has one, so that no batch of scans has to at midnight. */
+export async function addNextDay(tx: Tx, day: string): Promise<void> {
+  await tx.sql.run(
+    `select wuyang.add_visit_day($1::date) where to_regclass(wuyang.part_of('visit', $1::date - 1)) is not null
+       and to_regclass(wuyang.part_of('visit', $1::date)) is null`,
+    [day],
+  );
+}
+
 function* visitRows(visits: readonly VisitInput[]): Generator<Buffer> {
   const writer = new CopyWriter();
   const midnights = new Map([...new Set(visits.map(({ day }) => day))].map((day) => [day, Date.parse(day)]));
@@ -91,10 +101,8 @@ function* visitRows(visits: readonly VisitInput[]): Generator<Buffer> {
  * COPY is the fastest way in, and refuses all when one is there; repeats are rare, so only then are they inserted.
  */
 export async function insertVisits(tx: BareTx, visits: readonly VisitInput[]): Promise<ReadonlySet<number>> {
-  await addVisitDays(
-    tx,
-    visits.map((visit) => visit.day),
-  );
+  const days = visits.map((visit) => visit.day);
+  await addVisitDays(tx, await missingDays(tx, days));
   await tx.sql.script("savepoint visits");
   try {
     await tx.sql.copyInBinary("visit (day, venue_no, person_id, s, len)", visitRows(visits));
@@ -121,21 +129,36 @@ export async function dropDaysBefore(tx: Tx, day: string): Promise<number> {
   return (await tx.sql.one<{ n: number }>("select wuyang.drop_visit_days($1) as n", [day])).n;
 }
 
+const visitTables = ["visit_by_venue", "visit_closing", "visit"] as const;
+
+/** One look into an index a venue, the smallest index first, and none at the day as a whole, which has thirty million visits. */
+const useByVenue = `
+  select left(venue.area_code, $5) as "areaCode", venue.kind, count(*)::int as venues, count(*) filter (where used.yes)::int as scanned
+  from venue cross join lateral (select ${visitTables
+    .map(
+      (table) =>
+        `exists (select from ${table} v where v.venue_no = venue.no and v.day >= $3::date and v.day <= $4::date offset 0)`,
+    )
+    .join(" or ")} as yes) used
+  where venue.area_code >= $1 and venue.area_code < $2 group by 1, 2 order by 1, 2`;
+
+/** The same where Citus spreads the visits, and asks no shard about rows that are on none: each reads its days. */
+const useOfSpread = `
+  with used as materialized (${visitTables
+    .map((table) => `select venue_no from ${table} where day >= $3::date and day <= $4::date`)
+    .join(" union ")})
+  select left(venue.area_code, $5) as "areaCode", venue.kind, count(*)::int as venues, count(used.venue_no)::int as scanned
+  from venue left join used on used.venue_no = venue.no
+  where venue.area_code >= $1 and venue.area_code < $2 group by 1, 2 order by 1, 2`;
+
 /** How many venues an area's divisions have by kind, and how many of them somebody scanned between two days. */
 export async function venueUse(
   tx: Tx,
   input: { readonly areaCode: string; readonly from: string; readonly to: string; readonly codeLength: number },
 ): Promise<{ areaCode: string; kind: string; venues: number; scanned: number }[]> {
   const { lo, hi } = areaRange(input.areaCode);
-  // One look into an index a venue, the smallest index first, and none at the day as a whole, which has thirty million visits.
-  const on = (table: string): string =>
-    `exists (select from ${table} v where v.venue_no = venue.no and v.day >= $3::date and v.day <= $4::date offset 0)`;
-  return tx.sql.many(
-    `select left(venue.area_code, $5) as "areaCode", venue.kind, count(*)::int as venues, count(*) filter (where used.yes)::int as scanned
-     from venue cross join lateral (select ${["visit_by_venue", "visit_closing", "visit"].map(on).join(" or ")} as yes) used
-     where venue.area_code >= $1 and venue.area_code < $2 group by 1, 2 order by 1, 2`,
-    [lo, hi, input.from, input.to, input.codeLength],
-  );
+  const text = (await isSpread(tx.sql, "visit")) ? useOfSpread : useByVenue;
+  return tx.sql.many(text, [lo, hi, input.from, input.to, input.codeLength]);
 }
 
 /** The venues among the given codes that the reader may see, by code, with their areas. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { module as areas } from "#modules/areas";
 import { module as outbreaks } from "#modules/outbreaks";
-import { testWorld, type TestWorld } from "#platform/testing";
+import { asIfSpread, testWorld, type TestWorld } from "#platform/testing";
 import { runDuty } from "#platform/usecase";
 import {
   coPresence,
@@ -9,9 +9,11 @@ import {
   dropOldVisits,
   listVenues,
   module,
+  openNextDay,
   recordVisitLines,
   recordVisits,
   registerVenues,
+  venueUse,
   venueCode,
   visitsOfPerson,
 } from "./index.ts";
@@ -143,6 +145,44 @@ describe("venues", () => {
       }
     expect(new Set(met.map((row) => `${row.personId} ${row.otherPersonId}`))).toEqual(expected);
     expect(expected.size).toBeGreaterThan(5);
+  });
+
+  it("VEN-12: tomorrow's visits have their partition before midnight, where today has one", async () => {
+    const partitions = async (): Promise<string[]> =>
+      (
+        await world.sql.many<{ name: string }>(
+          "select relid::regclass::text as name from pg_partition_tree('visit') where isleaf",
+        )
+      )
+        .map(({ name }) => name)
+        .toSorted();
+    const before = await partitions();
+    expect(before).toContain("visit_20220723");
+    await runDuty(world.ctx(), openNextDay);
+    expect(await partitions()).toEqual([...before, "visit_20220724"]);
+    await runDuty(world.ctx(), openNextDay);
+    world.clock.set("2022-08-10T12:00:00.000Z");
+    await runDuty(world.ctx(), openNextDay);
+    expect(await partitions()).toEqual([...before, "visit_20220724"]);
+  });
+
+  it("VEN-2: a day without a partition gets one in a transaction of its own where the visits are spread", async () => {
+    await asIfSpread(world, async () => {
+      const visits = [{ venueCode: "SHOP", personId: 1, at: "2022-08-10T08:00:00.000Z" }];
+      expect(await recordVisits(world.ctx(), { visits })).toMatchObject({ recorded: 1, bad: [] });
+      expect(await recordVisits(world.ctx(), { visits })).toMatchObject({ recorded: 0, already: 1 });
+    });
+  });
+
+  it("counts the venues that were used alike on one machine and where the visits are spread", async () => {
+    const closed = { code: "CLOSED", areaCode: "371721123201", kind: "shop", name: "从未开门的店" };
+    await registerVenues(world.ctx(), { areaCode: "3717", venues: [closed] });
+    const asked = { areaCode: "3717", from: "2022-07-20", to: "2022-08-12", codeLength: 6 };
+    const use = (): ReturnType<typeof venueUse> => runDuty(world.ctx(), (tx) => venueUse(tx, asked));
+    const here = await use();
+    expect(here.some(({ scanned }) => scanned > 0)).toBe(true);
+    expect(here.some(({ scanned, venues }) => scanned < venues)).toBe(true);
+    expect(await asIfSpread(world, use)).toEqual(here);
   });
 
   it("VEN-5: drops whole days after the retention", async () => {

@@ -1,4 +1,6 @@
+import { everywhere } from "#kernel/area";
 import type { Sql } from "#platform/db";
+import { setBounds } from "#platform/fence";
 
 /** How many records an invariant was checked on, and how many break it. */
 export interface InvariantCount {
@@ -92,7 +94,7 @@ const peopleOfActorText = `select count(*)::int as checked, count(*) filter (whe
 /** I10: as a county's user, no fenced table shows a row of another area; every read of a person has its reason. */
 async function checkJurisdiction(sql: Sql, areaLo: string, areaHi: string): Promise<InvariantCount> {
   const tables = await sql.many<{ name: string }>(areaTablesText);
-  await sql.run("select set_config('wuyang.lo', $1, true), set_config('wuyang.hi', $2, true)", [areaLo, areaHi]);
+  await setBounds(sql, { lo: areaLo, hi: areaHi });
   let checked = 0;
   let broken = 0;
   for (const { name } of tables) {
@@ -118,7 +120,7 @@ export async function checkInvariants(
   now: string,
   county: { readonly lo: string; readonly hi: string },
 ): Promise<Record<InvariantId, InvariantCount>> {
-  await sql.run("select set_config('wuyang.lo', '', true), set_config('wuyang.hi', $1, true)", ["\uffff"]);
+  await setBounds(sql, everywhere);
   const counts: Partial<Record<InvariantId, InvariantCount>> = {};
   for (const [id, text] of Object.entries(queries))
     counts[id as InvariantId] = await sql.one<InvariantCount>(text, text.includes("$1") ? [now] : []);
