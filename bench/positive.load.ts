@@ -78,6 +78,9 @@ export async function positiveUnderLoad(
     `  meanwhile ${Math.round((1_000 * (phase?.people ?? 0)) / (phase?.ms ?? 1))} people/s were sampled (upload p95 ${phase?.p95.toFixed(0)} ms) and ${Math.round((arrived.recorded / arrived.ms) * 1_000)} visits/s arrived (a batch p99 ${arrived.p99.toFixed(0)} ms)`,
   );
   print(`  close contacts listed: ${Math.round(loaded.contacts / loaded.ms.length)} a tube`);
+  for (const [what, run] of Object.entries({ quiet, loaded }))
+    for (const [path, ms] of Object.entries(run.askedMs))
+      print(`  ${what} ${path}: p50 ${quantile(ms, 0.5).toFixed(0)}, p99 ${quantile(ms, 0.99).toFixed(0)} ms`);
   const row = (name: string, share: number, of: "ms" | "reportMs" | "toldMs"): Row =>
     rowOf(name, quantile(loaded[of], share), "ms", quantile(quiet[of], share), "quiet");
   return [

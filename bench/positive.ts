@@ -15,6 +15,8 @@ export interface PositiveRun {
   readonly reportMs: readonly number[];
   /** Sorted milliseconds until the live stream told the screens. */
   readonly toldMs: readonly number[];
+  /** Sorted milliseconds of each question the screens ask, by its path without the tube. */
+  readonly askedMs: Readonly<Record<string, readonly number[]>>;
   /** Close contacts listed, all tubes together. */
   readonly contacts: number;
 }
@@ -98,13 +100,17 @@ export async function positiveEndToEnd(
   if (tubes.length < count) throw new Error(`only ${tubes.length} tubes wait for a result`);
   const cookie = await logIn(base, leader);
   const labCookie = await logIn(base, laboratory);
+  const askedMs: Record<string, number[]> = {};
   const get = async <T>(path: string): Promise<T> => {
+    const start = performance.now();
     const answer = await fetch(base + path, { headers: { cookie, "x-reason": "bench" } });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as T;
+    const found = (await answer.json()) as T;
+    (askedMs[path.replace(/\d+|\?.*/g, "")] ??= []).push(performance.now() - start);
+    return found;
   };
   const stream = await follow(base, cookie);
-  const run = { ms: [] as number[], reportMs: [] as number[], toldMs: [] as number[], contacts: 0 };
+  const run = { ms: [] as number[], reportMs: [] as number[], toldMs: [] as number[], askedMs, contacts: 0 };
   const end = performance.now() + msMax;
   for (const tube of tubes) {
     if (performance.now() > end) break;
@@ -138,6 +144,6 @@ export async function positiveEndToEnd(
     await new Promise((done) => setTimeout(done, pauseMs));
   }
   stream.end();
-  for (const list of [run.ms, run.reportMs, run.toldMs]) list.sort((a, b) => a - b);
+  for (const list of [run.ms, run.reportMs, run.toldMs, ...Object.values(askedMs)]) list.sort((a, b) => a - b);
   return run;
 }

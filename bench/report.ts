@@ -18,13 +18,14 @@ export function rowOf(name: string, value: number, unit: string, baseline?: numb
   const beside =
     baseline === undefined || baselineName === undefined
       ? {}
-      : { baseline: rounded(baseline), baselineName, ratio: rounded(value / baseline) };
+      : { baseline: rounded(baseline), baselineName, ...(baseline > 0 && { ratio: rounded(value / baseline) }) };
   return { name, value: rounded(value), unit, ...beside };
 }
 
 /** A row as a line of text. */
 export function lineOf({ name, value, unit, baseline, baselineName, ratio }: Row): string {
-  const said = baseline === undefined ? "" : `   ${baselineName}: ${baseline}   ratio ${ratio}`;
+  const said =
+    baseline === undefined ? "" : `   ${baselineName}: ${baseline}${ratio === undefined ? "" : `   ratio ${ratio}`}`;
   return `${name.padEnd(30)} ${String(value).padStart(10)} ${unit.padEnd(9)}${said}`;
 }
 

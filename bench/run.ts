@@ -41,7 +41,9 @@ function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = 
 /** The lists of a city that is loaded as a department would load it, with the pages in a browser asking. */
 async function lists(people: number, file: string, folder: string): Promise<void> {
   const scale = Math.min(1, people / scenarioPeople);
-  const env = { ...process.env, DATA_DIR: path.join(folder, "data"), DATABASE_URL: "" };
+  // A PostgreSQL of its own, whichever the installation's is.
+  const { DATABASE_URL: _other, ...own } = process.env;
+  const env = { ...own, DATA_DIR: path.join(folder, "data") };
   const of = (count: number): string => String(Math.max(100, Math.round(count * scale)));
   const order = ["--cases", of(loaded.cases), "--contacts", of(loaded.contacts), "--tasks", of(loaded.tasks)];
   const load = ["load", "--scenario", scenario, "--seed", String(seed), "--scale", String(scale), ...order];

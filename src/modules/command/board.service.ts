@@ -25,6 +25,7 @@ import type {
   LoopClock,
 } from "./board.model.ts";
 import { loopClocks } from "./clocks.service.ts";
+import { keeper } from "./kept.ts";
 import { clockWindowHours } from "./command.rules.ts";
 import { realDays } from "./command.store.ts";
 import { phaseLadder } from "./phases.service.ts";
@@ -246,7 +247,7 @@ export function areaOf(tx: Tx, outbreak: Outbreak): string {
   return tx.actor.areaCode.length > outbreak.areaCode.length ? tx.actor.areaCode : outbreak.areaCode;
 }
 
-async function makeBoard(tx: Tx, db: Database): Promise<Board> {
+async function makeBoard(tx: Tx, db: Database, loop: LoopClock[]): Promise<Board> {
   const outbreak = await currentOutbreak(tx);
   const areaCode = areaOf(tx, outbreak);
   const zones = await zonesOnBoard(tx, outbreak, areaCode);
@@ -256,9 +257,7 @@ async function makeBoard(tx: Tx, db: Database): Promise<Board> {
     outbreak: outbreakPart(tx, outbreak, db),
     totals: await totalsPart(tx, outbreak, areaCode),
     curve: { days: await curvePart(tx, outbreak, areaCode) },
-    loop: await kept(clocksKept, db, `${outbreak.id} ${areaCode}`, clocksAgeMsMax, () =>
-      loopClocks(tx, outbreak, { areaCode, since: addHours(tx.now, -clockWindowHours) }),
-    ),
+    loop,
     round: await roundPart(tx, outbreak, areaCode),
     rooms: roomsPart(sites),
     zones: zones.map(({ ripe: _ripe, ...zone }) => zone),
@@ -273,49 +272,30 @@ async function makeBoard(tx: Tx, db: Database): Promise<Board> {
   };
 }
 
-/** A value that is made again when it is older than its age allows, by the real clock of the process. */
-interface Kept<T> {
-  readonly until: number;
-  readonly value: Promise<T>;
-}
+const keptBoard = keeper<Board>({ ageMs: 1_000, ageOfMaking: 0, staleMs: 0 });
+/** The clocks read every tube of the last day, near a million in a large city, so nobody waits for them but the first. */
+const keptClocks = keeper<LoopClock[]>({ ageMs: 10_000, ageOfMaking: 10, staleMs: 300_000 });
 
-const boardAgeMsMax = 1_000;
-/** The clocks read every tube of the last day, so they are kept longer than the counters. */
-const clocksAgeMsMax = 10_000;
-const keptMax = 500;
-
-const boards = new WeakMap<Database, Map<string, Kept<Board>>>();
-const clocksKept = new WeakMap<Database, Map<string, Kept<LoopClock[]>>>();
-
-function kept<T>(
-  store: WeakMap<Database, Map<string, Kept<T>>>,
-  db: Database,
-  key: string,
-  ageMs: number,
-  make: () => Promise<T>,
-): Promise<T> {
-  const map = store.get(db) ?? new Map<string, Kept<T>>();
-  store.set(db, map);
-  const found = map.get(key);
-  if (found !== undefined && found.until > realMs()) return found.value;
-  if (map.size >= keptMax) map.clear();
-  const value = make();
-  map.set(key, { until: realMs() + ageMs, value });
-  // A failure must not be served again.
-  value.catch(() => map.delete(key));
-  return value;
-}
+const readClocks = useCase(
+  { name: "command.boardClocks", permission: "command.board.read", kind: "read" },
+  async (tx): Promise<LoopClock[]> => {
+    const outbreak = await currentOutbreak(tx);
+    return loopClocks(tx, outbreak, { areaCode: areaOf(tx, outbreak), since: addHours(tx.now, -clockWindowHours) });
+  },
+);
 
 const readBoard = useCase(
   { name: "command.board", permission: "command.board.read", kind: "read" },
-  (tx, input: { db: Database }): Promise<Board> => makeBoard(tx, input.db),
+  (tx, input: { db: Database; loop: LoopClock[] }): Promise<Board> => makeBoard(tx, input.db, input.loop),
 );
 
-/** What the first page shows, for the reader's own area; at most a second old. spec: CMD-9 */
+/** What the first page shows, for the reader's own area; at most a second old, its clocks some minutes. spec: CMD-9 */
 export async function liveBoard(ctx: Ctx): Promise<Board> {
+  const { db } = ctx;
   // Without the permission the use case itself refuses, and nothing kept is given away.
-  if (!ctx.actor.permissions.has(readBoard.def.permission)) return readBoard(ctx, { db: ctx.db });
-  return kept(boards, ctx.db, `${ctx.actor.areaCode} ${ctx.lang}`, boardAgeMsMax, () => readBoard(ctx, { db: ctx.db }));
+  if (!ctx.actor.permissions.has(readBoard.def.permission)) return readBoard(ctx, { db, loop: [] });
+  const loop = await keptClocks(db, ctx.actor.areaCode, () => readClocks(ctx, {}));
+  return keptBoard(db, `${ctx.actor.areaCode} ${ctx.lang}`, () => readBoard(ctx, { db, loop }));
 }
 
 /** The permission of the live board, for its route. */
