@@ -78,7 +78,7 @@ export const handOverBoxes = useCase(
       throw new ProblemError("rule.refused", { rule: "SCR-9", why: "who gives the boxes away does not carry them" });
     const site = await siteOrNone(tx, input.siteId);
     const outbreak = await currentOutbreak(tx);
-    await enterBulk(tx);
+    await enterBulk(tx, "byKey");
     const boxes = await ensureBoxes(
       tx,
       { outbreakId: outbreak.id, siteId: site.id, areaCode: site.areaCode },
@@ -121,7 +121,7 @@ export const receiveBoxes = useCase(
       throw new ProblemError("rule.refused", { rule: "SCR-9", why: "who carries the boxes does not receive them" });
     const lab = await labOrNone(tx, input.labId);
     const outbreak = await currentOutbreak(tx);
-    await enterBulk(tx);
+    await enterBulk(tx, "byKey");
     const boxes = await lockBoxes(
       tx,
       outbreak.id,

@@ -85,7 +85,7 @@ export async function reconcileNight(tx: Tx): Promise<void> {
   const night = lastNight(tx.now, outbreak.timeZone, outbreak.protocol);
   const rounds = await roundsDue(tx, night, roundsPerNightMax);
   if (rounds.length === 0) return;
-  await enterBulk(tx);
+  await enterBulk(tx, "anew");
   const found: Recounted[] = [];
   for (const round of rounds.filter((one) => one.kind === "area")) {
     const elapsed = stopwatch();
@@ -161,7 +161,7 @@ export const reconcileRound = useCase(
   async (tx, input): Promise<Reconciliation> => {
     const round = await lockForRecount(tx, input.roundId);
     assert(round, "the area check found it");
-    await enterBulk(tx);
+    await enterBulk(tx, "anew");
     const elapsed = stopwatch();
     await keep(tx, [await compare(tx, round, "asked", await recount(tx, round), elapsed)]);
     const last = await lastReconciliation(tx, round.id);
@@ -179,7 +179,7 @@ export const setCoverageRight = useCase(
   async (tx, input): Promise<SetRightAnswer> => {
     const round = await lockForRecount(tx, input.roundId);
     assert(round, "the area check found it");
-    await enterBulk(tx);
+    await enterBulk(tx, "anew");
     const elapsed = stopwatch();
     const wrong = differingVillages(await recount(tx, round));
     if (wrong.length === 0)

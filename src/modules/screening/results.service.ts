@@ -37,7 +37,7 @@ export const reportResults = useCase(
   async (tx, input: ReportResults): Promise<ReportAnswer> => {
     if (input.results.length > resultTubesMax) throw new ProblemError("limit.exceeded", { limit: resultTubesMax });
     const lab = await labOrNone(tx, input.labId);
-    await enterBulk(tx);
+    await enterBulk(tx, "byKey");
     const tubes = await lockTubes(
       tx,
       input.results.map((row) => row.barcode),

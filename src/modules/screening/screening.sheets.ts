@@ -58,7 +58,7 @@ async function checked<R extends PlaceRow>(tx: Tx, table: "site" | "lab", rows: 
     rows.map(({ row }) => row.areaCode),
   );
   // A code may belong to a place that the reader does not see; every row's own area was checked as it was read.
-  await enterBulk(tx);
+  await enterBulk(tx, "anew");
   const there = await knownPlaces(
     tx,
     table,

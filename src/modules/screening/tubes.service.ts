@@ -49,7 +49,7 @@ export const uploadTubes = useCase(
     const people = input.tubes.reduce((sum, tube) => sum + tube.personIds.length, 0);
     if (people > uploadPeopleMax) throw new ProblemError("limit.exceeded", { limit: uploadPeopleMax });
     const roundId = await roundOf(tx, input);
-    await enterBulk(tx, people > smallUploadPeople ? "anew" : "once");
+    await enterBulk(tx, people > smallUploadPeople ? "byKey" : "once");
     const { place, box } = await uploadInto(tx, { ...input, roundId });
     const plan = planUpload(input.tubes, { pool: place.poolSize, household: place.householdSize }, tx.now);
     const there = await tubesThere(
@@ -152,7 +152,7 @@ export const moveSample = useCase(
   async (tx, input: MoveSample): Promise<SampleMoved> => {
     const to = (await lockTubes(tx, [input.toBarcode])).get(input.toBarcode);
     if (!to || to.roundId !== input.roundId) throw new ProblemError("record.notFound", { what: "tube" });
-    await enterBulk(tx);
+    await enterBulk(tx, "byKey");
     const from = await lockTubeOf(tx, input.roundId, input.personId);
     if (!from) throw new ProblemError("record.notFound", { what: "sample" });
     if (!isWithin(from.areaCode, tx.actor.areaCode)) throw new ProblemError("auth.outsideJurisdiction");
@@ -209,7 +209,7 @@ async function endNamed(tx: Tx, input: EndTubes, why: "rejected" | "lost"): Prom
   const people = ending.reduce((sum, tube) => sum + tube.size, 0);
   const first = ending[0];
   if (first) {
-    await enterBulk(tx);
+    await enterBulk(tx, "byKey");
     await endTubes(tx, ending, why, input.note);
     const data: TubesEnded = { tubeIds: ending.map((tube) => tube.id), people };
     const subject = {
