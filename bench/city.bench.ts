@@ -1,6 +1,3 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { module as areas } from "#modules/areas";
 import { module as cases } from "#modules/cases";
 import { listRooms, listSites, module as isolation } from "#modules/isolation";
@@ -9,9 +6,9 @@ import { module as people } from "#modules/people";
 import { module as screening } from "#modules/screening";
 import { module as tasks } from "#modules/tasks";
 import { callUp, listMembers, listPosts, listTeams, mobilisation, module as teams } from "#modules/teams";
-import { startEmbedded } from "#platform/embedded";
 import { benchVillages, benchWorld, boundsOf, hezeForce, loadForce, loadSites, type BenchWorld } from "./load.ts";
 import { measure, once, printTable, type Line } from "./measure.ts";
+import { onServer } from "./program.ts";
 
 /**
  * Loads a whole city's force and places (306,000 members, 16,032 teams, 25,000 posts, 215 sites with 30,306 rooms, 5,000
@@ -96,12 +93,4 @@ async function run(url: string): Promise<void> {
   await world.close();
 }
 
-const folder = mkdtempSync(path.join(tmpdir(), "wuyang-bench-"));
-chmodSync(folder, 0o755);
-const server = await startEmbedded({ folder: path.join(folder, "pg"), throwAway: true });
-try {
-  await run(server.url("postgres"));
-} finally {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
+await onServer(run, { throwAway: true });

@@ -25,6 +25,7 @@ import {
 } from "./questions.ts";
 import { lineOf, rowOf, runText, type Row } from "./report.ts";
 import { serve } from "./serve.ts";
+import { option } from "./program.ts";
 
 /**
  * How long every question of every page, and every list of the API, takes on a city that `wuyang load` has loaded, for a
@@ -147,10 +148,6 @@ function rowsOf({ asked, row }: Lists): Row[] {
 }
 
 if (import.meta.main) {
-  const option = (name: string): string | undefined => {
-    const at = process.argv.indexOf(`--${name}`);
-    return at === -1 ? undefined : process.argv[at + 1];
-  };
   const database = option("database");
   if (database === undefined) throw new Error("Which city? --database city_…");
   const only = option("only");

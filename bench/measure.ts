@@ -1,3 +1,5 @@
+import { quantile } from "./report.ts";
+
 /** What one operation took, in milliseconds. */
 export interface Measured {
   readonly median: number;
@@ -15,10 +17,6 @@ export interface Line {
 const warmUps = 5;
 export const runsDefault = 200;
 
-function at(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
 /** Runs an operation many times, a few of them unmeasured first; `run` gets the number of the run. */
 export async function measure(run: (i: number) => Promise<unknown>, runs: number = runsDefault): Promise<Measured> {
   for (let i = 0; i < warmUps; i++) await run(i);
@@ -29,7 +27,7 @@ export async function measure(run: (i: number) => Promise<unknown>, runs: number
     took.push(performance.now() - start);
   }
   const sorted = took.toSorted((a, b) => a - b);
-  return { median: at(sorted, 0.5), p95: at(sorted, 0.95) };
+  return { median: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) };
 }
 
 /** Times one piece of work once, in milliseconds. */
@@ -37,6 +35,11 @@ export async function once(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
+}
+
+/** The same in seconds. */
+export async function seconds(work: () => Promise<unknown>): Promise<number> {
+  return (await once(work)) / 1_000;
 }
 
 const shown = (ms: number): string => ms.toFixed(1).padStart(9);

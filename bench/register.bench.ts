@@ -1,6 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { writeFileSync } from "node:fs";
 import { openOutbreak } from "#modules/outbreaks";
 import {
   compareArrivals,
@@ -13,15 +11,15 @@ import {
   workRun,
   type NewEntry,
 } from "#modules/people";
-import { startEmbedded } from "#platform/embedded";
 import { runDuty } from "#platform/usecase";
 import { modules } from "#server/modules";
 import { cpuMeter, cpuText, type Cpu } from "./cpu.ts";
 import { benchVillages, benchWorld, type BenchWorld } from "./load.ts";
-import { measure } from "./measure.ts";
+import { measure, seconds } from "./measure.ts";
 import { entryOf, personOf, registerCity, registerKinds, rowsOf, type RegisterCity } from "./register.city.ts";
 import { lineOf, rowOf, runText, type Row } from "./report.ts";
 import { entriesOf, loadAreas, loadPeople, takeRows } from "./register.load.ts";
+import { onServer, option } from "./program.ts";
 
 /**
  * Links three registers of a city (together about twice as many rows as it has people) with its people, beside the bare join
@@ -34,12 +32,6 @@ const peoplePerVillage = 1_500;
 const dayRows = 20_000;
 const newPeople = 2_000;
 const listRuns = 100;
-
-const seconds = async (work: () => Promise<unknown>): Promise<number> => {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1_000;
-};
 
 function row(...figure: Parameters<typeof rowOf>): Row {
   const made = rowOf(...figure);
@@ -221,24 +213,14 @@ export async function registerLink(world: BenchWorld, people: number): Promise<R
 }
 
 async function main(): Promise<void> {
-  const option = (name: string, fallback: string): string => {
-    const at = process.argv.indexOf(`--${name}`);
-    return at === -1 ? fallback : (process.argv[at + 1] ?? fallback);
-  };
   const people = Number(option("people", "500000"));
   const json = option("json", "");
-  const folder = mkdtempSync(path.join(tmpdir(), "wuyang-bench-"));
-  chmodSync(folder, 0o755);
-  const server = await startEmbedded({ folder: path.join(folder, "pg") });
-  try {
-    const world = await benchWorld(server.url("postgres"), modules, 4);
+  await onServer(async (url) => {
+    const world = await benchWorld(url, modules, 4);
     const rows = await registerLink(world, people);
     await world.close();
     if (json !== "") writeFileSync(json, runText(people, rows));
-  } finally {
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 if (import.meta.main) await main();

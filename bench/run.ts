@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { cityDatabase } from "#server/load";
 import { lineOf, runText, type Row, type Run } from "./report.ts";
+import { inFolder, option } from "./program.ts";
 
 /**
  * Everything the project measures on a city of a size, part after part, each in programs of its own on a database of its own.
@@ -20,11 +20,6 @@ const parts = ["visits", "screening", "register", "lists"] as const;
 const bench = import.meta.dirname;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
-
-const option = (name: string, fallback: string): string => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at === -1 ? fallback : (process.argv[at + 1] ?? fallback);
-};
 
 /** Runs a program of the project to its end; what it prints is printed. */
 function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<void> {
@@ -56,17 +51,12 @@ async function lists(people: number, file: string, folder: string): Promise<void
 }
 
 async function measured(part: (typeof parts)[number], people: number): Promise<readonly Row[]> {
-  const folder = mkdtempSync(path.join(tmpdir(), "wuyang-bench-"));
-  // PostgreSQL runs as another user where this runs as root, and must reach its folder.
-  chmodSync(folder, 0o755);
-  const file = path.join(folder, "rows.json");
-  try {
+  return inFolder(async (folder) => {
+    const file = path.join(folder, "rows.json");
     if (part === "lists") await lists(people, file, folder);
     else await run(path.join(bench, `${part}.bench.ts`), ["--people", String(people), "--json", file]);
     return (JSON.parse(readFileSync(file, "utf8")) as Run).rows;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 const people = Number(option("people", "1000000"));

@@ -1,11 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { startEmbedded } from "#platform/embedded";
 import { modules } from "#server/modules";
 import { addVenues, ingestAt, ingestServer } from "./ingest.ts";
 import { benchWorld } from "./load.ts";
 import { addGates, compareScans, processorText, scansAlone } from "./scan.ts";
+import { onServer, option } from "./program.ts";
 
 /**
  * How many scans a second the API takes one a request, each answered after the commit, beside a bare server in front of
@@ -13,28 +10,25 @@ import { addGates, compareScans, processorText, scansAlone } from "./scan.ts";
  * Run: node bench/scan.bench.ts [--rows 200000] [--connections 512] [--gates 64] [--rounds 3] [--people 1000000]
  */
 
-const option = (name: string, fallback: number): number => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at === -1 ? fallback : Number(process.argv[at + 1]);
-};
-const people = option("people", 1_000_000);
+const people = Number(option("people", "1000000"));
 const venues = Math.max(100, Math.round(people / 25));
-const plan = { rows: option("rows", 200_000), connections: option("connections", 512), people, venues, seed: 3 };
+const plan = {
+  rows: Number(option("rows", "200000")),
+  connections: Number(option("connections", "512")),
+  people,
+  venues,
+  seed: 3,
+};
 const aloneConnections = 8;
 const aloneRows = 5_000;
 
-const folder = mkdtempSync(path.join(tmpdir(), "wuyang-bench-"));
-chmodSync(folder, 0o755);
-// Not a throw-away server: every commit waits for the disk, as in earnest.
-const server = await startEmbedded({ folder: path.join(folder, "pg") });
-try {
-  const url = server.url("postgres");
+await onServer(async (url, dataFolder) => {
   const world = await benchWorld(url, modules, aloneConnections);
   await addVenues(world, venues);
-  const tokens = await addGates(world, option("gates", 64));
+  const tokens = await addGates(world, Number(option("gates", "64")));
   const { base, stop } = await ingestServer(world);
-  const served = { base, url, dataFolder: path.join(folder, "pg"), at: ingestAt, tokens };
-  const { api, bare } = await compareScans(world, served, plan, option("rounds", 3));
+  const served = { base, url, dataFolder, at: ingestAt, tokens };
+  const { api, bare } = await compareScans(world, served, plan, Number(option("rounds", "3")));
   const alone = await scansAlone(
     world,
     { ...plan, rows: aloneRows, connections: aloneConnections, seed: 99 },
@@ -49,7 +43,4 @@ try {
   );
   await stop();
   await world.close();
-} finally {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
+});

@@ -1,7 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { startEmbedded } from "#platform/embedded";
+import { writeFileSync } from "node:fs";
 import { modules } from "#server/modules";
 import { benchWorld, type BenchWorld } from "./load.ts";
 import { lineOf, runText, type Row } from "./report.ts";
@@ -9,6 +6,7 @@ import { readCoverage, reconcileCoverage } from "./screening.coverage.ts";
 import { positiveUnderLoad } from "./positive.load.ts";
 import { loadCity, loadRound, openCityRound, type SampledCity } from "./screening.load.ts";
 import { screeningPeak } from "./screening.peak.ts";
+import { onServer, option } from "./program.ts";
 
 /**
  * A city's screening: coverage from the kept counters, the night's recount of a whole round, an evening's peak through
@@ -85,19 +83,11 @@ const benches = {
 const connections = 10;
 
 async function main(): Promise<void> {
-  const option = (name: string, fallback: string): string => {
-    const at = process.argv.indexOf(`--${name}`);
-    return at === -1 ? fallback : (process.argv[at + 1] ?? fallback);
-  };
   const people = Number(option("people", "1000000"));
   const json = option("json", "");
   const only = option("only", "");
-  const folder = mkdtempSync(path.join(tmpdir(), "wuyang-bench-"));
-  chmodSync(folder, 0o755);
-  // Not a throw-away server: every commit waits for the disk, as in earnest.
-  const server = await startEmbedded({ folder: path.join(folder, "pg") });
-  try {
-    const world = await benchWorld(server.url("postgres"), modules, connections);
+  await onServer(async (url) => {
+    const world = await benchWorld(url, modules, connections);
     const rows: Row[] = [];
     for (const [name, bench] of Object.entries(benches)) {
       if (only !== "" && only !== name) continue;
@@ -108,10 +98,7 @@ async function main(): Promise<void> {
     }
     await world.close();
     if (json !== "") writeFileSync(json, runText(people, rows));
-  } finally {
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 if (import.meta.main) await main();

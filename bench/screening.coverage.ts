@@ -1,7 +1,7 @@
 import { coverage, reconcileRound } from "#modules/screening";
 import { boundsOf, type BenchWorld } from "./load.ts";
 import { measure, once, type Measured } from "./measure.ts";
-import { rowOf, type Row } from "./report.ts";
+import { quantile, rowOf, type Row } from "./report.ts";
 import { cityArea, type SampledCity } from "./screening.load.ts";
 
 /** Coverage read from the kept counters, and the night's recount, each beside counting the rows by plain joins. */
@@ -52,8 +52,7 @@ async function read(
   const took: number[] = [];
   for (let i = 0; i < plainRuns; i++) took.push(await plainly(world, roundId, area(i), chars));
   const sorted = took.toSorted((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return { kept, plain: { median: at(0.5), p95: at(0.95) } };
+  return { kept, plain: { median: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) } };
 }
 
 /** Coverage by village for a village and for a county, and the whole city's by county: the slowest p95 first. */

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../tests/e2e/browser.ts";
+import { option } from "./program.ts";
 
 /**
  * Makes a picture of every page of a running command post: desktop, tablet and phone, both languages, light and dark;
@@ -10,10 +11,6 @@ import { launchBrowser } from "../tests/e2e/browser.ts";
  * [--looks en-dark-phone,zh-CN-light-desktop] [--pages /cases,/teams?tab=members]
  */
 
-const option = (name: string, fallback: string): string => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at === -1 ? fallback : (process.argv[at + 1] ?? fallback);
-};
 const base = option("base", "http://127.0.0.1:8480");
 const login = option("login", "command");
 const password = option("password", "");

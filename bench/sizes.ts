@@ -1,6 +1,7 @@
 import { readConfig } from "#platform/config";
 import { placements } from "#platform/placement";
 import { openStore } from "#platform/store";
+import { option } from "./program.ts";
 
 /**
  * What a row of each large table takes on disk with its indexes, in a database that was filled through the use cases.
@@ -8,10 +9,6 @@ import { openStore } from "#platform/store";
  * node bench/sizes.ts --database drill_heze_2022_1_50 [--rows 1000]
  */
 
-const option = (name: string, fallback: string): string => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at === -1 ? fallback : (process.argv[at + 1] ?? fallback);
-};
 const rowsMin = Number(option("rows", "1000"));
 const database = option("database", "");
 const print = (line: string): void => void process.stdout.write(`${line}\n`);

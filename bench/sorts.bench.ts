@@ -1,16 +1,13 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { importOfficialAreas } from "#modules/areas";
 import { openResponse } from "#modules/command";
 import type { Ctx } from "#platform/context";
 import type { Route } from "#platform/http";
-import { startEmbedded } from "#platform/embedded";
 import type { Page } from "#platform/paging";
 import { allPermissions, modules } from "#server/modules";
 import { fillLists } from "../tests/setup/rows.ts";
 import { benchVillages, benchWorld, type BenchWorld } from "./load.ts";
 import { measure } from "./measure.ts";
+import { onServer } from "./program.ts";
 
 /**
  * Fills the tables behind every list that sorts (the largest with so many rows, others with fewer by nature) and measures
@@ -104,12 +101,4 @@ async function run(url: string): Promise<void> {
   await world.close();
 }
 
-const folder = mkdtempSync(path.join(tmpdir(), "wuyang-bench-"));
-chmodSync(folder, 0o755);
-const server = await startEmbedded({ folder: path.join(folder, "pg"), throwAway: true });
-try {
-  await run(server.url("postgres"));
-} finally {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
+await onServer(run, { throwAway: true });

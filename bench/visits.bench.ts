@@ -1,18 +1,16 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { writeFileSync } from "node:fs";
 import { everybodyMet, meetings, PersonSet, sealDay } from "#modules/venues";
 import type { Tx } from "#platform/context";
-import { startEmbedded } from "#platform/embedded";
 import { runDuty } from "#platform/usecase";
 import { modules } from "#server/modules";
 import { addVenues, copyAlone, ingestAt, ingestServer, send } from "./ingest.ts";
 import { benchWorld, type BenchWorld } from "./load.ts";
-import { measure } from "./measure.ts";
-import { reporter, runText } from "./report.ts";
+import { measure, seconds } from "./measure.ts";
+import { quantile, reporter, runText } from "./report.ts";
 import { addGates, compareScans, processorText, scansAlone, type Served } from "./scan.ts";
 import { attach, closingPart } from "./visits.load.ts";
 import { indexOf, metBy, randomOf, stayS, visitsOfDay, type Index, type Visits } from "./visits.city.ts";
+import { onServer, option } from "./program.ts";
 
 /**
  * Packs two days of a city's venue visits and asks who met whom, beside plain rows with two covering b-trees on the
@@ -20,10 +18,6 @@ import { indexOf, metBy, randomOf, stayS, visitsOfDay, type Index, type Visits }
  * Run: node bench/visits.bench.ts [--people 1000000] [--json FILE]
  */
 
-const option = (name: string, fallback: string): string => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at === -1 ? fallback : (process.argv[at + 1] ?? fallback);
-};
 const people = Number(option("people", "1000000"));
 const json = option("json", "");
 const venues = Math.max(100, Math.round(people / 25));
@@ -38,15 +32,6 @@ const ingestRows = 500_000;
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const { rows, report } = reporter(print);
-
-const seconds = async (work: () => Promise<unknown>): Promise<number> => {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1_000;
-};
-
-const at = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
 /** Loads the days where a day that is over waits for its packing, and once more as plain rows with covering b-trees. */
 async function load(world: BenchWorld, all: readonly Visits[]): Promise<void> {
@@ -146,9 +131,21 @@ async function tracing(world: BenchWorld, index: Index): Promise<void> {
       },
     );
     const size = single.map((asked) => metBy(index, asked).size).toSorted((a, b) => a - b);
-    print(`  contacts of one person: median ${at(size, 0.5)}, most ${at(size, 1)} people`);
-    report("tracing.contacts.p50ms", at(one["packed"]?.ms ?? [], 0.5), "ms", at(one["rows"]?.ms ?? [], 0.5), "rows");
-    report("tracing.contacts.p95ms", at(one["packed"]?.ms ?? [], 0.95), "ms", at(one["rows"]?.ms ?? [], 0.95), "rows");
+    print(`  contacts of one person: median ${quantile(size, 0.5)}, most ${quantile(size, 1)} people`);
+    report(
+      "tracing.contacts.p50ms",
+      quantile(one["packed"]?.ms ?? [], 0.5),
+      "ms",
+      quantile(one["rows"]?.ms ?? [], 0.5),
+      "rows",
+    );
+    report(
+      "tracing.contacts.p95ms",
+      quantile(one["packed"]?.ms ?? [], 0.95),
+      "ms",
+      quantile(one["rows"]?.ms ?? [], 0.95),
+      "rows",
+    );
     report("tracing.contacts.wrong", one["packed"]?.wrong ?? -1, `of ${casesOfOne}`, one["rows"]?.wrong, "rows");
     const many = single.slice(0, casesOfMany).map((asked) => [...metBy(index, asked)]);
     const set = await compare(
@@ -159,9 +156,21 @@ async function tracing(world: BenchWorld, index: Index): Promise<void> {
       },
     );
     const sizes = many.map((asked) => metBy(index, asked).size).toSorted((a, b) => a - b);
-    print(`  contacts of contacts: median ${at(sizes, 0.5)}, most ${at(sizes, 1)} people`);
-    report("tracing.secondary.ms", at(set["packed"]?.ms ?? [], 0.5), "ms", at(set["rows"]?.ms ?? [], 0.5), "rows");
-    report("tracing.secondary.p95ms", at(set["packed"]?.ms ?? [], 0.95), "ms", at(set["rows"]?.ms ?? [], 0.95), "rows");
+    print(`  contacts of contacts: median ${quantile(sizes, 0.5)}, most ${quantile(sizes, 1)} people`);
+    report(
+      "tracing.secondary.ms",
+      quantile(set["packed"]?.ms ?? [], 0.5),
+      "ms",
+      quantile(set["rows"]?.ms ?? [], 0.5),
+      "rows",
+    );
+    report(
+      "tracing.secondary.p95ms",
+      quantile(set["packed"]?.ms ?? [], 0.95),
+      "ms",
+      quantile(set["rows"]?.ms ?? [], 0.95),
+      "rows",
+    );
     report("tracing.secondary.wrong", set["packed"]?.wrong ?? -1, `of ${casesOfMany}`, set["rows"]?.wrong, "rows");
   });
   await release();
@@ -193,7 +202,7 @@ async function singles(world: BenchWorld, served: Served): Promise<void> {
 }
 
 /** What the API bears: contacts of one person over HTTP, scans as lines, and contacts while scans arrive. */
-async function served(world: BenchWorld, index: Index, url: string): Promise<void> {
+async function served(world: BenchWorld, index: Index, place: Pick<Served, "url" | "dataFolder">): Promise<void> {
   const { base, cookie, stop } = await ingestServer(world);
   const random = randomOf(11);
   const someone = (): number => 1 + Math.floor(random() * people);
@@ -219,7 +228,7 @@ async function served(world: BenchWorld, index: Index, url: string): Promise<voi
     alone,
     "COPY alone, one connection",
   );
-  await singles(world, { base, url, dataFolder, at: ingestAt, tokens: await addGates(world, gates) });
+  await singles(world, { base, ...place, at: ingestAt, tokens: await addGates(world, gates) });
   const asked = Array.from({ length: casesOfOne }, () => {
     const person = someone();
     return { person, expected: metBy(index, [person]).size };
@@ -252,12 +261,12 @@ async function served(world: BenchWorld, index: Index, url: string): Promise<voi
   const loaded = await ask(loadedSeconds / 2);
   const arrived = await arriving;
   print(`  ${Math.round((arrived.recorded / arrived.ms) * 1_000)} visits/s arrived meanwhile`);
-  report("tracing.contacts.loaded.p95ms", at(loaded.ms, 0.95), "ms", at(quiet.ms, 0.95), "quiet");
+  report("tracing.contacts.loaded.p95ms", quantile(loaded.ms, 0.95), "ms", quantile(quiet.ms, 0.95), "quiet");
   report("tracing.contacts.loaded.wrong", loaded.wrong, `of ${loaded.ms.length}`);
   await stop();
 }
 
-async function run(url: string): Promise<void> {
+async function run(url: string, dataFolder: string): Promise<void> {
   const world = await benchWorld(url, modules, 6);
   await addVenues(world, venues);
   print(`${people} people, ${venues} venues, ${perDay} visits a day, ${days.length} days`);
@@ -283,19 +292,11 @@ async function run(url: string): Promise<void> {
   await release();
   const index = indexOf(all, people, venues);
   await tracing(world, index);
-  await served(world, index, url);
+  await served(world, index, { url, dataFolder });
   await world.close();
 }
 
-const folder = mkdtempSync(path.join(tmpdir(), "wuyang-bench-"));
-const dataFolder = path.join(folder, "pg");
-chmodSync(folder, 0o755);
-// Not a throw-away server: what is packed is on the disk when it is said to be.
-const server = await startEmbedded({ folder: dataFolder });
-try {
-  await run(server.url("postgres"));
+await onServer(async (url, dataFolder) => {
+  await run(url, dataFolder);
   if (json !== "") writeFileSync(json, runText(people, rows));
-} finally {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
+});

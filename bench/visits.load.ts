@@ -7,7 +7,8 @@ import type { Visits } from "./visits.city.ts";
 const dayMs = 86_400_000;
 const codecEpochMs = Date.parse("2020-01-01T00:00:00.000Z");
 
-function* dayRows(visits: Visits, originMs: number, dayStart: number): Generator<Buffer> {
+/** The visits of the day that begins at `dayStart` as a binary COPY of (day, venue_no, person_id, s, len). */
+export function* dayRows(visits: Visits, originMs: number, dayStart: number): Generator<Buffer> {
   const writer = new CopyWriter();
   const first = (originMs - codecEpochMs) / 1_000;
   for (let i = 0; i < visits.count; i++) {

@@ -1,8 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { writeFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
-import { startEmbedded } from "#platform/embedded";
 import { modules } from "#server/modules";
 import { buildWeb } from "#web/build";
 import { launchBrowser } from "../tests/e2e/browser.ts";
@@ -22,6 +19,7 @@ import {
 } from "./questions.ts";
 import { serve } from "./serve.ts";
 import { issueSize, loadCity } from "./web-load.ts";
+import { onServer, option } from "./program.ts";
 
 /**
  * The screens on a city of 1,000,000 people, 200,000 contacts, 20,000 cases and 20,000 open tasks (120,000 in all), over HTTP
@@ -30,10 +28,6 @@ import { issueSize, loadCity } from "./web-load.ts";
  * Run: node bench/web.bench.ts [--people 1000000] [--runs 30] [--only list|chains] [--json FILE]
  */
 
-const option = (name: string): string | undefined => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at === -1 ? undefined : process.argv[at + 1];
-};
 const runs = Number(option("runs") ?? 30);
 const people = Number(option("people") ?? issueSize.people);
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -238,13 +232,4 @@ async function run(url: string): Promise<void> {
   await world.close();
 }
 
-const folder = mkdtempSync(path.join(tmpdir(), "wuyang-bench-"));
-// PostgreSQL runs as another user where this runs as root, and must reach its folder.
-chmodSync(folder, 0o755);
-const server = await startEmbedded({ folder: path.join(folder, "pg"), throwAway: true });
-try {
-  await run(server.url("postgres"));
-} finally {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
+await onServer(run, { throwAway: true });

@@ -3,10 +3,10 @@ import { module as areas } from "#modules/areas";
 import { module as outbreaks } from "#modules/outbreaks";
 import { everybodyMet, meetings, module as venues, PersonSet, sealDay } from "#modules/venues";
 import type { Tx } from "#platform/context";
-import { CopyWriter } from "#platform/copy";
 import { testWorld, type TestWorld } from "#platform/testing";
 import { runDuty } from "#platform/usecase";
-import { indexOf, metBy, visitsOfDay, type Index, type Visits } from "../bench/visits.city.ts";
+import { indexOf, metBy, visitsOfDay, type Index } from "../bench/visits.city.ts";
+import { dayRows } from "../bench/visits.load.ts";
 
 /** The benchmark's smallest city: what rows, packed days and typed arrays in memory answer is the same. */
 
@@ -14,23 +14,8 @@ const people = 100_000;
 const venueCount = 4_000;
 const firstDay = Date.parse("2022-07-20T00:00:00.000Z");
 const dayMs = 86_400_000;
-const codecEpochS = 1_577_836_800;
 const dayText = (day: number): string => new Date(firstDay + day * dayMs).toISOString().slice(0, 10);
 const window = { from: `${dayText(0)}T00:00:00.000Z`, to: `${dayText(2)}T00:00:00.000Z`, gapMinutes: 0 };
-
-function* rowsOf(visits: Visits, day: number): Generator<Buffer> {
-  const writer = new CopyWriter();
-  for (let i = 0; i < visits.count; i++) {
-    writer.row(5);
-    writer.date(firstDay + day * dayMs);
-    writer.int4(visits.venue[i] ?? 0);
-    writer.int4(visits.person[i] ?? 0);
-    writer.int4(firstDay / 1_000 - codecEpochS + (visits.s[i] ?? 0));
-    writer.int4(null);
-    if (writer.isFull) yield writer.take();
-  }
-  yield writer.end();
-}
 
 describe("visits of 100,000 people over two days", () => {
   let world: TestWorld;
@@ -64,7 +49,10 @@ describe("visits of 100,000 people over two days", () => {
       await world.sql.run("select wuyang.add_visit_day($1)", [dayText(day)]);
       // Two scans of one person at one door in one second are one visit, which only an insert can leave out.
       await world.sql.script("create temp table sent (day date, venue_no int, person_id int, s int, len int)");
-      await world.sql.copyInBinary("sent (day, venue_no, person_id, s, len)", rowsOf(visits, day));
+      await world.sql.copyInBinary(
+        "sent (day, venue_no, person_id, s, len)",
+        dayRows(visits, firstDay, firstDay + day * dayMs),
+      );
       await world.sql.script("insert into visit select * from sent on conflict do nothing; drop table sent");
     }
     await world.sql.script("analyze visit");

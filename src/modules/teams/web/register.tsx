@@ -15,6 +15,7 @@ import { newKey, post } from "#web/api";
 import { wordFor } from "#web/i18n";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
+import type { BulkAction } from "#webx/list-bulk";
 import { OperationButton } from "#webx/operation";
 import { Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
@@ -24,6 +25,19 @@ import type { Column } from "#webx/rows";
 
 const topics = ["teams"];
 const minutesPerHour = 60;
+
+/** What several members who are called up answer at once. */
+function answer(key: string, label: string, coming: boolean): BulkAction<MemberRow> {
+  return {
+    key,
+    label,
+    operation: "answerTeamCallUp",
+    may: (row) => row.state === "calledUp",
+    name: (row) => row.code,
+    send: (row) =>
+      post("/api/v1/team-call-ups/answers", { answers: [{ memberCode: row.code, coming }] }, { key: newKey() }),
+  };
+}
 
 /** Members with their state, team and hours; names covered. */
 export function Members(): ReactNode {
@@ -71,34 +85,7 @@ export function Members(): ReactNode {
       rowKey="code"
       states={{ group: "teams.values.memberState", values: memberStates }}
       filter={{ name: "kind", label: t("teams.kind"), group: "teams.values.memberKind", values: memberKinds }}
-      bulk={[
-        {
-          key: "comes",
-          label: t("teams.comes"),
-          operation: "answerTeamCallUp",
-          may: (row) => row.state === "calledUp",
-          name: (row) => row.code,
-          send: (row) =>
-            post(
-              "/api/v1/team-call-ups/answers",
-              { answers: [{ memberCode: row.code, coming: true }] },
-              { key: newKey() },
-            ),
-        },
-        {
-          key: "absent",
-          label: t("teams.absent"),
-          operation: "answerTeamCallUp",
-          may: (row) => row.state === "calledUp",
-          name: (row) => row.code,
-          send: (row) =>
-            post(
-              "/api/v1/team-call-ups/answers",
-              { answers: [{ memberCode: row.code, coming: false }] },
-              { key: newKey() },
-            ),
-        },
-      ]}
+      bulk={[answer("comes", t("teams.comes"), true), answer("absent", t("teams.absent"), false)]}
       empty={t("teams.membersEmpty")}
       actions={
         <>
