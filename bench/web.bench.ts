@@ -91,14 +91,11 @@ interface Chains {
 }
 
 /** Chooses what the chains draw together; how long until another picture stands. */
-async function drawTogether(page: Page, name: RegExp): Promise<number> {
+async function drawTogether(page: Page, by: "household" | "village" | "venue"): Promise<number> {
   const picture = page.locator("canvas.chain-picture");
   const before = await picture.getAttribute("aria-label");
-  await page.locator(".filters .ant-select").last().click();
-  const choice = page.locator(".ant-select-item-option").filter({ hasText: name }).last();
-  await choice.waitFor();
   return once(async () => {
-    await choice.click();
+    await page.locator(`select:has(option[value="${by}"])`).selectOption(by);
     await page.waitForFunction(
       `document.querySelector("canvas.chain-picture").getAttribute("aria-label") !== ${JSON.stringify(before)}`,
     );
@@ -125,9 +122,9 @@ async function chains(browser: Browser, base: string): Promise<Chains> {
   const frames: number[] = await page.evaluate("window.frames_");
   const sorted = frames.slice(2).toSorted((a, b) => a - b);
   const together = {
-    household: await drawTogether(page, /household|家庭/),
-    village: await drawTogether(page, /village|村/),
-    venue: await drawTogether(page, /place|场所/),
+    household: await drawTogether(page, "household"),
+    village: await drawTogether(page, "village"),
+    venue: await drawTogether(page, "venue"),
   };
   const marks = (await page.locator("canvas.chain-picture").getAttribute("aria-label")) ?? "";
   await page.context().close();

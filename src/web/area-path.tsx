@@ -1,6 +1,7 @@
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { areaLabel, AreaName, childrenQuery } from "./area-names.tsx";
+import type { Page } from "./api.ts";
+import { areaLabel, AreaName, childrenQuery, type AreaRow } from "./area-names.tsx";
 
 /** The lengths of area codes from the county down; each code begins with its parent's. */
 const levels = [
@@ -14,16 +15,40 @@ const levels = [
  * fifty villages asks once a town and never again.
  */
 export function AreaPath(props: { readonly code: string | null | undefined }): ReactNode {
+  const client = useQueryClient();
   const code = props.code ?? "";
   const steps = levels.filter((level) => level.length <= code.length);
-  const found = useQueries({ queries: steps.map((step) => childrenQuery(code.slice(0, step.parent))) });
   if (code === "") return <>–</>;
   if (steps.length === 0) return <AreaName code={code} />;
-  const names = steps.map((step, index) => {
-    const own = code.slice(0, step.length);
-    const area = found[index]?.data?.items.find((item) => item.code === own);
-    return area ? areaLabel(area) : null;
-  });
-  const known = names.filter((name) => name !== null);
-  return <>{known.length > 0 ? known.join(" ") : code}</>;
+  // Names do not change while a page stands: those that are here already are read without watching for them.
+  const here = steps.map((step) =>
+    client.getQueryData<Page<AreaRow>>(childrenQuery(code.slice(0, step.parent)).queryKey),
+  );
+  return here.every((children) => children !== undefined) ? <>{pathText(code, here)}</> : <AskedPath code={code} />;
+}
+
+type Children = Page<AreaRow> | undefined;
+
+/** An area whose names are still to be asked for. */
+function AskedPath(props: { readonly code: string }): ReactNode {
+  const { code } = props;
+  const steps = levels.filter((level) => level.length <= code.length);
+  const found = useQueries({ queries: steps.map((step) => childrenQuery(code.slice(0, step.parent))) });
+  return (
+    <>
+      {pathText(
+        code,
+        found.map(({ data }) => data),
+      )}
+    </>
+  );
+}
+
+/** The names of the steps that are known; the code where none is. */
+function pathText(code: string, children: readonly Children[]): string {
+  const own = levels.map(({ length }, index) =>
+    children[index]?.items.find((item) => item.code === code.slice(0, length)),
+  );
+  const known = own.flatMap((area) => (area ? [areaLabel(area)] : []));
+  return known.length > 0 ? known.join(" ") : code;
 }

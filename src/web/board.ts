@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
 import type { Board } from "#domain/command";
 import type { OutbreakCard } from "#domain/outbreaks";
 import { get } from "./api.ts";
@@ -27,9 +28,17 @@ const outbreakQuery = queryOptions({
   meta: { topics: ["outbreaks", "command"] },
 });
 
+/** The outbreak as the frame of the page knows it: a list has a time in every cell, and one watcher serves them all. */
+export const OutbreakContext = createContext<OutbreakCard | undefined>(undefined);
+
+/** Keeps the running outbreak up to date; for the frame of the page. */
+export function useOutbreakWatch(): OutbreakCard | undefined {
+  return useQuery(outbreakQuery).data;
+}
+
 /** The running outbreak; undefined before it is known, or between outbreaks. */
 export function useOutbreak(): OutbreakCard | undefined {
-  return useQuery(outbreakQuery).data;
+  return useContext(OutbreakContext);
 }
 
 /** The zone in which times are shown: the outbreak's, else the viewer's own. */

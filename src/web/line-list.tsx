@@ -1,11 +1,11 @@
 import { useQueries } from "@tanstack/react-query";
-import { useEffect, useState, type ReactNode } from "react";
+import { Fragment, memo, useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { get, type Page } from "./api.ts";
 import { ClearFilters } from "./list-filters.tsx";
 import type { ListParts } from "./list.tsx";
 import { Nothing, ProblemNotice, Waiting } from "./parts.tsx";
-import { columnKey, contentOf, Heading, sortedBy } from "./rows.tsx";
+import { columnKey, contentOf, Heading, sortedBy, type Column } from "./rows.tsx";
 import type { RowSort } from "#kernel/row-order";
 import { numberText } from "./time.ts";
 
@@ -15,7 +15,8 @@ const pageSize = 200;
 const pageKeptMs = 5_000;
 const aheadRows = 60;
 /** Rows drawn beyond each edge of the window, so that a turn of the wheel shows no gap. */
-const marginRows = 12;
+const marginRows = 6;
+const columnPx = 120;
 /** So many rows does a browser hold; whoever needs more takes the list out as a table. */
 const rowsMax = 200_000;
 
@@ -108,6 +109,44 @@ function usePages(
   return { pages, error: failed?.error ?? null, again: () => void failed?.refetch() };
 }
 
+/**
+ * One row. Its place in the window is kept for the row that comes there next, so that scrolling makes no new boxes; what
+ * stands in them is the row's own and begins anew with another row.
+ */
+const Line = memo(function Line(props: {
+  readonly row: LineRow | undefined;
+  readonly rowKey: string;
+  readonly index: number;
+  readonly columns: readonly Column<LineRow>[];
+}): ReactNode {
+  const { row, index, columns } = props;
+  const id = row ? String(row[props.rowKey]) : index;
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      style={{ ...gridOf(columns), transform: `translateY(${index * rowPx}px)` }}
+    >
+      {columns.map((column) => (
+        <div key={columnKey(column)} role="cell" data-align={column.align}>
+          {row ? <Fragment key={id}>{contentOf(column, row, index)}</Fragment> : null}
+        </div>
+      ))}
+    </div>
+  );
+});
+
+/** Every row is as wide as the next, whatever stands in it. */
+function gridOf(columns: readonly Column<LineRow>[]): {
+  readonly gridTemplateColumns: string;
+  readonly minWidth: number;
+} {
+  return {
+    gridTemplateColumns: `repeat(${columns.length}, minmax(${columnPx}px, 1fr))`,
+    minWidth: columns.length * columnPx,
+  };
+}
+
 function Lines(props: LineListProps): ReactNode {
   const { t } = useTranslation();
   const { attach, top, rows } = useWindow();
@@ -118,6 +157,7 @@ function Lines(props: LineListProps): ReactNode {
   const count = extent.whole ?? (extent.cursors.length - 1) * pageSize + 1;
   const first = Math.max(0, Math.min(top - marginRows, count - 1));
   const last = Math.min(count - 1, top + rows + marginRows);
+  const places = rows + 2 * marginRows + 1;
   const { pages, error, again } = usePages(
     extent,
     Math.floor(first / pageSize),
@@ -135,7 +175,6 @@ function Lines(props: LineListProps): ReactNode {
         <ClearFilters />
       </Nothing>
     );
-  const template = `repeat(${columns.length}, minmax(120px, 1fr))`;
   const rowAt = (index: number): LineRow | undefined =>
     pages.get(Math.floor(index / pageSize))?.items[index % pageSize];
   return (
@@ -149,7 +188,7 @@ function Lines(props: LineListProps): ReactNode {
         aria-rowcount={isWhole ? count + 1 : -1}
       >
         <div role="rowgroup" className="line-head">
-          <div role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+          <div role="row" aria-rowindex={1} style={gridOf(columns)}>
             {columns.map((column) => (
               <div key={columnKey(column)} role="columnheader" {...sortedBy(column, props.sort)}>
                 <Heading column={column} sort={props.sort} />
@@ -158,25 +197,9 @@ function Lines(props: LineListProps): ReactNode {
           </div>
         </div>
         <div role="rowgroup" className="line-body" style={{ height: count * rowPx }}>
-          {Array.from({ length: last - first + 1 }, (_, i) => first + i).map((index) => {
-            const row = rowAt(index);
-            return (
-              <div
-                key={row ? String(row[props.rowKey]) : index}
-                role="row"
-                aria-rowindex={index + 2}
-                style={{ gridTemplateColumns: template, transform: `translateY(${index * rowPx}px)` }}
-              >
-                {row
-                  ? columns.map((column) => (
-                      <div key={columnKey(column)} role="cell" data-align={column.align}>
-                        {contentOf(column, row, index)}
-                      </div>
-                    ))
-                  : null}
-              </div>
-            );
-          })}
+          {Array.from({ length: last - first + 1 }, (_, i) => first + i).map((index) => (
+            <Line key={index % places} row={rowAt(index)} rowKey={props.rowKey} index={index} columns={columns} />
+          ))}
         </div>
       </div>
       <p className="pager muted" aria-live="polite">

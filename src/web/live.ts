@@ -3,6 +3,7 @@ import { useEffect, useSyncExternalStore } from "react";
 
 /** No page is fetched again more often than this, however fast the rows change. */
 const refetchGapMs = 1500;
+const minuteMs = 60_000;
 const tickMs = 500;
 const reopenMs = 3000;
 
@@ -81,6 +82,11 @@ function tick(): void {
 /** The outbreak's present in ms since 1970, running on by itself outside a drill; 0 before the first reading. */
 export function useNowMs(): number {
   return useSyncExternalStore(subscribe, () => shownMs);
+}
+
+/** The outbreak's present to the minute: for what says it in minutes, and would otherwise be drawn anew each second. */
+export function useNowMinuteMs(): number {
+  return useSyncExternalStore(subscribe, () => Math.floor(shownMs / minuteMs) * minuteMs);
 }
 
 /** How many times faster than the wall clock a drill's clock runs, to two figures; 1 before it is known. */

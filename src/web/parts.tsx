@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Problem } from "./api.ts";
 import { useTimeZone } from "./board.ts";
 import { wordFor } from "./i18n.ts";
-import { useNowMs } from "./live.ts";
+import { useNowMinuteMs } from "./live.ts";
 import { durationText, wallTime } from "./time.ts";
 import type { RiskLevel } from "./theme.ts";
 
@@ -42,7 +42,7 @@ export function Moment(props: { readonly at: string | null | undefined; readonly
 /** A deadline: how long is left, or how late it is, in words and not by colour alone. */
 export function Due(props: { readonly at: string | null | undefined; readonly doneAt?: string | null }): ReactNode {
   const { t } = useTranslation();
-  const nowMs = useNowMs();
+  const nowMs = useNowMinuteMs();
   if (!props.at) return <span className="muted">–</span>;
   const endMs = props.doneAt ? Date.parse(props.doneAt) : nowMs;
   const left = (Date.parse(props.at) - endMs) / 60_000;

@@ -1,6 +1,7 @@
 import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { OutbreakContext, useOutbreakWatch } from "./board.ts";
 import { everyWord } from "./i18n.ts";
 import { useLiveStream } from "./live.ts";
 import { Places } from "./nav.tsx";
@@ -55,37 +56,40 @@ export function Shell(): ReactNode {
   const { t } = useTranslation();
   const [layer, setLayer] = useState<Layer>(null);
   const [unfolded, setUnfolded] = useState(false);
+  const outbreak = useOutbreakWatch();
   useLiveStream();
   usePrefetch();
   usePageHeading();
   useKeys(setLayer);
   const close = (): void => setLayer(null);
   return (
-    <div className="shell">
-      <a className="skip" href="#page">
-        {t("common.skip")}
-      </a>
-      <DrillBanner />
-      <TopBar
-        unfolded={unfolded}
-        onUnfold={() => setUnfolded(!unfolded)}
-        onSearch={() => setLayer("search")}
-        onHelp={() => setLayer("help")}
-        onPassword={() => setLayer("password")}
-        onTokens={() => setLayer("tokens")}
-      />
-      <Places unfolded={unfolded} onGo={() => setUnfolded(false)} />
-      <PrintHead />
-      <main id="page" tabIndex={-1}>
-        <Outlet />
-      </main>
-      <Sayings />
-      <Suspense fallback={null}>
-        {layer === "search" ? <Palette onClose={close} /> : null}
-        {layer === "help" ? <KeyHelp onClose={close} /> : null}
-        {layer === "password" ? <PasswordDialog onClose={close} /> : null}
-        {layer === "tokens" ? <OwnTokens onClose={close} /> : null}
-      </Suspense>
-    </div>
+    <OutbreakContext value={outbreak}>
+      <div className="shell">
+        <a className="skip" href="#page">
+          {t("common.skip")}
+        </a>
+        <DrillBanner />
+        <TopBar
+          unfolded={unfolded}
+          onUnfold={() => setUnfolded(!unfolded)}
+          onSearch={() => setLayer("search")}
+          onHelp={() => setLayer("help")}
+          onPassword={() => setLayer("password")}
+          onTokens={() => setLayer("tokens")}
+        />
+        <Places unfolded={unfolded} onGo={() => setUnfolded(false)} />
+        <PrintHead />
+        <main id="page" tabIndex={-1}>
+          <Outlet />
+        </main>
+        <Sayings />
+        <Suspense fallback={null}>
+          {layer === "search" ? <Palette onClose={close} /> : null}
+          {layer === "help" ? <KeyHelp onClose={close} /> : null}
+          {layer === "password" ? <PasswordDialog onClose={close} /> : null}
+          {layer === "tokens" ? <OwnTokens onClose={close} /> : null}
+        </Suspense>
+      </div>
+    </OutbreakContext>
   );
 }
