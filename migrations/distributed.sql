@@ -46,7 +46,7 @@ do $$
 declare
   asked text;
 begin
-  foreach asked in array array['stays_of', 'visitors_of'] loop
+  foreach asked in array array['stays_of', 'visitors_of', 'meetings_of'] loop
     if not exists (select from pg_proc where pronamespace = 'wuyang'::regnamespace and proname = asked and prosrc like '%-- As Citus takes it.%') then
       execute format('drop function if exists wuyang.%I', asked || '_here');
       execute format('alter function wuyang.%I rename to %I', asked, asked || '_here');
@@ -65,6 +65,16 @@ begin
     where v.person_id = any(people) and v.day >= first_day and v.day <= last_day and v.s >= from_s and v.s < to_s;
   return query select p.bucket, 0, 0, null::integer, p.body from visit_by_person p
     where p.bucket = any(buckets) and p.day >= first_day and p.day <= last_day;
+end
+$$;
+
+-- Two questions, each of the shards that it names, take the place of the one that would read from all.
+create or replace function wuyang.meetings_of(people integer[], buckets integer[], first_day date, last_day date, from_s integer, to_s integer,
+  gap integer, assumed integer, longest integer)
+returns table (own boolean, i integer, person integer, venue integer, s integer, len integer, body bytea) language plpgsql stable as $$
+-- As Citus takes it.
+begin
+  return query select null::boolean, 0, 0, 0, 0, 0, null::bytea;
 end
 $$;
 

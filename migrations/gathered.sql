@@ -46,7 +46,7 @@ do $$
 declare
   asked text;
 begin
-  foreach asked in array array['stays_of', 'visitors_of'] loop
+  foreach asked in array array['stays_of', 'visitors_of', 'meetings_of'] loop
     if exists (select from pg_proc where pronamespace = 'wuyang'::regnamespace and proname = asked || '_here') then
       execute format('drop function wuyang.%I', asked);
       execute format('alter function wuyang.%I rename to %I', asked || '_here', asked);

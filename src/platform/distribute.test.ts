@@ -86,7 +86,7 @@ describe("spreading", () => {
   it("is not for a role that row-level security binds: it could not copy the rows", async () => {
     await world.sql.script("create role planted_owner; grant all on all tables in schema public to planted_owner");
     await world.sql.script(
-      "alter table person owner to planted_owner; alter table sample owner to planted_owner; alter table absence owner to planted_owner; alter table person_control owner to planted_owner; alter table person_alias owner to planted_owner; grant all on schema public, wuyang to planted_owner; grant select on pg_dist_node to planted_owner; alter function wuyang.stays_of owner to planted_owner; alter function wuyang.visitors_of owner to planted_owner; set local role planted_owner",
+      "alter table person owner to planted_owner; alter table sample owner to planted_owner; alter table absence owner to planted_owner; alter table person_control owner to planted_owner; alter table person_alias owner to planted_owner; grant all on schema public, wuyang to planted_owner; grant select on pg_dist_node to planted_owner; alter function wuyang.stays_of owner to planted_owner; alter function wuyang.visitors_of owner to planted_owner; alter function wuyang.meetings_of owner to planted_owner; set local role planted_owner",
     );
     await expect(distribute(world.sql)).rejects.toThrow(
       "the role planted_owner is bound by row-level security: connect as a superuser",

@@ -5,8 +5,8 @@ import { stayMinutesAssumed } from "./venues.rules.ts";
 const secondsPerMinute = 60;
 /** A recorded stay counts for at most this long: a leaving the next morning is a forgotten one (assumed). */
 export const stayHoursMax = 12;
-const stayMaxS = stayHoursMax * 60 * secondsPerMinute;
-const stayAssumedS = stayMinutesAssumed * secondsPerMinute;
+export const stayMaxS = stayHoursMax * 60 * secondsPerMinute;
+export const stayAssumedS = stayMinutesAssumed * secondsPerMinute;
 
 /** One person's stay at a venue, in seconds since the codec's epoch. */
 export interface Stay {

@@ -2,7 +2,17 @@ import { instantOf } from "#kernel/time";
 import type { Tx } from "#platform/context";
 import { PersonSet } from "./person-set.rules.ts";
 import { meetingOf, mergedSpans, reachOf, stayEndS, touches, type Span, type Stay } from "./presence.rules.ts";
-import { eachStayOf, eachVisitorOf, staysOf, visitorsOf, windowOf, type VenueSpan } from "./presence.store.ts";
+import {
+  eachStayOf,
+  eachVisitorOf,
+  metInOneTurn,
+  staysOf,
+  visitorsOf,
+  windowOf,
+  type Met,
+  type VenueSpan,
+  type Window,
+} from "./presence.store.ts";
 import { epochS } from "./segment.rules.ts";
 import { venuesByNo } from "./venues.store.ts";
 import type { CoPresence, VisitRow } from "./venues.model.ts";
@@ -71,18 +81,36 @@ function keyOf({ mine, other }: Meeting): string {
   return `${mine.person} ${mine.s} ${other.person} ${other.s} ${mine.venue}`;
 }
 
+/** So few people seldom stay in one place together; what many have in common is asked for once. */
+const oneTurnPeopleMax = 3;
+
+/** Who touches the stays of people: their stays first, then who was there. */
+async function metInTwoTurns(
+  tx: Tx,
+  personIds: readonly number[],
+  window: Window,
+  gapS: number,
+  each: Met,
+): Promise<{ readonly mayRepeat: boolean }> {
+  const spans = spansOf(await staysOf(tx, personIds, window), gapS);
+  if (spans.length === 0) return { mayRepeat: false };
+  const mayRepeat = await visitorsOf(tx, spans, window, ({ own }, person, s, len) => {
+    for (const mine of own) if (touches(s, len, reachOf(mine, gapS))) each(mine, person, s, len);
+  });
+  return { mayRepeat };
+}
+
 /** Every meeting of the given people with anybody else; a visit recorded twice is one meeting. */
 export async function meetings(tx: Tx, query: PresenceQuery): Promise<Meeting[]> {
   const window = windowOf(query.from, query.to);
   const gapS = query.gapMinutes * secondsPerMinute;
-  const spans = spansOf(await staysOf(tx, query.personIds, window), gapS);
-  if (spans.length === 0) return [];
   const found: Meeting[] = [];
-  const mayRepeat = await visitorsOf(tx, spans, window, ({ own, venue }, person, s, len) => {
-    for (const mine of own)
-      if (mine.person !== person && touches(s, len, reachOf(mine, gapS)))
-        found.push({ mine, other: { person, venue, s, len } });
-  });
+  const meet = (mine: Stay, person: number, s: number, len: number): void => {
+    if (mine.person !== person) found.push({ mine, other: { person, venue: mine.venue, s, len } });
+  };
+  const isFew = query.personIds.length <= oneTurnPeopleMax;
+  const told = isFew ? await metInOneTurn(tx, query.personIds, window, gapS, meet) : null;
+  const { mayRepeat } = told ?? (await metInTwoTurns(tx, query.personIds, window, gapS, meet));
   if (!mayRepeat) return found;
   // Of two copies of a visit the one with the later leaving comes last, and the last one of a key stands.
   found.sort((a, b) => a.other.len - b.other.len);

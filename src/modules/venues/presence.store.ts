@@ -1,14 +1,12 @@
 import { readCopy } from "#platform/copy";
 import type { Tx } from "#platform/context";
 import { dayMs } from "#kernel/time";
-import { earliestOf, stayHoursMax, touches, type Span, type Stay } from "./presence.rules.ts";
+import { earliestOf, reachOf, stayAssumedS, stayMaxS, touches, type Span, type Stay } from "./presence.rules.ts";
 import { bucketOf, epochS, readBucket, readVenue } from "./segment.rules.ts";
 
 /** Reads visits wherever they lie: today's rows, the rows of a day being packed, and packed days, as one. */
 
 const msPerS = 1_000;
-const secondsPerHour = 3_600;
-const longestS = stayHoursMax * secondsPerHour;
 const daySlackMs = dayMs;
 
 /** A window of time in seconds since the codec's epoch, `to` not in it, with the days its rows may lie in. */
@@ -106,7 +104,7 @@ export async function visitorsOf<S extends VenueSpan>(
       spans.map((span) => span.to),
       window.firstDay,
       window.lastDay,
-      longestS,
+      stayMaxS,
     ],
   );
   let mayRepeat = false;
@@ -114,13 +112,81 @@ export async function visitorsOf<S extends VenueSpan>(
     const span = spans[row.i - 1];
     if (span === undefined) continue;
     mayRepeat ||= row.body === null;
-    const tell = (person: number, s: number, len: number): void => {
-      if (touches(s, len, span)) each(span, person, s, len);
-    };
-    if (row.body === null) tell(row.person, row.s, row.len ?? -1);
-    else readVenue(row.body, row.s, earliestOf(span), span.to, tell);
+    tellRow(row, span, (person, s, len) => each(span, person, s, len));
   }
   return mayRepeat;
+}
+
+/** A stay of one of the people asked for, or what may touch it: a visit as a row, or a segment with its first arrival. */
+interface OwnOrMet {
+  /** Null in the one row that says that a day is packed in a form the database does not read. */
+  readonly own: boolean | null;
+  readonly i: number;
+  readonly person: number;
+  readonly venue: number;
+  readonly s: number;
+  readonly len: number;
+  readonly body: Buffer | null;
+}
+
+/** A visit that touches a stay. */
+export type Met = (stay: Stay, person: number, s: number, len: number) => void;
+
+/**
+ * Who touches the stays of a few people, one by one, in one turn. `mayRepeat` as of `visitorsOf`; null, with nothing told,
+ * where the stays and the visitors must be asked for one after the other.
+ */
+export async function metInOneTurn(
+  tx: Tx,
+  personIds: readonly number[],
+  window: Window,
+  gapS: number,
+  each: Met,
+): Promise<{ readonly mayRepeat: boolean } | null> {
+  const rows = await tx.sql.many<OwnOrMet>(
+    "select own, i, person, venue, s, len, body from wuyang.meetings_of($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    [
+      personIds,
+      [...new Set(personIds.map(bucketOf))],
+      window.firstDay,
+      window.lastDay,
+      window.from,
+      window.to,
+      gapS,
+      stayAssumedS,
+      stayMaxS,
+    ],
+  );
+  if (rows[0]?.own === null) return null;
+  // A late repeat of a packed visit lies in both places; the later leaving stands.
+  const stays = new Map<string, OwnOrMet>();
+  for (const row of rows) {
+    if (row.own !== true) break;
+    const key = `${row.person} ${row.s} ${row.venue}`;
+    if ((stays.get(key)?.len ?? -2) < row.len) stays.set(key, row);
+  }
+  const byPlace = new Map([...stays.values()].map((stay) => [stay.i, { stay, reach: reachOf(stay, gapS) }]));
+  let mayRepeat = false;
+  for (const row of rows) {
+    const mine = byPlace.get(row.i);
+    if (row.own === true || mine === undefined) continue;
+    mayRepeat ||= row.body === null;
+    tellRow(row, mine.reach, (person, s, len) => each(mine.stay, person, s, len));
+  }
+  return { mayRepeat };
+}
+
+/** Tells a row, or the visits of its segment, as far as they touch a span. */
+function tellRow(
+  row: { readonly person: number; readonly s: number; readonly len: number | null; readonly body: Buffer | null },
+  span: Span,
+  each: (person: number, s: number, len: number) => void,
+): void {
+  const tell = (person: number, s: number, len: number): void => {
+    if (touches(s, len, span)) each(person, s, len);
+  };
+  if (row.body === null) tell(row.person, row.s, row.len ?? -1);
+  else readVenue(row.body, row.s, earliestOf(span), span.to, tell);
 }
 
 /** A list of whole numbers as it may stand in a COPY, which takes no parameters. */
@@ -177,7 +243,7 @@ export async function eachVisitorOf(
   const lists = [spans.map(({ venue }) => venue), spans.map(({ from }) => from), spans.map(({ to }) => to)];
   const hot = rowTables.map(
     (table) => `select w.i::int4, v.person_id, v.s, coalesce(v.len, -1), null::bytea from wanted w join ${table} v
-      on v.venue_no = w.venue and ${daysLiteral(window, "v.")} and v.s >= w.lo - ${longestS} and v.s <= w.hi`,
+      on v.venue_no = w.venue and ${daysLiteral(window, "v.")} and v.s >= w.lo - ${stayMaxS} and v.s <= w.hi`,
   );
   // Each span is a look-up in an index. The planner would hash whole days, and is told so by settings, which reach the
   // other machines of a spread database; a subquery with «offset 0» does not.

@@ -3,11 +3,11 @@ import type { Tx } from "#platform/context";
 import {
   bucketOf,
   bucketRunLength,
+  bucketVersion,
   packBucket,
   packVenue,
   readVenue,
   Scratch,
-  segmentVersion,
   venueRunLength,
   type VisitColumns,
 } from "./segment.rules.ts";
@@ -124,7 +124,7 @@ export async function endSeal(tx: Tx, day: string, visits: number): Promise<numb
   const row = await tx.sql.one<{ bytes: number }>("select wuyang.end_visit_seal($1, $2, $3, $4) as bytes", [
     day,
     visits,
-    segmentVersion,
+    bucketVersion,
     tx.now,
   ]);
   return row.bytes;

@@ -12,6 +12,7 @@ import {
   venueRunLength,
   type VisitColumns,
 } from "./segment.rules.ts";
+import { packFirstBucket } from "./segment.fixture.ts";
 import { byPerson, byVenue } from "./sort.rules.ts";
 
 type Visit = readonly [venue: number, person: number, s: number, len: number];
@@ -105,6 +106,40 @@ describe("segments", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it("VEN-8: of version 1 are read as those of version 2", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(visit, { minLength: 1, maxLength: 100, size: "max" }), async (visits) => {
+        const every = once(visits);
+        const read: Visit[] = [];
+        for (const bucket of new Set(every.map(([, person]) => bucketOf(person)))) {
+          const own = every.filter(([, person]) => bucketOf(person) === bucket);
+          const bytes = packFirstBucket(own.map(([venue, person, s, len]) => ({ venue, person, s, len })));
+          readBucket(
+            bytes,
+            bucket,
+            (person) => person % 2 === 0,
+            (person, venue, s, len) => read.push([venue, person, s, len]),
+          );
+        }
+        expect(read.toSorted(isBefore)).toEqual(
+          await throughBuckets(visits, (person) => person % 2 === 0).then((rows) => rows.toSorted(isBefore)),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("cut a person's day that is longer than a row", async () => {
+    const visits = Array.from({ length: 2_000 }, (_, i): Visit => [1 + (i % 7), 5, i * 40, 30]);
+    const columns = await byPerson(await byVenue(columnsOf(visits), breathe), breathe);
+    const run = bucketRunLength(columns, 0);
+    scratch.at = 0;
+    packBucket(scratch, columns, 0, run);
+    expect(run).toBeLessThan(2_000);
+    expect(scratch.at).toBeLessThanOrEqual(segmentBytesMax * 4);
+    expect((await throughBuckets(visits, () => true)).toSorted(isBefore)).toEqual(once(visits));
   });
 
   it("stop at the reader's last second", async () => {

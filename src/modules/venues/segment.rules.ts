@@ -1,5 +1,5 @@
 /**
- * How the visits of a closed day are packed, version 1. A segment of a venue holds a run of its visits in order of
+ * How the visits of a closed day are packed. A segment of a venue holds a run of its visits in order of
  * time; a segment of a bucket of people holds those of 64 neighbouring person numbers. Times are whole seconds since
  * `epochS` and exact, so that packed visits give the same answers as rows (spec: VEN-7, VEN-8).
  *
@@ -7,11 +7,18 @@
  * steps between arrivals; the lengths of stay, if any was recorded (0 unknown, else seconds + 1); the people, each as
  * the difference to the first number in a fixed number of bytes, so that a part in the middle is read without the rest.
  *
- * Person segment: version, flags, first second of the segment; then for each person its place in the bucket (a byte),
- * the number of visits, and for each visit the step in time, the venue's number and, if any was recorded, the length.
+ * Person segment, version 2: version, flags, first second of the segment (four bytes); for each of the 64 people in turn
+ * where their part ends (two bytes, counted from the end of this list); then for each visit the step in time, the venue's
+ * number and, if any was recorded, the length. One person's part is found without reading the others, which is what lets
+ * the database read it by itself (wuyang.meetings_of) and answer who met somebody in one turn.
+ *
+ * Person segment, version 1, still read: version, flags, first second (a varint); then for each person the place in the
+ * bucket (a byte), the number of visits, and the visits as above.
  */
 
-export const segmentVersion = 1;
+/** The versions that are written; a day is noted with that of its person segments. */
+const venueVersion = 1;
+export const bucketVersion = 2;
 /** 2020-01-01T00:00:00Z in seconds since 1970: times then fit 31 bits until 2088. */
 export const epochS = 1_577_836_800;
 /** How many neighbouring person numbers share a segment. */
@@ -20,9 +27,15 @@ const bucketBits = 6;
 /** Rows of about this size lie four on a page of PostgreSQL and are never moved out of line. */
 export const segmentBytesMax = 1_900;
 
+/** A row must fit a page of PostgreSQL whole. */
+const bucketBytesMax = segmentBytesMax * 4;
+
 const flagLengths = 1;
 const personBytesMask = 0b1110;
 const headBytesMax = 14;
+/** Of a person segment: version, flags and the first second; and with the list of ends. */
+const bucketHeadBytes = 6;
+const bucketDataAt = bucketHeadBytes + 2 * bucketPeople;
 const varintBytesMax = 5;
 
 /** Visits as columns; `len` is the length of stay in seconds, -1 where nobody recorded the leaving. */
@@ -58,9 +71,13 @@ export class Scratch {
     this.bytes[this.at++] = left;
   }
   fixed(value: number, bytes: number): void {
+    this.fixedAt(this.at, value, bytes);
+    this.at += bytes;
+  }
+  fixedAt(at: number, value: number, bytes: number): void {
     let left = value;
     for (let i = 0; i < bytes; i++) {
-      this.bytes[this.at++] = left & 0xff;
+      this.bytes[at + i] = left & 0xff;
       left >>>= 8;
     }
   }
@@ -97,8 +114,10 @@ function widthOf(span: number): number {
   return span < 0x100 ? 1 : span < 0x10000 ? 2 : span < 0x1000000 ? 3 : 4;
 }
 
-function headOf(bytes: Uint8Array): number {
-  if (bytes[0] !== segmentVersion) throw new Error(`a segment of version ${bytes[0]}, known is ${segmentVersion}`);
+/** The flags of a segment; throws where it is of a later version than those known here. */
+function headOf(bytes: Uint8Array, latest: number): number {
+  const version = bytes[0] ?? 0;
+  if (version < 1 || version > latest) throw new Error(`a segment of version ${version}, known are 1 to ${latest}`);
   return bytes[1] ?? 0;
 }
 
@@ -135,7 +154,7 @@ export function packVenue(into: Scratch, columns: VisitColumns, from: number, to
     anyLength ||= (columns.len[i] ?? -1) >= 0;
   }
   const width = widthOf(high - low);
-  into.byte(segmentVersion);
+  into.byte(venueVersion);
   into.byte((width << 1) | (anyLength ? flagLengths : 0));
   into.varint(to - from);
   into.varint(low);
@@ -152,7 +171,7 @@ export type VenueVisit = (person: number, s: number, len: number) => void;
  * Visits before `fromS` are passed over unless a length was recorded, since only the caller knows how long they count.
  */
 export function readVenue(bytes: Uint8Array, firstS: number, fromS: number, lastS: number, each: VenueVisit): void {
-  const flags = headOf(bytes);
+  const flags = headOf(bytes, venueVersion);
   const width = (flags & personBytesMask) >> 1;
   const steps = new Reader(bytes, 2);
   const count = steps.varint();
@@ -183,24 +202,15 @@ function afterVarints(bytes: Uint8Array, from: number, count: number): number {
   return at;
 }
 
-/** The end of the visits of the person at `from`, in columns in order of person. */
-function personEnd(columns: VisitColumns, from: number): number {
-  let end = from;
-  while (end < columns.count && columns.person[end] === columns.person[from]) end += 1;
-  return end;
-}
-
 /** How many visits from `from` on (in order of person and time) go into the next segment of their bucket. */
 export function bucketRunLength(columns: VisitColumns, from: number): number {
   const bucket = bucketOf(columns.person[from] ?? 0);
-  let size = headBytesMax;
+  let size = bucketDataAt;
   let at = from;
-  while (at < columns.count && bucketOf(columns.person[at] ?? 0) === bucket) {
-    const end = personEnd(columns, at);
+  for (; at < columns.count && bucketOf(columns.person[at] ?? 0) === bucket; at++) {
     // Generous, since a bucket is cut only when a few people scan all day.
-    size += 1 + varintBytes(end - at) + (end - at) * 3 * varintBytesMax;
-    if (at > from && size > segmentBytesMax * 4) break;
-    at = end;
+    size += 3 * varintBytesMax;
+    if (size > bucketBytesMax) break;
   }
   return at - from;
 }
@@ -213,22 +223,31 @@ export function packBucket(into: Scratch, columns: VisitColumns, from: number, t
     first = Math.min(first, columns.s[i] ?? 0);
     anyLength ||= (columns.len[i] ?? -1) >= 0;
   }
-  into.byte(segmentVersion);
+  into.byte(bucketVersion);
   into.byte(anyLength ? flagLengths : 0);
-  into.varint(first);
-  for (let at = from; at < to;) {
-    const end = Math.min(personEnd(columns, at), to);
-    into.byte((columns.person[at] ?? 0) & (bucketPeople - 1));
-    into.varint(end - at);
-    let before = first;
-    for (; at < end; at++) {
-      const s = columns.s[at] ?? 0;
-      into.varint(s - before);
-      before = s;
-      into.varint(columns.venue[at] ?? 0);
-      if (anyLength) into.varint((columns.len[at] ?? -1) + 1);
+  into.fixed(first, 4);
+  const ends = into.at;
+  into.at += 2 * bucketPeople;
+  const data = into.at;
+  let place = 0;
+  let before = first;
+  /** Notes where the parts of all people before this one end. */
+  const endBefore = (next: number): void => {
+    for (; place < next; place++) into.fixedAt(ends + 2 * place, into.at - data, 2);
+  };
+  for (let i = from; i < to; i++) {
+    const own = (columns.person[i] ?? 0) & (bucketPeople - 1);
+    if (i === from || own !== place) {
+      endBefore(own);
+      before = first;
     }
+    const s = columns.s[i] ?? 0;
+    into.varint(s - before);
+    before = s;
+    into.varint(columns.venue[i] ?? 0);
+    if (anyLength) into.varint((columns.len[i] ?? -1) + 1);
   }
+  endBefore(bucketPeople);
 }
 
 /** What a reader of person segments is told: one visit of a wanted person. */
@@ -241,7 +260,34 @@ export function readBucket(
   wanted: (person: number) => boolean,
   each: PersonVisit,
 ): void {
-  const lengths = (headOf(bytes) & flagLengths) !== 0;
+  const lengths = (headOf(bytes, bucketVersion) & flagLengths) !== 0;
+  if (bytes[0] === 1) {
+    readFirstBuckets(bytes, bucket, wanted, each);
+    return;
+  }
+  const first = fixedAt(bytes, 2, 4);
+  const reader = new Reader(bytes, bucketDataAt);
+  for (let place = 0; place < bucketPeople; place++) {
+    const end = bucketDataAt + fixedAt(bytes, bucketHeadBytes + 2 * place, 2);
+    const person = (bucket << bucketBits) | place;
+    if (end > reader.at && wanted(person))
+      for (let s = first; reader.at < end;) {
+        s += reader.varint();
+        const venue = reader.varint();
+        each(person, venue, s, lengths ? reader.varint() - 1 : -1);
+      }
+    reader.at = end;
+  }
+}
+
+/** Reads a person segment of version 1. */
+function readFirstBuckets(
+  bytes: Uint8Array,
+  bucket: number,
+  wanted: (person: number) => boolean,
+  each: PersonVisit,
+): void {
+  const lengths = ((bytes[1] ?? 0) & flagLengths) !== 0;
   const reader = new Reader(bytes, 2);
   const first = reader.varint();
   while (reader.at < bytes.length) {
