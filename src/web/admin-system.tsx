@@ -9,6 +9,7 @@ import { AreaPath } from "./area-path.tsx";
 import { useTimeZone } from "./board.ts";
 import { ListPage, listSearch, type ListQuery, type ListSearch } from "./list.tsx";
 import { Moment, ProblemNotice } from "./parts.tsx";
+import { wordFor } from "./i18n.ts";
 import { useSession } from "./session.ts";
 import { numberText } from "./time.ts";
 import type { Column } from "./rows.tsx";
@@ -32,6 +33,22 @@ interface Verdict {
   readonly brokenBlock: number | null;
 }
 
+/** What the audit writes where an action is about no record, or about more than one. */
+const ofItself = "useCase";
+
+/** An action in the words of the page as far as it has them, and as the audit knows it: `tasks.submit`. */
+function Action(props: { readonly name: string }): ReactNode {
+  const { t } = useTranslation();
+  const [part = "", operation = ""] = props.name.split(".");
+  const done = t(`operation.${operation}`, { defaultValue: "" });
+  return (
+    <>
+      {wordFor(t, "functions.part", part)}
+      {done === "" ? null : ` · ${done}`} <code className="muted">{props.name}</code>
+    </>
+  );
+}
+
 /** Who did or looked at what, when and what for; and whether the seals hold. */
 export function AuditPage(): ReactNode {
   const { t } = useTranslation();
@@ -46,15 +63,18 @@ export function AuditPage(): ReactNode {
       render: (_, row) => <Moment at={row.at} long />,
     },
     { title: t("admin.audit.actor"), dataIndex: "actorName", key: "actor" },
-    { title: t("admin.audit.action"), key: "action", render: (_, row) => <code>{row.action}</code> },
+    { title: t("admin.audit.action"), key: "action", render: (_, row) => <Action name={row.action} /> },
     {
       title: t("admin.audit.subject"),
       key: "subject",
-      render: (_, row) => (
-        <code>
-          {row.subjectType} {row.subjectId}
-        </code>
-      ),
+      render: (_, row) =>
+        row.subjectType === ofItself ? (
+          "–"
+        ) : (
+          <code>
+            {row.subjectType} {row.subjectId}
+          </code>
+        ),
     },
     {
       title: t("common.area"),

@@ -1,7 +1,8 @@
 import type { Locale } from "antd/es/locale";
-import i18next, { type TFunction } from "i18next";
+import i18next, { type FormatterModule, type TFunction } from "i18next";
 import { initReactI18next } from "react-i18next";
 import { initialLanguage, keepLanguage, type Language } from "./preferences.ts";
+import { numberText } from "./time.ts";
 
 type Files = Readonly<Record<string, Record<string, unknown>>>;
 
@@ -27,6 +28,15 @@ async function addRest(language: Language): Promise<void> {
   complete.add(language);
 }
 
+/** Every number of a sentence has its separators, whoever wrote the sentence. */
+const separators: FormatterModule = {
+  type: "formatter",
+  init: () => undefined,
+  add: () => undefined,
+  addCached: () => undefined,
+  format: (value: unknown) => (typeof value === "number" ? numberText(value) : (value as string)),
+};
+
 const language = initialLanguage();
 keepLanguage(language);
 
@@ -34,15 +44,18 @@ const spoken = await firstWords(language);
 /** The kit's words by language, as far as they were fetched. */
 const kits: Partial<Record<Language, Locale>> = { [language]: spoken.kit };
 
-await i18next.use(initReactI18next).init({
-  lng: language,
-  // A test holds the languages to the same keys, so none has to stand in for another.
-  fallbackLng: false,
-  interpolation: { escapeValue: false },
-  // A value may hold a colon (08:30), and there is only one namespace.
-  nsSeparator: false,
-  resources: { [language]: { translation: spoken.texts } },
-});
+await i18next
+  .use(initReactI18next)
+  .use(separators)
+  .init({
+    lng: language,
+    // A test holds the languages to the same keys, so none has to stand in for another.
+    fallbackLng: false,
+    interpolation: { escapeValue: false, alwaysFormat: true },
+    // A value may hold a colon (08:30), and there is only one namespace.
+    nsSeparator: false,
+    resources: { [language]: { translation: spoken.texts } },
+  });
 
 let restWanted = false;
 

@@ -50,7 +50,7 @@ const takeSteps = useCase(
 export const sheets: readonly SheetDef[] = [
   defineSheet({
     name: "command-directives",
-    title: { "zh-CN": "部署落实台账", en: "directives by county" },
+    title: { "zh-CN": "部署落实台账", en: "Directives by county" },
     tag: "command orders",
     out: [
       { heading: { "zh-CN": "编号", en: "no." }, value: (row: Relay) => row.no },
@@ -68,7 +68,7 @@ export const sheets: readonly SheetDef[] = [
   }),
   defineSheet({
     name: "command-reopening",
-    title: { "zh-CN": "有序恢复计划", en: "reopening plan" },
+    title: { "zh-CN": "有序恢复计划", en: "Reopening plan" },
     tag: "command orders",
     columns: stepColumns,
     take: takeSteps,

@@ -82,7 +82,7 @@ function* venues({ city, scenario, areas }: CityWorld): Generator<BulkVenue> {
   for (let team = 0; team < city.teamCount; team++) {
     const first = city.teamMembers(team)[0];
     if (first === undefined) continue;
-    const { kind, school } = city.team(team);
+    const { school } = city.team(team);
     const village = need(city.villages[city.villageOf(first)], "a person lives in a village");
     yield {
       no: workNo(city, team),
@@ -90,7 +90,7 @@ function* venues({ city, scenario, areas }: CityWorld): Generator<BulkVenue> {
       areaCode: village.code,
       kind: school ? "school" : "workplace",
       name: `${names.get(village.townCode)?.name ?? ""}${school ? "班级" : "单位"}${team}`,
-      nameEn: `${kind} ${team}, ${names.get(village.townCode)?.nameEn ?? ""}`,
+      nameEn: `${school ? "Class" : "Workplace"} ${team}, ${names.get(village.townCode)?.nameEn ?? ""}`,
     };
   }
 }

@@ -6,7 +6,7 @@ import type { CareKind, CareRow, CareState, HomecomingRow, HomecomingState } fro
 
 /** SQL of what guests ask for and of people coming home. */
 
-const careColumns = `r.id, r.order_id as "orderId", r.person_id as "personId", r.site_id as "siteId", s.name as "siteName", r.area_code as "areaCode",
+const careColumns = `r.id, r.order_id as "orderId", r.person_id as "personId", r.site_id as "siteId", s.name as "siteName", s.name_en as "siteNameEn", r.area_code as "areaCode",
   r.kind, r.state, r.asked_at as "askedAt", r.due_at as "dueAt", r.answered_at as "answeredAt", r.answer, r.confirmed_at as "confirmedAt",
   r.sent_back as "sentBack"`;
 

@@ -5,7 +5,7 @@ import type { DutyRole, DutyRow } from "./life.model.ts";
 
 /** SQL of a site's posts: who answers for it, who is stationed there, who leads its groups. */
 
-const columns = `d.id, d.site_id as "siteId", s.name as "siteName", d.area_code as "areaCode", d.role, d.name,
+const columns = `d.id, d.site_id as "siteId", s.name as "siteName", s.name_en as "siteNameEn", d.area_code as "areaCode", d.role, d.name,
   d.phone_enc is not null as "hasPhone", d.from_at as "fromAt", d.to_at as "toAt"`;
 const perSiteMax = 200;
 

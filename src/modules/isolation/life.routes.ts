@@ -268,7 +268,14 @@ const dayRoutes: readonly Route[] = [
     query: Type.Object({ ...pageQuery, day: Type.Optional(Day) }),
     response: Type.Object({
       day: Type.String(),
-      items: Type.Array(Type.Object({ siteId: Type.String(), siteName: Type.String(), areaCode: Type.String() })),
+      items: Type.Array(
+        Type.Object({
+          siteId: Type.String(),
+          siteName: Type.String(),
+          siteNameEn: nullable(Type.String()),
+          areaCode: Type.String(),
+        }),
+      ),
       next: nullable(Type.String()),
     }),
     handler: (ctx, { query }) => missingLogs(ctx, query),

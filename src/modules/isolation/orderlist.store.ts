@@ -47,7 +47,7 @@ export async function pageOrders(tx: Tx, query: OrderQuery): Promise<Page<Order>
        order by ${sort.order} limit $9
      )
      select o.id, o.person_id as "personId", o.area_code as "areaCode", o.category, o.plan_class as "planClass", o.segment, o.mode, o.state,
-       o.contact_id as "contactId", o.case_id as "caseId", o.site_id as "siteId", s.name as "siteName", o.placement_rule as "placementRule",
+       o.contact_id as "contactId", o.case_id as "caseId", o.site_id as "siteId", s.name as "siteName", s.name_en as "siteNameEn", o.placement_rule as "placementRule",
        o.ordered_at as "orderedAt", o.due_at as "dueAt", o.due_rule as "dueRule", o.late_at as "lateAt", o.start_at as "startAt",
        o.planned_end_day as "plannedEndDay", o.ended_at as "endedAt", o.end_reason as "endReason"
      from o left join isolation_site s on s.id = o.site_id

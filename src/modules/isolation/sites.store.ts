@@ -189,7 +189,7 @@ export async function pageRooms(tx: Tx, query: RoomQuery): Promise<Page<Room>> {
          and ($5::text is null or ($5 = 'free' and r.busy = 0 and r.beds > 0) or ($5 = 'inUse' and r.busy > 0) or ($5 = 'full' and r.busy = r.beds and r.beds > 0))
        order by r.area_code, r.id + 0 limit $8
      )
-     select r.id::text as id, r.site_id as "siteId", s.name as "siteName", s.kind as "siteKind", r.area_code as "areaCode", r.zone,
+     select r.id::text as id, r.site_id as "siteId", s.name as "siteName", s.name_en as "siteNameEn", s.kind as "siteKind", r.area_code as "areaCode", r.zone,
        f.floor, f.purpose, r.number as no, r.kind, r.beds, r.busy as "inUse",
        (select y.category from stay y where y.site_id = r.site_id and y.room_id = r.id and y.state in ('reserved', 'inUse') limit 1) as category
      from r join isolation_site s on s.id = r.site_id join isolation_floor f on f.id = r.floor_id

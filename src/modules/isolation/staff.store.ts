@@ -86,7 +86,7 @@ export async function pageLogs(tx: Tx, query: LogQuery): Promise<Page<LogRow>> {
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
   const after = cursorKey(query.cursor, 3);
   const rows = await tx.sql.many<LogRow>(
-    `select l.site_id as "siteId", s.name as "siteName", l.area_code as "areaCode", l.day::text as day, l.came_in as "cameIn",
+    `select l.site_id as "siteId", s.name as "siteName", s.name_en as "siteNameEn", l.area_code as "areaCode", l.day::text as day, l.came_in as "cameIn",
        l.went_out as "wentOut", l.present, l.register_present as "registerPresent", l.incidents, l.note,
        l.entered_at as "enteredAt", l.entered_by as "enteredBy"
      from site_log l join isolation_site s on s.id = l.site_id
@@ -111,10 +111,10 @@ export async function pageLogs(tx: Tx, query: LogQuery): Promise<Page<LogRow>> {
 export async function sitesWithoutLog(
   tx: Tx,
   query: { areaCode: string; day: Day; dayEnds: Instant; limit: number; after: readonly (string | number)[] | null },
-): Promise<{ siteId: string; siteName: string; areaCode: string; no: number }[]> {
+): Promise<{ siteId: string; siteName: string; siteNameEn: string | null; areaCode: string; no: number }[]> {
   const { lo, hi } = areaRange(query.areaCode);
   return tx.sql.many(
-    `select s.id as "siteId", s.name as "siteName", s.area_code as "areaCode", s.no from isolation_site s
+    `select s.id as "siteId", s.name as "siteName", s.name_en as "siteNameEn", s.area_code as "areaCode", s.no from isolation_site s
      where s.area_code >= $1 and s.area_code < $2 and s.state = 'open' and s.opened_at < $3
        and not exists (select 1 from site_log l where l.site_id = s.id and l.day = $4)
        and ($5::text is null or (s.area_code, s.no) > ($5::text, $6::integer))
@@ -168,7 +168,7 @@ export async function pageStaff(tx: Tx, query: StaffQuery): Promise<Page<StaffRo
   const { lo, hi } = areaRange(query.areaCode ?? tx.actor.areaCode);
   const after = cursorKey(query.cursor, 3);
   const rows = await tx.sql.many<StaffRow>(
-    `select m.id, m.site_id as "siteId", s.name as "siteName", m.area_code as "areaCode", m.code, m.zone, m.from_at as "fromAt",
+    `select m.id, m.site_id as "siteId", s.name as "siteName", s.name_en as "siteNameEn", m.area_code as "areaCode", m.code, m.zone, m.from_at as "fromAt",
        m.to_at as "toAt", m.last_tested_at as "lastTestedAt", m.last_result as "lastResult", m.due_at as "dueAt",
        coalesce(m.due_at < $3::timestamptz, false) as overdue
      from site_staff m join isolation_site s on s.id = m.site_id

@@ -46,7 +46,7 @@ const takeRumours = useCase(
 export const sheets: readonly SheetDef[] = [
   defineSheet({
     name: "reports-rumours",
-    title: { "zh-CN": "传言核查", en: "rumours" },
+    title: { "zh-CN": "传言核查", en: "Rumours" },
     tag: "reports",
     columns: rumourColumns,
     take: takeRumours,
@@ -63,7 +63,7 @@ export const sheets: readonly SheetDef[] = [
   }),
   defineSheet({
     name: "reports-requests",
-    title: { "zh-CN": "居民求助", en: "residents' requests" },
+    title: { "zh-CN": "居民求助", en: "Residents' requests" },
     tag: "reports",
     out: [
       { heading: { "zh-CN": "回执号", en: "receipt" }, value: (row: RequestRow) => row.receipt },

@@ -102,7 +102,7 @@ function Decisions({ briefing }: { readonly briefing: Briefing }): ReactNode {
     >
       {briefing.decisions.length === 0 ? <p className="muted">{t("briefings.noDecisions")}</p> : null}
       <div className="table-scroll">
-        <table className="plain">
+        <table className="plain decisions">
           <thead>
             <tr>
               <th scope="col">{t("briefings.no")}</th>

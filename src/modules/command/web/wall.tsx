@@ -143,14 +143,14 @@ export function WallPage(): ReactNode {
         <MapPanel board={board} />
       </div>
       <WallDeck panels={panels} contentOf={(key) => contentOf(board, key, fontPx)} turn={turn} onTurns={setCount} />
-      <WallFoot updatedAt={found.dataUpdatedAt} held={held} turn={turn} turns={count} />
+      <WallFoot asOf={board.outbreak.now} held={held} turn={turn} turns={count} />
     </div>
   );
 }
 
-/** When the figures were last fetched, whether the line holds, and what the keys do. */
+/** Which moment of the outbreak the figures are of, whether the line holds, and what the keys do. */
 function WallFoot(props: {
-  readonly updatedAt: number;
+  readonly asOf: string;
   readonly held: boolean;
   readonly turn: number;
   readonly turns: number;
@@ -158,7 +158,7 @@ function WallFoot(props: {
   const { t } = useTranslation();
   const live = useLiveState();
   const timeZone = useTimeZone();
-  const wall = wallTime(new Date(props.updatedAt).toISOString(), timeZone);
+  const wall = wallTime(props.asOf, timeZone);
   return (
     <footer className="wall-foot">
       <span className={`live live-${live}`}>{t(`shell.live.${live}`)}</span>

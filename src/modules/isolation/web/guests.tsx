@@ -16,6 +16,7 @@ import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
+import { SiteName } from "./site-name.tsx";
 import type { Column } from "#webx/rows";
 
 /** Staff of sites with the day of their next test. */
@@ -23,7 +24,7 @@ export function StaffList(): ReactNode {
   const { t } = useTranslation();
   const session = useSession();
   const columns: Column<StaffRow>[] = [
-    { title: t("sites.name"), key: "site", fixed: "left", render: (_, row) => row.siteName },
+    { title: t("sites.name"), key: "site", fixed: "left", render: (_, row) => <SiteName row={row} /> },
     { title: t("sites.code"), key: "code", render: (_, row) => row.code },
     { title: t("sites.workZone"), key: "zone", render: (_, row) => wordFor(t, "sites.values.workZone", row.zone) },
     { title: t("sites.lastTest"), key: "last", render: (_, row) => <Moment at={row.lastTestedAt} /> },
@@ -72,7 +73,7 @@ function CareActions({ row }: { readonly row: CareRow }): ReactNode {
 export function CareList(): ReactNode {
   const { t } = useTranslation();
   const columns: Column<CareRow>[] = [
-    { title: t("sites.name"), key: "site", fixed: "left", render: (_, row) => row.siteName },
+    { title: t("sites.name"), key: "site", fixed: "left", render: (_, row) => <SiteName row={row} /> },
     { title: t("sites.kind"), key: "kind", render: (_, row) => wordFor(t, "sites.values.careKind", row.kind) },
     {
       title: t("common.state"),

@@ -51,7 +51,7 @@ function RoomList(): ReactNode {
       fixed: "left",
       render: (_, row) => (
         <Link to="/sites/$id/floors" params={{ id: row.siteId }}>
-          {row.siteName}
+          <SiteName row={row} />
         </Link>
       ),
     },

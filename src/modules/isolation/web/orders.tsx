@@ -7,6 +7,7 @@ import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Due, StateWord } from "#webx/parts";
+import { SiteName } from "./site-name.tsx";
 import type { Column } from "#webx/rows";
 
 function OrderActions({ row }: { readonly row: Order }): ReactNode {
@@ -48,7 +49,7 @@ export function OrderList(): ReactNode {
     },
     { title: t("rooms.orders.mode"), key: "mode", render: (_, row) => wordFor(t, "rooms.values.mode", row.mode) },
     { title: t("common.area"), key: "area", render: (_, row) => <AreaPath code={row.areaCode} /> },
-    { title: t("rooms.site"), key: "site", render: (_, row) => row.siteName ?? "–" },
+    { title: t("rooms.site"), key: "site", render: (_, row) => <SiteName row={row} /> },
     { title: t("rooms.orders.why"), key: "rule", render: (_, row) => row.placementRule ?? "–" },
     {
       title: t("transfers.due"),

@@ -7,12 +7,14 @@ import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
 import { Moment } from "#webx/parts";
+import { SiteName } from "./site-name.tsx";
 import { DutyHolder } from "./site-steps.tsx";
 import type { Column } from "#webx/rows";
 
 interface MissingLog {
   readonly siteId: string;
   readonly siteName: string;
+  readonly siteNameEn: string | null;
   readonly areaCode: string;
 }
 
@@ -26,7 +28,7 @@ export function DutyList(): ReactNode {
       fixed: "left",
       render: (_, row) => (
         <Link to="/sites/$id" params={{ id: row.siteId }}>
-          {row.siteName}
+          <SiteName row={row} />
         </Link>
       ),
     },
@@ -60,7 +62,7 @@ export function MissingLogs(): ReactNode {
       fixed: "left",
       render: (_, row) => (
         <Link to="/sites/$id" params={{ id: row.siteId }}>
-          {row.siteName}
+          <SiteName row={row} />
         </Link>
       ),
     },

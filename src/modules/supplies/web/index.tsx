@@ -9,6 +9,7 @@ import {
   type StockRow,
 } from "#domain/supplies";
 import { wordFor } from "#web/i18n";
+import { numberText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
 import { ListPage } from "#webx/list";
 import { OperationButton } from "#webx/operation";
@@ -63,7 +64,9 @@ function DaysLeft(props: { readonly row: StockRow }): ReactNode {
   const { daysLeft, state } = props.row;
   if (daysLeft === null || state === "unused")
     return <span className="muted">{t("supplies.values.stockState.unused")}</span>;
-  const text = t("supplies.days", { days: daysLeft.toFixed(1) });
+  const text = t("supplies.days", {
+    days: numberText(daysLeft < 10 ? Number(daysLeft.toFixed(1)) : Math.floor(daysLeft)),
+  });
   return state === "short" ? (
     <strong className="due-late">
       {text} · {t("supplies.values.stockState.short")}
@@ -100,7 +103,7 @@ function StockTab(): ReactNode {
       title: t("supplies.onHand"),
       key: "onHand",
       align: "right",
-      render: (_, row) => `${row.onHand} ${en ? row.unitEn : row.unit}`,
+      render: (_, row) => `${numberText(row.onHand)} ${en ? row.unitEn : row.unit}`,
     },
     { title: t("supplies.reserved"), dataIndex: "reserved", align: "right" },
     { title: t("supplies.dailyUse"), key: "use", align: "right", render: (_, row) => Math.round(row.dailyUse) },

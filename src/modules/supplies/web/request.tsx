@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { RequestDetail } from "#domain/supplies";
 import { get } from "#web/api";
+import { numberText } from "#web/time";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { OperationButton } from "#webx/operation";
@@ -14,7 +15,7 @@ import { Rows } from "#webx/rows";
 
 /** One request: who asks whom, what was granted, which batches serve it, and what arrived of them. */
 export function SupplyRequestPage(): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { id = "" }: { readonly id?: string } = useParams({ strict: false });
   const url = `/api/v1/supplies/requests/${encodeURIComponent(id)}`;
   const found = useQuery({
@@ -63,11 +64,21 @@ export function SupplyRequestPage(): ReactNode {
       <Panel title={t("supplies.batches")}>
         <Rows
           columns={[
-            { title: t("supplies.item"), dataIndex: "item" },
+            { title: t("supplies.item"), key: "item", render: (_, row) => nameOf(request, row.item, i18n.language) },
             { title: t("supplies.batch"), dataIndex: "batch" },
             { title: t("supplies.expiresOn"), dataIndex: "expiresOn" },
-            { title: t("supplies.quantity"), dataIndex: "quantity", align: "right" },
-            { title: t("supplies.received"), key: "received", render: (_, row) => row.received ?? "–" },
+            {
+              title: t("supplies.quantity"),
+              key: "quantity",
+              align: "right",
+              render: (_, row) => numberText(row.quantity),
+            },
+            {
+              title: t("supplies.received"),
+              key: "received",
+              align: "right",
+              render: (_, row) => (row.received === null ? "–" : numberText(row.received)),
+            },
             { title: t("supplies.difference"), dataIndex: "discrepancy" },
             { title: t("supplies.settlement"), dataIndex: "settlement" },
             {
@@ -90,4 +101,10 @@ export function SupplyRequestPage(): ReactNode {
       <Timeline subjects={[{ type: "supplyRequest", id: request.id }]} />
     </div>
   );
+}
+
+/** What an item is called in the lines of the request; one that was added to it later keeps its code. */
+function nameOf(request: RequestDetail, item: string, language: string): string {
+  const line = request.lines.find((one) => one.item === item);
+  return (language === "en" ? line?.itemNameEn : line?.itemName) ?? item;
 }

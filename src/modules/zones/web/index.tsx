@@ -63,8 +63,8 @@ export function ZonesPage(): ReactNode {
       actions={
         <>
           {session?.permissions.includes("zones.zone.write") ? (
-            <Link to="/zones/draw" className="ant-btn ant-btn-primary ant-btn-sm">
-              {t("zones.draw.title")}
+            <Link to="/zones/draw" className="tool-link">
+              {t("zones.draw.onMap")}
             </Link>
           ) : null}
           <OperationButton operation="drawZone" />

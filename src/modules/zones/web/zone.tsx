@@ -70,6 +70,9 @@ export function ZonePage(): ReactNode {
   );
 }
 
+/** What explains the count of clean days; it is not a condition that one waits for. */
+const setsBack: ReadonlySet<string> = new Set(["newInfection", "extended"]);
+
 /** What may be decided now; each says what it does before it is done. */
 function Actions({ zone }: { readonly zone: ZoneDetail }): ReactNode {
   const { t } = useTranslation();
@@ -119,7 +122,14 @@ function Lift(props: { readonly zone: ZoneDetail }): ReactNode {
   return (
     <>
       <p>{check.allowed ? t("zones.mayFall", { level: wordFor(t, "enums.risk", check.to) }) : t("zones.mayNotFall")}</p>
-      <Criteria group="zones.reason" items={check.reasons} />
+      <Criteria group="zones.reason" items={check.reasons.filter(({ id }) => !setsBack.has(id))} />
+      {check.reasons
+        .filter(({ id }) => setsBack.has(id))
+        .map(({ id, value }) => (
+          <p key={id} className="muted">
+            {t("zones.setBack", { reason: wordFor(t, "zones.reason", id), day: String(value) })}
+          </p>
+        ))}
     </>
   );
 }
