@@ -1,42 +1,20 @@
-import { spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startEmbedded } from "#platform/embedded";
+import { afterAll, describe, expect, it } from "vitest";
 import type { DrillSummary } from "#modules/drill";
+import { removeRuns, runCommand, runsFolder, type Ran } from "./command.ts";
 
-const root = path.join(import.meta.dirname, "..");
 const scale = "0.02";
 const runMsMax = 480_000;
 
-interface Played {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly output: string;
-}
-
-/** Plays the small second disease in a process of its own, and kills it without warning when asked to. */
-async function play(folder: string, name: string, killAfterMs?: number): Promise<Played> {
+/** Plays the small second disease, and kills it without warning when asked to. */
+function play(folder: string, name: string, killAfterMs?: number): Promise<Ran> {
   const out = path.join(folder, `out-${name}`);
-  const child = spawn(
-    process.execPath,
-    ["src/cli/main.ts", "drill", "--scenario", "rongcheng-port", "--scale", scale, "--seed", "1", "--out", out],
-    { cwd: root, env: { ...process.env, DATA_DIR: path.join(folder, name) }, stdio: ["ignore", "pipe", "pipe"] },
+  return runCommand(
+    ["drill", "--scenario", "rongcheng-port", "--scale", scale, "--seed", "1", "--out", out],
+    path.join(folder, name),
+    killAfterMs === undefined ? undefined : { printed: /playing/, afterMs: killAfterMs },
   );
-  let output = "";
-  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const over = new Promise<Played>((resolve) =>
-    child.once("exit", (code, signal) => resolve({ code, signal, output })),
-  );
-  if (killAfterMs !== undefined) {
-    while (!output.includes("playing") && child.exitCode === null) await sleep(50);
-    await sleep(killAfterMs);
-    child.kill("SIGKILL");
-  }
-  return over;
 }
 
 function summaryOf(folder: string, name: string): DrillSummary {
@@ -46,14 +24,8 @@ function summaryOf(folder: string, name: string): DrillSummary {
 }
 
 describe("a drill of a second disease, without pooled testing", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "wuyang-drill-"));
-  beforeAll(() => chmodSync(folder, 0o755));
-  afterAll(async () => {
-    // The killed process leaves its PostgreSQL behind; taking it over is how it is stopped.
-    for (const name of ["whole", "killed"])
-      await (await startEmbedded({ folder: path.join(folder, name, "pg") })).stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const folder = runsFolder();
+  afterAll(() => removeRuns(folder, ["whole", "killed"]));
 
   it(
     "comes to its all-clear with every invariant whole, and a kill in the middle changes nothing (I8)",

@@ -1,49 +1,25 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { startEmbedded } from "#platform/embedded";
 import { openPool } from "#platform/db";
 import type { LoadReport } from "#modules/drill";
+import { removeRuns, runCommand, runsFolder, type Ran } from "./command.ts";
 
 const root = path.join(import.meta.dirname, "..");
 const runMsMax = 480_000;
 const database = "city_heze_2022_1_20";
 
-interface Ran {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly output: string;
-}
-
-/** Loads a five-hundredth of Heze in a process of its own, and kills it without warning once it has said something. */
-async function load(folder: string, name: string, more: readonly string[] = [], killAt?: RegExp): Promise<Ran> {
-  const child = spawn(
-    process.execPath,
-    [
-      "src/cli/main.ts",
-      "load",
-      "--scale",
-      "0.002",
-      "--threads",
-      "2",
-      "--json",
-      path.join(folder, `${name}.json`),
-      ...more,
-    ],
-    { cwd: root, env: { ...process.env, DATA_DIR: path.join(folder, name) }, stdio: ["ignore", "pipe", "pipe"] },
+/** Loads a five-hundredth of Heze, and kills it without warning once it has said something. */
+function load(folder: string, name: string, more: readonly string[] = [], killAt?: RegExp): Promise<Ran> {
+  const json = path.join(folder, `${name}.json`);
+  return runCommand(
+    ["load", "--scale", "0.002", "--threads", "2", "--json", json, ...more],
+    path.join(folder, name),
+    killAt && { printed: killAt },
   );
-  let output = "";
-  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const over = new Promise<Ran>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal, output })));
-  if (killAt) {
-    while (!killAt.test(output) && child.exitCode === null) await sleep(20);
-    child.kill("SIGKILL");
-  }
-  return over;
 }
 
 function reportOf(folder: string, name: string): LoadReport {
@@ -51,14 +27,8 @@ function reportOf(folder: string, name: string): LoadReport {
 }
 
 describe("a synthetic city", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "wuyang-load-"));
-  beforeAll(() => chmodSync(folder, 0o755));
-  afterAll(async () => {
-    // A killed process leaves its PostgreSQL behind; taking it over is how it is stopped.
-    for (const name of ["whole", "killed"])
-      await (await startEmbedded({ folder: path.join(folder, name, "pg") })).stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const folder = runsFolder();
+  afterAll(() => removeRuns(folder, ["whole", "killed"]));
 
   it(
     "killed among its people and again among its visits is the same city in the end (I8)",

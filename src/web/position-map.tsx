@@ -81,7 +81,9 @@ export default function PositionMap(props: {
           </Button>
         ) : null}
         <output className="muted" aria-live="polite">
-          {value === null ? t("common.noPosition") : t("form.position.at", { lat: value.lat, lon: value.lon })}
+          {value === null
+            ? t("common.noPosition")
+            : t("form.position.at", { lat: String(value.lat), lon: String(value.lon) })}
         </output>
       </div>
     </div>

@@ -51,45 +51,52 @@ function useKeys(open: (layer: Layer) => void): void {
   }, [open]);
 }
 
-/** The frame of every page behind the log-in: drill banner, outbreak clock, places, the page itself. */
+/** Everything behind the log-in, with the outbreak that is running. */
 export function Shell(): ReactNode {
+  const outbreak = useOutbreakWatch();
+  return (
+    <OutbreakContext value={outbreak}>
+      <Frame />
+    </OutbreakContext>
+  );
+}
+
+/** The frame of every page: drill banner, outbreak clock, places, the page itself. */
+function Frame(): ReactNode {
   const { t } = useTranslation();
   const [layer, setLayer] = useState<Layer>(null);
   const [unfolded, setUnfolded] = useState(false);
-  const outbreak = useOutbreakWatch();
   useLiveStream();
   usePrefetch();
   usePageHeading();
   useKeys(setLayer);
   const close = (): void => setLayer(null);
   return (
-    <OutbreakContext value={outbreak}>
-      <div className="shell">
-        <a className="skip" href="#page">
-          {t("common.skip")}
-        </a>
-        <DrillBanner />
-        <TopBar
-          unfolded={unfolded}
-          onUnfold={() => setUnfolded(!unfolded)}
-          onSearch={() => setLayer("search")}
-          onHelp={() => setLayer("help")}
-          onPassword={() => setLayer("password")}
-          onTokens={() => setLayer("tokens")}
-        />
-        <Places unfolded={unfolded} onGo={() => setUnfolded(false)} />
-        <PrintHead />
-        <main id="page" tabIndex={-1}>
-          <Outlet />
-        </main>
-        <Sayings />
-        <Suspense fallback={null}>
-          {layer === "search" ? <Palette onClose={close} /> : null}
-          {layer === "help" ? <KeyHelp onClose={close} /> : null}
-          {layer === "password" ? <PasswordDialog onClose={close} /> : null}
-          {layer === "tokens" ? <OwnTokens onClose={close} /> : null}
-        </Suspense>
-      </div>
-    </OutbreakContext>
+    <div className="shell">
+      <a className="skip" href="#page">
+        {t("common.skip")}
+      </a>
+      <DrillBanner />
+      <TopBar
+        unfolded={unfolded}
+        onUnfold={() => setUnfolded(!unfolded)}
+        onSearch={() => setLayer("search")}
+        onHelp={() => setLayer("help")}
+        onPassword={() => setLayer("password")}
+        onTokens={() => setLayer("tokens")}
+      />
+      <Places unfolded={unfolded} onGo={() => setUnfolded(false)} />
+      <PrintHead />
+      <main id="page" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <Sayings />
+      <Suspense fallback={null}>
+        {layer === "search" ? <Palette onClose={close} /> : null}
+        {layer === "help" ? <KeyHelp onClose={close} /> : null}
+        {layer === "password" ? <PasswordDialog onClose={close} /> : null}
+        {layer === "tokens" ? <OwnTokens onClose={close} /> : null}
+      </Suspense>
+    </div>
   );
 }

@@ -170,7 +170,6 @@ export async function venueAreas(tx: Tx, codes: readonly string[]): Promise<Map<
   return new Map(rows.map((row) => [row.code, row.area_code]));
 }
 
-/** The public names of venues by id. */
 /** Names of venues by their short number, as the register of workplaces knows them. */
 export async function venuesByNumber(
   tx: Tx,
@@ -183,6 +182,7 @@ export async function venuesByNumber(
   return new Map(rows.map(({ no, ...venue }) => [no, venue]));
 }
 
+/** The public names of venues by id. */
 export async function venueNames(
   tx: Tx,
   ids: readonly string[],
