@@ -33,9 +33,6 @@ interface Verdict {
   readonly brokenBlock: number | null;
 }
 
-/** What the audit writes where an action is about no record, or about more than one. */
-const ofItself = "useCase";
-
 /** An action in the words of the page as far as it has them, and as the audit knows it: `tasks.submit`. */
 function Action(props: { readonly name: string }): ReactNode {
   const { t } = useTranslation();
@@ -68,7 +65,7 @@ export function AuditPage(): ReactNode {
       title: t("admin.audit.subject"),
       key: "subject",
       render: (_, row) =>
-        row.subjectType === ofItself ? (
+        row.subjectType === "useCase" && row.subjectId === "" ? (
           "–"
         ) : (
           <code>

@@ -10,6 +10,10 @@ const levels = [
   { length: 12, parent: 9 },
 ] as const;
 
+/** For each level down to the area's own, the question that names it among its neighbours. */
+const questionsOf = (code: string): ReturnType<typeof childrenQuery>[] =>
+  levels.filter(({ length }) => length <= code.length).map(({ parent }) => childrenQuery(code.slice(0, parent)));
+
 /**
  * Where an area lies, from its county down: one query a parent names all its children, so a page of
  * fifty villages asks once a town and never again.
@@ -17,13 +21,11 @@ const levels = [
 export function AreaPath(props: { readonly code: string | null | undefined }): ReactNode {
   const client = useQueryClient();
   const code = props.code ?? "";
-  const steps = levels.filter((level) => level.length <= code.length);
+  const questions = questionsOf(code);
   if (code === "") return <>–</>;
-  if (steps.length === 0) return <AreaName code={code} />;
+  if (questions.length === 0) return <AreaName code={code} />;
   // Names do not change while a page stands: those that are here already are read without watching for them.
-  const here = steps.map((step) =>
-    client.getQueryData<Page<AreaRow>>(childrenQuery(code.slice(0, step.parent)).queryKey),
-  );
+  const here = questions.map(({ queryKey }) => client.getQueryData<Page<AreaRow>>(queryKey));
   return here.every((children) => children !== undefined) ? <>{pathText(code, here)}</> : <AskedPath code={code} />;
 }
 
@@ -32,16 +34,8 @@ type Children = Page<AreaRow> | undefined;
 /** An area whose names are still to be asked for. */
 function AskedPath(props: { readonly code: string }): ReactNode {
   const { code } = props;
-  const steps = levels.filter((level) => level.length <= code.length);
-  const found = useQueries({ queries: steps.map((step) => childrenQuery(code.slice(0, step.parent))) });
-  return (
-    <>
-      {pathText(
-        code,
-        found.map(({ data }) => data),
-      )}
-    </>
-  );
+  const found = useQueries({ queries: questionsOf(code) }).map(({ data }) => data);
+  return <>{pathText(code, found)}</>;
 }
 
 /** The names of the steps that are known; the code where none is. */

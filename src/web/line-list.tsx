@@ -16,7 +16,8 @@ const pageKeptMs = 5_000;
 const aheadRows = 60;
 /** Rows drawn beyond each edge of the window, so that a turn of the wheel shows no gap. */
 const marginRows = 6;
-const columnPx = 120;
+/** Wide enough for the number of a case and the way to a village: a cell cut short tells nobody apart. */
+const columnPx = 260;
 /** So many rows does a browser hold; whoever needs more takes the list out as a table. */
 const rowsMax = 200_000;
 

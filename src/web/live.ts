@@ -1,9 +1,9 @@
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
+import { minuteMs } from "#kernel/time";
 
 /** No page is fetched again more often than this, however fast the rows change. */
 const refetchGapMs = 1500;
-const minuteMs = 60_000;
 const tickMs = 500;
 const reopenMs = 3000;
 

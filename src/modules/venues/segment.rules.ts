@@ -270,14 +270,17 @@ export function readBucket(
   for (let place = 0; place < bucketPeople; place++) {
     const end = bucketDataAt + fixedAt(bytes, bucketHeadBytes + 2 * place, 2);
     const person = (bucket << bucketBits) | place;
-    if (end > reader.at && wanted(person))
-      for (let s = first; reader.at < end;) {
-        s += reader.varint();
-        const venue = reader.varint();
-        each(person, venue, s, lengths ? reader.varint() - 1 : -1);
-      }
+    if (wanted(person)) for (let s = first; reader.at < end;) s = tellVisit(reader, person, s, lengths, each);
     reader.at = end;
   }
+}
+
+/** Tells the visit that the reader has come to, whose step is from `before`; returns its second. */
+function tellVisit(reader: Reader, person: number, before: number, lengths: boolean, each: PersonVisit): number {
+  const s = before + reader.varint();
+  const venue = reader.varint();
+  each(person, venue, s, lengths ? reader.varint() - 1 : -1);
+  return s;
 }
 
 /** Reads a person segment of version 1. */
@@ -298,10 +301,6 @@ function readFirstBuckets(
       continue;
     }
     let s = first;
-    for (let i = 0; i < count; i++) {
-      s += reader.varint();
-      const venue = reader.varint();
-      each(person, venue, s, lengths ? reader.varint() - 1 : -1);
-    }
+    for (let i = 0; i < count; i++) s = tellVisit(reader, person, s, lengths, each);
   }
 }

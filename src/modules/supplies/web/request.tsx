@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { RequestDetail } from "#domain/supplies";
 import { get } from "#web/api";
 import { numberText } from "#web/time";
+import { areaLabel } from "#webx/area-filter";
 import { AreaPath } from "#webx/area-path";
 import { Facts } from "#webx/facts";
 import { OperationButton } from "#webx/operation";
@@ -15,7 +16,7 @@ import { Rows } from "#webx/rows";
 
 /** One request: who asks whom, what was granted, which batches serve it, and what arrived of them. */
 export function SupplyRequestPage(): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { id = "" }: { readonly id?: string } = useParams({ strict: false });
   const url = `/api/v1/supplies/requests/${encodeURIComponent(id)}`;
   const found = useQuery({
@@ -64,7 +65,7 @@ export function SupplyRequestPage(): ReactNode {
       <Panel title={t("supplies.batches")}>
         <Rows
           columns={[
-            { title: t("supplies.item"), key: "item", render: (_, row) => nameOf(request, row.item, i18n.language) },
+            { title: t("supplies.item"), key: "item", render: (_, row) => nameOf(request, row.item) },
             { title: t("supplies.batch"), dataIndex: "batch" },
             { title: t("supplies.expiresOn"), dataIndex: "expiresOn" },
             {
@@ -104,7 +105,7 @@ export function SupplyRequestPage(): ReactNode {
 }
 
 /** What an item is called in the lines of the request; one that was added to it later keeps its code. */
-function nameOf(request: RequestDetail, item: string, language: string): string {
+function nameOf(request: RequestDetail, item: string): string {
   const line = request.lines.find((one) => one.item === item);
-  return (language === "en" ? line?.itemNameEn : line?.itemName) ?? item;
+  return line ? areaLabel({ name: line.itemName, nameEn: line.itemNameEn }) : item;
 }

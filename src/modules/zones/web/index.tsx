@@ -63,7 +63,7 @@ export function ZonesPage(): ReactNode {
       actions={
         <>
           {session?.permissions.includes("zones.zone.write") ? (
-            <Link to="/zones/draw" className="tool-link">
+            <Link to="/zones/draw" className="plain-main tool-link">
               {t("zones.draw.onMap")}
             </Link>
           ) : null}
