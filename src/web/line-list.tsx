@@ -1,5 +1,5 @@
 import { useQueries } from "@tanstack/react-query";
-import { Fragment, memo, useEffect, useState, type ReactNode } from "react";
+import { Fragment, memo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { get, type Page } from "./api.ts";
 import { ClearFilters } from "./list-filters.tsx";
@@ -7,52 +7,19 @@ import type { ListParts } from "./list.tsx";
 import { Nothing, ProblemNotice, Waiting } from "./parts.tsx";
 import { columnKey, contentOf, Heading, sortedBy, type Column } from "./rows.tsx";
 import type { RowSort } from "#kernel/row-order";
+import { useColumnWidths } from "./line-widths.ts";
+import { rowPx, useWindow } from "./line-window.ts";
 import { numberText } from "./time.ts";
 
-const rowPx = 34;
 const pageSize = 200;
 /** A page that nobody looks at any more is kept so long, for whoever scrolls back. */
 const pageKeptMs = 5_000;
 const aheadRows = 60;
-/** Rows drawn beyond each edge of the window, so that a turn of the wheel shows no gap. */
-const marginRows = 6;
-/** Wide enough for the number of a case and the way to a village: a cell cut short tells nobody apart. */
-const columnPx = 260;
 /** So many rows does a browser hold; whoever needs more takes the list out as a table. */
 const rowsMax = 200_000;
 
 /** A row of whatever list it is. */
 type LineRow = Readonly<Record<string, unknown>>;
-
-/**
- * Which rows of a box are in sight. Every row is as high as the next, so a division says it; a general library keeps
- * a record of each row and makes all of them anew with each page that arrives, which stopped the list at 100,000 rows.
- */
-function useWindow(): {
-  readonly attach: (box: HTMLDivElement | null) => void;
-  readonly top: number;
-  readonly rows: number;
-} {
-  const [box, setBox] = useState<HTMLDivElement | null>(null);
-  const [seen, setSeen] = useState({ first: 0, rows: 0 });
-  useEffect(() => {
-    if (!box) return undefined;
-    const look = (): void => {
-      const first = Math.floor(box.scrollTop / rowPx);
-      const rows = Math.ceil(box.clientHeight / rowPx);
-      setSeen((before) => (before.first === first && before.rows === rows ? before : { first, rows }));
-    };
-    look();
-    box.addEventListener("scroll", look, { passive: true });
-    const watcher = new ResizeObserver(look);
-    watcher.observe(box);
-    return () => {
-      box.removeEventListener("scroll", look);
-      watcher.disconnect();
-    };
-  }, [box]);
-  return { attach: setBox, top: seen.first, rows: seen.rows };
-}
 
 interface LineListProps extends ListParts<LineRow> {
   readonly sort: RowSort;
@@ -123,11 +90,7 @@ const Line = memo(function Line(props: {
   const { row, index, columns } = props;
   const id = row ? String(row[props.rowKey]) : index;
   return (
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      style={{ ...gridOf(columns), transform: `translateY(${index * rowPx}px)` }}
-    >
+    <div role="row" aria-rowindex={index + 2} style={{ transform: `translateY(${index * rowPx}px)` }}>
       {columns.map((column) => (
         <div key={columnKey(column)} role="cell" data-align={column.align}>
           {row ? <Fragment key={id}>{contentOf(column, row, index)}</Fragment> : null}
@@ -137,28 +100,18 @@ const Line = memo(function Line(props: {
   );
 });
 
-/** Every row is as wide as the next, whatever stands in it. */
-function gridOf(columns: readonly Column<LineRow>[]): {
-  readonly gridTemplateColumns: string;
-  readonly minWidth: number;
-} {
-  return {
-    gridTemplateColumns: `repeat(${columns.length}, minmax(${columnPx}px, 1fr))`,
-    minWidth: columns.length * columnPx,
-  };
-}
-
 function Lines(props: LineListProps): ReactNode {
   const { t } = useTranslation();
-  const { attach, top, rows } = useWindow();
+  const { box, attach, wanted, drawn } = useWindow();
   const { columns } = props;
+  useColumnWidths(box, columns.map(columnKey), wanted.first);
   const [extent, setExtent] = useState<Extent>({ cursors: [""], whole: null });
   const isWhole = extent.whole !== null;
   // Until the end was seen, one empty row stands for what comes.
   const count = extent.whole ?? (extent.cursors.length - 1) * pageSize + 1;
-  const first = Math.max(0, Math.min(top - marginRows, count - 1));
-  const last = Math.min(count - 1, top + rows + marginRows);
-  const places = rows + 2 * marginRows + 1;
+  const first = Math.max(0, Math.min(wanted.first, count - 1));
+  const last = Math.min(count - 1, wanted.last);
+  const places = wanted.last - wanted.first + 1;
   const { pages, error, again } = usePages(
     extent,
     Math.floor(first / pageSize),
@@ -177,7 +130,9 @@ function Lines(props: LineListProps): ReactNode {
       </Nothing>
     );
   const rowAt = (index: number): LineRow | undefined =>
-    pages.get(Math.floor(index / pageSize))?.items[index % pageSize];
+    index < drawn.first || index > drawn.last
+      ? undefined
+      : pages.get(Math.floor(index / pageSize))?.items[index % pageSize];
   return (
     <>
       <div
@@ -189,7 +144,7 @@ function Lines(props: LineListProps): ReactNode {
         aria-rowcount={isWhole ? count + 1 : -1}
       >
         <div role="rowgroup" className="line-head">
-          <div role="row" aria-rowindex={1} style={gridOf(columns)}>
+          <div role="row" aria-rowindex={1}>
             {columns.map((column) => (
               <div key={columnKey(column)} role="columnheader" {...sortedBy(column, props.sort)}>
                 <Heading column={column} sort={props.sort} />

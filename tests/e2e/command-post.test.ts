@@ -38,6 +38,11 @@ function bytesOf(scripts: Iterable<string>): number {
 
 const documentWidth = "document.documentElement.scrollWidth";
 
+/** What stands in cells that are too narrow for it. */
+const cutCells = `[...document.querySelectorAll(".line-list [role=row] > *")]
+  .filter((cell) => cell.scrollWidth > cell.clientWidth)
+  .map((cell) => cell.textContent)`;
+
 let post: CommandPost;
 
 async function foundCase(ctx: Ctx, ref: string): Promise<void> {
@@ -144,6 +149,38 @@ describe("the command post in a real browser", () => {
     await heading.getByRole("button").click();
     await expect.poll(() => page.url()).toContain("sort=positive");
     await expect.poll(() => heading.getAttribute("aria-sort")).toBe("ascending");
+    await page.context().close();
+  });
+
+  it("shows all rows of a list in one window, every column wide enough, also after a leap", async () => {
+    await post.api("root", "POST", "/api/v1/isolation-sites", {
+      sites: Array.from({ length: 450 }, (_, i) => ({
+        kind: "central",
+        areaCode: village,
+        name: `曹县${i === 449 ? "一处名字特别长的集中隔离医学观察" : ""}第${i + 1}隔离点`,
+        rooms: { single: 1 },
+      })),
+    });
+    const { page, errors } = await visitor(post, "zh-CN");
+    await open(post, page, "chief", "/sites");
+    await page.getByRole("button", { name: "连续显示" }).click();
+    const list = page.locator(".line-list");
+    await list.getByRole("link").first().waitFor();
+    await expect.poll(() => page.evaluate(cutCells)).toEqual([]);
+    const toEnd = (box: { scrollTop: number; scrollHeight: number }): void => {
+      box.scrollTop = box.scrollHeight;
+    };
+    await expect
+      .poll(async () => {
+        await list.evaluate(toEnd);
+        return list.getAttribute("aria-rowcount");
+      })
+      .toBe("451");
+    await list.evaluate(toEnd);
+    await list.locator("[aria-rowindex='451'] a").waitFor();
+    await expect.poll(() => list.locator(".line-body [role=row]:not(:has(a))").count()).toBe(0);
+    await expect.poll(() => page.evaluate(cutCells)).toEqual([]);
+    expect(errors).toEqual([]);
     await page.context().close();
   });
 
