@@ -27,7 +27,7 @@ interface CallVisit {
 async function storeLines(tx: BareTx, calls: readonly GroupCall<string>[]): Promise<GroupWork<RecordAnswer>> {
   const read = calls.map(({ input }) => scanLines(input));
   const codes = new Set(read.flatMap(({ scans }) => scans.map(({ venueCode }) => venueCode)));
-  const [outbreak, venues] = await Promise.all([findCurrentOutbreak(tx), scannedVenues(tx, [...codes])]);
+  const [outbreak, venues] = await Promise.all([findCurrentOutbreak(tx), scannedVenues(tx, codes)]);
   const dayAt = daysOf(outbreak?.timeZone ?? "UTC");
   const nowMs = epochMs(tx.now);
   const refused = new Map<number, ProblemError>();

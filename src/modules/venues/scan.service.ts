@@ -17,7 +17,7 @@ const scanGroup: GroupDef = {
 
 /** Takes the scans of many phones in one transaction. spec: VEN-2, VEN-3, VEN-11 */
 async function storeScans(tx: BareTx, calls: readonly GroupCall<Scan>[]): Promise<GroupWork<ScanAnswer>> {
-  const codes = [...new Set(calls.map(({ input }) => input.venueCode))];
+  const codes = calls.map(({ input }) => input.venueCode);
   const near = daysNear(tx.now);
   const [outbreak, venues, missing] = await Promise.all([
     findCurrentOutbreak(tx),

@@ -1,7 +1,8 @@
+import { LRUCache } from "lru-cache";
 import type { AreaCode } from "#kernel/area";
 import type { Day } from "#kernel/time";
 import type { BareTx } from "#platform/context";
-import { plainArray, type Sql } from "#platform/db";
+import { plainArray, type Database, type Sql } from "#platform/db";
 import { joinRepeats, type VisitInput } from "./venues.rules.ts";
 
 /** A venue as a scan needs it. */
@@ -10,13 +11,46 @@ export interface ScannedVenue {
   readonly areaCode: AreaCode;
 }
 
-/** The venues of codes; those that the transaction may not see are missing. */
-export async function scannedVenues(tx: BareTx, codes: readonly string[]): Promise<Map<string, ScannedVenue>> {
+/** As many venues does a process remember: forty million bytes. */
+const venuesKnownMax = 400_000;
+/**
+ * Venues that scans named, by database. A venue's code, number and area never change and none is removed (VEN-1), so what
+ * was read once holds; asking for them again with each scan took a third of PostgreSQL's time for it.
+ */
+const known = new WeakMap<Database, LRUCache<string, ScannedVenue>>();
+
+function knownVenues(db: Database): LRUCache<string, ScannedVenue> {
+  const before = known.get(db);
+  if (before) return before;
+  const fresh = new LRUCache<string, ScannedVenue>({ max: venuesKnownMax });
+  known.set(db, fresh);
+  return fresh;
+}
+
+/**
+ * The venues of codes; those that nobody knows are missing. It may name venues outside the transaction's areas: whoever
+ * asks holds each against the area of its sender.
+ */
+export async function scannedVenues(tx: BareTx, codes: Iterable<string>): Promise<ReadonlyMap<string, ScannedVenue>> {
+  const cache = knownVenues(tx.db);
+  const venues = new Map<string, ScannedVenue>();
+  const unknown: string[] = [];
+  for (const code of new Set(codes)) {
+    const venue = cache.get(code);
+    if (venue) venues.set(code, venue);
+    else unknown.push(code);
+  }
+  if (unknown.length === 0) return venues;
   const rows = await tx.sql.many<ScannedVenue & { readonly code: string }>(
     `select code, no, area_code as "areaCode" from venue where code = any($1::text[])`,
-    [codes],
+    [unknown],
   );
-  return new Map(rows.map((row) => [row.code, row]));
+  for (const { code, no, areaCode } of rows) {
+    const venue = { no, areaCode };
+    cache.set(code, venue);
+    venues.set(code, venue);
+  }
+  return venues;
 }
 
 /** Apart from what is done with it, because Citus wraps a joined list of lists wrongly (see distributed.sql). */

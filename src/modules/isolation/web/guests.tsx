@@ -17,6 +17,7 @@ import { ListPage } from "#webx/list";
 import { Due, Moment, StateWord } from "#webx/parts";
 import { SheetButtons } from "#webx/sheet-buttons";
 import { SiteName } from "./site-name.tsx";
+import { areaLabel } from "#webx/area-filter";
 import type { Column } from "#webx/rows";
 
 /** Staff of sites with the day of their next test. */
@@ -100,7 +101,8 @@ export function CareList(): ReactNode {
           key: "confirm",
           operation: "confirmCare",
           may: (row) => row.state === "answered",
-          name: (row) => `${row.siteName} ${wordFor(t, "sites.values.careKind", row.kind)}`,
+          name: (row) =>
+            `${areaLabel({ name: row.siteName, nameEn: row.siteNameEn })} ${wordFor(t, "sites.values.careKind", row.kind)}`,
           send: (row) =>
             post("/api/v1/care-requests/confirm", { requestIds: [row.id], helped: true }, { key: newKey() }),
         },
