@@ -46,6 +46,8 @@ export async function send(base: string, cookie: string, plan: SendPlan): Promis
 }
 
 const ingestDay = "2022-07-22";
+/** The day's first second as the store counts them, from 2020-01-01 UTC on. */
+const firstSecond = (Date.parse(ingestDay) - Date.parse("2020-01-01")) / 1_000;
 /** The moment at which scans arrive. */
 export const ingestAt = `${ingestDay}T13:00:00.000Z`;
 
@@ -85,11 +87,30 @@ export async function addVenues(world: BenchWorld, venues: number): Promise<void
   await release();
 }
 
-/** The same rows by COPY alone, in the same batches, into a table with the same two indexes: what the store itself bears. */
-export async function copyAlone(world: BenchWorld, plan: SendPlan): Promise<number> {
+/** Fills the day with visits before any scan arrives, as it is at the evening's peak; their indexes are made afterwards. */
+export async function holdDay(world: BenchWorld, rows: number, plan: SendPlan): Promise<void> {
+  const { sql, release } = await world.owner.connect();
+  await sql.run("select wuyang.begin_visit_load($1)", [ingestDay]);
+  await sql.run(
+    `insert into visit_load_${ingestDay.replaceAll("-", "")} (day, venue_no, person_id, s)
+     select $1, 1 + floor(random() * random() * $2)::int, 1 + n % $3::int,
+            $5::int + floor(random() * 43200 / $6::int)::int * $6 + n / $3 from generate_series(0, $4::int - 1) n`,
+    // Nobody comes twice in one second: each round of all people has seconds of its own.
+    [ingestDay, plan.venues, plan.people, rows, firstSecond, Math.ceil(rows / plan.people)],
+  );
+  await sql.run("select wuyang.end_visit_load($1)", [ingestDay]);
+  await release();
+}
+
+/**
+ * The same rows by COPY alone, in the same batches: what the store itself bears. They go into a table with the same two
+ * indexes, or into the day itself where it holds visits already.
+ */
+export async function copyAlone(world: BenchWorld, plan: SendPlan, into: "own" | "day" = "own"): Promise<number> {
   const random = randomOf(plan.seed + 1);
   const { sql, release } = await world.owner.connect();
-  await sql.script("create table ingest_base (like visit including indexes)");
+  const table = into === "day" ? "visit" : "ingest_base";
+  if (into === "own") await sql.script("create table ingest_base (like visit including indexes)");
   const day = Date.parse(`${ingestDay}T00:00:00.000Z`);
   const began = performance.now();
   for (let sent = 0; sent < plan.rows; sent += plan.batch) {
@@ -99,13 +120,13 @@ export async function copyAlone(world: BenchWorld, plan: SendPlan): Promise<numb
       writer.date(day);
       writer.int4(1 + Math.floor(random() * random() * plan.venues));
       writer.int4(1 + Math.floor(random() * plan.people));
-      writer.int4(Math.floor(random() * 43_200));
+      writer.int4(firstSecond + Math.floor(random() * 43_200));
       writer.int4(null);
     }
-    await sql.copyInBinary("ingest_base (day, venue_no, person_id, s, len)", [writer.end()]);
+    await sql.copyInBinary(`${table} (day, venue_no, person_id, s, len)`, [writer.end()]);
   }
   const perSecond = (plan.rows / (performance.now() - began)) * 1_000;
-  await sql.script("drop table ingest_base");
+  if (into === "own") await sql.script("drop table ingest_base");
   await release();
   return perSecond;
 }

@@ -10,7 +10,7 @@ import { addVisitDays, insertScans, missingDays, scannedVenues } from "./scan.st
 
 /** A scan is a few hundred bytes; whoever sends more wants the route for many. */
 const scanGroup: GroupDef = {
-  limits: { callsMax: 1_024, waitingMax: 4_096, flightsMax: 1, gatherMs: 2 },
+  limits: { callsMax: 256, waitingMax: 4_096, flightsMax: 2, gatherMs: 2 },
   bodyBytesMax: 4_096,
   copies: false,
 };
