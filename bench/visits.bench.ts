@@ -28,7 +28,7 @@ const days = [0, 1] as const;
 const dayText = (day: number): string => new Date(firstDay + day * dayMs).toISOString().slice(0, 10);
 const casesOfOne = 300;
 const casesOfMany = 40;
-const ingestRows = 500_000;
+const ingestRows = 1_000_000;
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const { rows, report } = reporter(print);
@@ -216,11 +216,11 @@ async function served(world: BenchWorld, index: Index, place: Pick<Served, "url"
   }, apiRuns);
   report("tracing.contacts.api.p50ms", api.median, "ms");
   report("tracing.contacts.api.p95ms", api.p95, "ms");
-  const plan = { rows: ingestRows, batch: 2_000, connections: 4, people, venues, seed: 3, perSecond: 0 };
+  const plan = { rows: ingestRows, batch: 2_000, connections: 16, people, venues, seed: 3, perSecond: 0 };
   const alone = await copyAlone(world, plan);
   const sent = await send(base, cookie, plan);
   report("visits.ingest.ndjson", (sent.recorded / sent.ms) * 1_000, "visits/s", alone, "COPY alone, one connection");
-  const small = await send(base, cookie, { ...plan, batch: 500, connections: 8, seed: 4 });
+  const small = await send(base, cookie, { ...plan, batch: 500, seed: 4 });
   report(
     "visits.ingest.ndjson.500",
     (small.recorded / small.ms) * 1_000,
