@@ -27,7 +27,7 @@ const dayMs = 86_400_000;
 const days = [0, 1] as const;
 const dayText = (day: number): string => new Date(firstDay + day * dayMs).toISOString().slice(0, 10);
 const casesOfOne = 300;
-const casesOfMany = 40;
+const casesOfMany = 120;
 const ingestRows = 1_000_000;
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 

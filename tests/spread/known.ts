@@ -8,7 +8,7 @@ export const hotPaths: Readonly<Record<string, readonly string[]>> = {
     "venues/scan.store.ts leave",
   ],
   "contacts of a person": ["wuyang.stays_of", "wuyang.visitors_of", "people/people.store.ts selectHouseholdMembers"],
-  "contacts of contacts": ["venues/presence.store.ts eachStayOf", "venues/presence.store.ts eachVisitorOf"],
+  "contacts of contacts": ["venues/presence.store.ts eachStayOf", "venues/presence.store.ts addVisitorsIn"],
   "upload of tubes": ["screening/upload.store.ts foundOf", "screening/upload.store.ts storeUpload"],
   "results of tubes": [
     "screening/tubes.store.ts membersOf",
@@ -104,9 +104,9 @@ export const fanOuts: Readonly<Record<string, string>> = {
   "screening/tubelist.store.ts tubeMembers sample": ofTubes.replace("hot: ", ""),
   "venues/presence.store.ts eachStayOf visit": today,
   "venues/presence.store.ts eachStayOf visit_closing": today,
-  "venues/presence.store.ts eachVisitorOf visit": setOfVenues,
-  "venues/presence.store.ts eachVisitorOf visit_by_venue": setOfVenues,
-  "venues/presence.store.ts eachVisitorOf visit_closing": setOfVenues,
+  "venues/presence.store.ts addVisitorsIn visit": setOfVenues,
+  "venues/presence.store.ts addVisitorsIn visit_by_venue": setOfVenues,
+  "venues/presence.store.ts addVisitorsIn visit_closing": setOfVenues,
   "venues/scan.store.ts leave visit":
     "hot: only scans that tell a leaving look for their visit, which lies by the venue's number, on each shard",
   "venues/seals.store.ts dayColumns visit_by_venue": wholeDay,

@@ -34,6 +34,18 @@ export class PersonSet {
     this.#size -= 1;
   }
 
+  /** Takes out everybody who is in the other set. */
+  deleteAll(others: PersonSet): void {
+    const words = Math.min(this.#bits.length, others.#bits.length);
+    for (let word = 0; word < words; word++) {
+      const before = this.#bits[word] ?? 0;
+      let common = before & (others.#bits[word] ?? 0);
+      if (common === 0) continue;
+      this.#bits[word] = before & ~common;
+      for (; common !== 0; common &= common - 1) this.#size -= 1;
+    }
+  }
+
   /** The numbers in order, from `after` on, so that a page of them can be read. */
   *values(after = 0): Generator<number> {
     for (let word = (after + 1) >>> 5; word < this.#bits.length; word++) {

@@ -1,3 +1,4 @@
+import { addDays } from "#kernel/time";
 import { stayMinutesAssumed } from "./venues.rules.ts";
 
 /** When two stays meet, in whole seconds; the same arithmetic for rows and for packed visits. */
@@ -67,4 +68,32 @@ export function mergedSpans(spans: readonly Span[]): Span[] {
     else merged.push(span);
   }
   return merged;
+}
+
+/** A packed day: the seconds of its first arrival and its last leaving, and when it was packed last. */
+export interface PackedDay {
+  readonly day: string;
+  readonly firstS: number;
+  readonly endS: number;
+  readonly sealedAt: string;
+}
+
+/** Days that are searched together, both in it; `within`, if known, is all that they hold. */
+export interface DaySlice {
+  readonly firstDay: string;
+  readonly lastDay: string;
+  readonly within: Span | null;
+}
+
+/** A window of days as its packed days, in order, each by itself, and what lies before, between and after them. */
+export function daySlices(firstDay: string, lastDay: string, packed: readonly PackedDay[]): DaySlice[] {
+  const slices: DaySlice[] = [];
+  let next = firstDay;
+  for (const { day, firstS, endS } of packed) {
+    if (next < day) slices.push({ firstDay: next, lastDay: addDays(day, -1), within: null });
+    slices.push({ firstDay: day, lastDay: day, within: { from: firstS, to: endS } });
+    next = addDays(day, 1);
+  }
+  if (next <= lastDay) slices.push({ firstDay: next, lastDay, within: null });
+  return slices;
 }

@@ -3,8 +3,8 @@ import type { Tx } from "#platform/context";
 import { PersonSet } from "./person-set.rules.ts";
 import { meetingOf, mergedSpans, reachOf, stayEndS, touches, type Span, type Stay } from "./presence.rules.ts";
 import {
+  addVisitorsOf,
   eachStayOf,
-  eachVisitorOf,
   metInOneTurn,
   staysOf,
   visitorsOf,
@@ -176,7 +176,7 @@ export async function everybodyMet(
   });
   const met = new PersonSet();
   const spans = [...reaches].flatMap(([venue, own]) => mergedSpans(own).map((span) => ({ venue, ...span })));
-  if (spans.length > 0) await eachVisitorOf(tx, spans, window, (person) => met.add(person));
-  for (const person of people.values()) met.delete(person);
+  if (spans.length > 0) await addVisitorsOf(tx, spans, window, met);
+  met.deleteAll(people);
   return met;
 }

@@ -1,8 +1,20 @@
-import { readCopy } from "#platform/copy";
+import { readCopy, type CopyRow } from "#platform/copy";
 import type { Tx } from "#platform/context";
 import { dayMs } from "#kernel/time";
-import { earliestOf, reachOf, stayAssumedS, stayMaxS, touches, type Span, type Stay } from "./presence.rules.ts";
-import { bucketOf, epochS, readBucket, readVenue } from "./segment.rules.ts";
+import type { PersonSet } from "./person-set.rules.ts";
+import {
+  daySlices,
+  earliestOf,
+  reachOf,
+  stayAssumedS,
+  stayMaxS,
+  touches,
+  type DaySlice,
+  type PackedDay,
+  type Span,
+  type Stay,
+} from "./presence.rules.ts";
+import { addArrived, bucketOf, epochS, readBucket, readVenue } from "./segment.rules.ts";
 
 /** Reads visits wherever they lie: today's rows, the rows of a day being packed, and packed days, as one. */
 
@@ -190,38 +202,37 @@ function tellRow(
 }
 
 /** A list of whole numbers as it may stand in a COPY, which takes no parameters. */
-function intsLiteral(values: Iterable<number>): string {
-  const parts: number[] = [];
-  for (const value of values) parts.push(Math.trunc(value));
-  return `'{${parts.join(",")}}'::int[]`;
+function intsLiteral(values: readonly number[]): string {
+  return `'{${values.map(Math.trunc).join(",")}}'::int[]`;
 }
 
-function daysLiteral(window: Window, of = ""): string {
-  for (const day of [window.firstDay, window.lastDay])
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new Error("not a day");
-  return `${of}day >= '${window.firstDay}' and ${of}day <= '${window.lastDay}'`;
+function daysLiteral(first: string, last: string, of = ""): string {
+  for (const day of [first, last]) if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new Error("not a day");
+  return `${of}day >= '${first}' and ${of}day <= '${last}'`;
 }
 
 /** The stays of many people that begin in the window, one by one, in no order; a visit may be told twice. */
 export async function eachStayOf(
   tx: Tx,
-  people: { has(person: number): boolean; values(): Iterable<number> },
+  people: PersonSet,
   window: Window,
   each: (person: number, venue: number, s: number, len: number) => void,
 ): Promise<void> {
-  const buckets = new Set<number>();
-  for (const person of people.values()) buckets.add(bucketOf(person));
+  const own = [...people.values()];
+  const buckets = [...new Set(own.map(bucketOf))];
   const isWanted = (person: number): boolean => people.has(person);
   const tell = (person: number, venue: number, s: number, len: number): void => {
     if (s >= window.from && s < window.to) each(person, venue, s, len);
   };
+  const days = daysLiteral(window.firstDay, window.lastDay);
+  const wanted = intsLiteral(own);
   const hot = rowTables.map(
     (table) => `select person_id, venue_no, s, coalesce(len, -1), null::bytea from ${table}
-      where ${daysLiteral(window)} and person_id = any(${intsLiteral(people.values())})`,
+      where ${days} and person_id = any(${wanted})`,
   );
   await readCopy(
     tx.sql.copyOutBinary(`(${hot.join(" union all ")}
-      union all select bucket, 0, 0, 0, body from visit_by_person where ${daysLiteral(window)} and bucket = any(${intsLiteral(buckets)}))`),
+      union all select bucket, 0, 0, 0, body from visit_by_person where ${days} and bucket = any(${intsLiteral(buckets)}))`),
     5,
     ({ bytes, at, size }) => {
       const first = bytes.readInt32BE(at[0] ?? 0);
@@ -233,39 +244,83 @@ export async function eachStayOf(
   );
 }
 
-/** As `visitorsOf`, for many spans: nothing is held but what the caller keeps. */
-export async function eachVisitorOf(
+/** The packed days of the window, in order. */
+function packedDays(tx: Tx, window: Window): Promise<PackedDay[]> {
+  return tx.sql.many<PackedDay>(
+    `select day, first_s as "firstS", end_s as "endS", sealed_at as "sealedAt" from visit_seal
+     where day >= $1 and day <= $2 order by day`,
+    [window.firstDay, window.lastDay],
+  );
+}
+
+/** How often a question is asked again because a day was packed meanwhile; a day is packed once an hour at most. */
+const packingsMax = 5;
+
+/** Adds everybody who touches one of the spans to a set. */
+export async function addVisitorsOf(
   tx: Tx,
   spans: readonly VenueSpan[],
   window: Window,
-  each: (person: number, s: number, len: number) => void,
+  people: PersonSet,
+): Promise<void> {
+  let packed = await packedDays(tx, window);
+  for (let turn = 0; turn < packingsMax; turn++) {
+    await addVisitorsIn(tx, spans, window, daySlices(window.firstDay, window.lastDay, packed), people);
+    // What came late to a packed day may lie outside the bounds that were read before it was packed again.
+    const since = await packedDays(tx, window);
+    if (JSON.stringify(since) === JSON.stringify(packed)) return;
+    packed = since;
+  }
+  throw new Error("days of visits were packed again and again while they were read");
+}
+
+async function addVisitorsIn(
+  tx: Tx,
+  spans: readonly VenueSpan[],
+  window: Window,
+  slices: readonly DaySlice[],
+  people: PersonSet,
 ): Promise<void> {
   const lists = [spans.map(({ venue }) => venue), spans.map(({ from }) => from), spans.map(({ to }) => to)];
   const hot = rowTables.map(
     (table) => `select w.i::int4, v.person_id, v.s, coalesce(v.len, -1), null::bytea from wanted w join ${table} v
-      on v.venue_no = w.venue and ${daysLiteral(window, "v.")} and v.s >= w.lo - ${stayMaxS} and v.s <= w.hi`,
+      on v.venue_no = w.venue and ${daysLiteral(window.firstDay, window.lastDay, "v.")} and v.s >= w.lo - ${stayMaxS} and v.s <= w.hi`,
+  );
+  const packed = slices.map(
+    ({ firstDay, lastDay, within }) => `select w.i::int4, 0, c.first_s, 0, c.body from wanted w join visit_by_venue c
+      on c.venue_no = w.venue and c.first_s <= w.hi and c.end_s >= w.lo and ${daysLiteral(firstDay, lastDay, "c.")}
+      ${within === null ? "" : `and w.hi >= ${within.from} and w.lo <= ${within.to}`}`,
   );
   // Each span is a look-up in an index. The planner would hash whole days, and is told so by settings, which reach the
   // other machines of a spread database; a subquery with «offset 0» does not.
   await tx.sql.script("set local enable_hashjoin = off; set local enable_mergejoin = off");
   await readCopy(
     tx.sql.copyOutBinary(`(with wanted as materialized (
-        select * from unnest(${lists.map((list) => intsLiteral(list)).join(", ")}) with ordinality as w (venue, lo, hi, i))
-      ${hot.join(" union all ")}
-      union all select w.i::int4, 0, c.first_s, 0, c.body from wanted w join visit_by_venue c
-        on c.venue_no = w.venue and c.first_s <= w.hi and c.end_s >= w.lo and ${daysLiteral(window, "c.")})`),
+        select * from unnest(${lists.map(intsLiteral).join(", ")}) with ordinality as w (venue, lo, hi, i))
+      ${[...hot, ...packed].join(" union all ")})`),
     5,
-    ({ bytes, at, size }) => {
-      const span = spans[bytes.readInt32BE(at[0] ?? 0) - 1];
-      if (span === undefined) return;
-      const tell = (person: number, s: number, len: number): void => {
-        if (touches(s, len, span)) each(person, s, len);
-      };
-      const s = bytes.readInt32BE(at[2] ?? 0);
-      const body = at[4] ?? 0;
-      if (size[4] === -1) tell(bytes.readInt32BE(at[1] ?? 0), s, bytes.readInt32BE(at[3] ?? 0));
-      else readVenue(bytes.subarray(body, body + (size[4] ?? 0)), s, earliestOf(span), span.to, tell);
+    (row) => {
+      const span = spans[row.bytes.readInt32BE(row.at[0] ?? 0) - 1];
+      if (span !== undefined) addVisitors(row, span, people);
     },
   );
   await tx.sql.script("set local enable_hashjoin = on; set local enable_mergejoin = on");
+}
+
+/** Adds who of a row, a visit or a segment, touches a span. */
+function addVisitors({ bytes, at, size }: CopyRow, span: Span, people: PersonSet): void {
+  const tell = (person: number, s: number, len: number): void => {
+    if (touches(s, len, span)) people.add(person);
+  };
+  const s = bytes.readInt32BE(at[2] ?? 0);
+  const length = size[4] ?? -1;
+  if (length === -1) {
+    tell(bytes.readInt32BE(at[1] ?? 0), s, bytes.readInt32BE(at[3] ?? 0));
+    return;
+  }
+  const start = at[4] ?? 0;
+  const end = start + length;
+  const from = earliestOf(span);
+  if (!addArrived({ bytes, start, end }, s, from, span.to, people))
+    readVenue(bytes.subarray(start, end), s, from, span.to, tell);
 }

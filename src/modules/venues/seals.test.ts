@@ -19,9 +19,10 @@ import {
   visitsOf,
   type Scan,
 } from "./index.ts";
-import { metInOneTurn, windowOf } from "./presence.store.ts";
+import { stayAssumedS } from "./presence.rules.ts";
+import { addVisitorsOf, metInOneTurn, windowOf } from "./presence.store.ts";
 import { packFirstBucket, type PackedVisit } from "./segment.fixture.ts";
-import { readBucket } from "./segment.rules.ts";
+import { epochS, readBucket } from "./segment.rules.ts";
 
 const zone = "Asia/Shanghai";
 const venues = ["A", "B", "C"] as const;
@@ -227,8 +228,10 @@ describe("packed visits", () => {
     expect(await world.sql.one("select count(*)::int as n from visit_closing")).toEqual({ n: 2 });
     await recordVisits(world.ctx(), { visits: [{ venueCode: "A", personId: 3, at: "2022-07-20T03:10:00.000Z" }] });
     await runDuty(world.ctx(), sealClosedDays);
-    expect(await world.sql.many("select day, visits, codec from visit_seal")).toEqual([
-      { day: "2022-07-20", visits: 2, codec: 2 },
+    // Between which seconds it holds anything: the first arrival, and the last one's assumed leaving.
+    const arrival = Date.parse("2022-07-20T03:00:00.000Z") / 1_000 - epochS;
+    expect(await world.sql.many("select day, visits, codec, first_s, end_s from visit_seal")).toEqual([
+      { day: "2022-07-20", visits: 2, codec: 2, first_s: arrival, end_s: arrival + 5 * 60 + stayAssumedS },
     ]);
     // The late one waits for the next hour, and is found meanwhile.
     expect(await world.sql.one("select count(*)::int as n from visit")).toEqual({ n: 2 });
@@ -241,6 +244,38 @@ describe("packed visits", () => {
     await runDuty(world.ctx(), closeOverDays);
     await runDuty(world.ctx(), sealClosedDays);
     expect(await world.sql.many("select day, visits from visit_seal")).toEqual([{ day: "2022-07-20", visits: 3 }]);
+  });
+
+  it("VEN-10: a day that is packed again while it is asked about hides nobody", async () => {
+    await clear();
+    const visits = (minutes: readonly string[]): { venueCode: string; personId: number; at: string }[] =>
+      minutes.map((at, i) => ({ venueCode: "A", personId: 40 + i, at: `2022-07-20T${at}:00.000Z` }));
+    await recordVisits(world.ctx(), { visits: visits(["03:00"]) });
+    const packAll = async (): Promise<void> => {
+      await runDuty(world.ctx(), closeOverDays);
+      await runDuty(world.ctx(), sealClosedDays);
+    };
+    await packAll();
+    await recordVisits(world.ctx(), { visits: visits(["03:00", "09:00"]).slice(1) });
+    let asked = 0;
+    await runDuty(world.ctx(), async (tx) => {
+      const { no } = await tx.sql.one<{ no: number }>("select no from venue where code = 'A'");
+      const { sql } = tx;
+      const late = {
+        ...sql,
+        copyOutBinary: async function* (query: string): AsyncGenerator<Buffer> {
+          // After the bounds of the packed day were read, and before the day itself is.
+          if (asked++ === 0) await packAll();
+          yield* sql.copyOutBinary(query);
+        },
+      };
+      const nineOClock = Date.parse("2022-07-20T09:00:00.000Z") / 1_000 - epochS;
+      const people = new PersonSet();
+      const span = { venue: no, from: nineOClock, to: nineOClock + 60 };
+      await addVisitorsOf({ ...tx, sql: late }, [span], windowOf(from, to), people);
+      expect([...people.values()]).toEqual([41]);
+    });
+    expect(asked).toBe(2);
   });
 
   it("VEN-5: retention drops packed days with their rows", async () => {

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { PersonSet } from "./person-set.rules.ts";
 import {
+  addArrived,
   bucketOf,
   bucketRunLength,
   packBucket,
@@ -140,6 +142,40 @@ describe("segments", () => {
     expect(run).toBeLessThan(2_000);
     expect(scratch.at).toBeLessThanOrEqual(segmentBytesMax * 4);
     expect((await throughBuckets(visits, () => true)).toSorted(isBefore)).toEqual(once(visits));
+  });
+
+  it("VEN-8: give those who arrived between two seconds, where nobody's leaving was recorded", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(visit, { minLength: 1, maxLength: 100, size: "max" }),
+        fc.integer({ min: 990, max: 1_020 }),
+        fc.integer({ min: 0, max: 20 }),
+        fc.boolean(),
+        async (visits, fromS, seconds, anyLength) => {
+          const own = visits.map(([, person, s, len]): Visit => [1, person, s, anyLength ? len : -1]);
+          const columns = await byVenue(columnsOf(own), breathe);
+          scratch.at = 0;
+          packVenue(scratch, columns, 0, columns.count);
+          // It lies between others, as in what the database sends.
+          const segment = { bytes: new Uint8Array([7, ...scratch.bytes.slice(0, scratch.at), 7]), start: 1 };
+          const people = new PersonSet();
+          const told = addArrived(
+            { ...segment, end: 1 + scratch.at },
+            columns.s[0] ?? 0,
+            fromS,
+            fromS + seconds,
+            people,
+          );
+          const rows = once(own);
+          expect(told).toBe(rows.every((row) => row[3] < 0));
+          const there = told ? rows.filter(([, , s]) => s >= fromS && s <= fromS + seconds) : [];
+          expect([...people.values()]).toEqual(
+            [...new Set(there.map(([, person]) => person))].toSorted((a, b) => a - b),
+          );
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 
   it("stop at the reader's last second", async () => {

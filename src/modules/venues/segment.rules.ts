@@ -115,10 +115,10 @@ function widthOf(span: number): number {
 }
 
 /** The flags of a segment; throws where it is of a later version than those known here. */
-function headOf(bytes: Uint8Array, latest: number): number {
-  const version = bytes[0] ?? 0;
+function headOf(bytes: Uint8Array, latest: number, start = 0): number {
+  const version = bytes[start] ?? 0;
   if (version < 1 || version > latest) throw new Error(`a segment of version ${version}, known are 1 to ${latest}`);
-  return bytes[1] ?? 0;
+  return bytes[start + 1] ?? 0;
 }
 
 /** How many of the visits from `from` on (one venue, in order of time) a segment takes. */
@@ -186,6 +186,42 @@ export function readVenue(bytes: Uint8Array, firstS: number, fromS: number, last
     if (len < 0 && s < fromS) continue;
     each(low + fixedAt(bytes, people + i * width, width), s, len);
   }
+}
+
+/**
+ * Adds everybody of a venue segment who arrived between two seconds, both in it, to a set. False, with nobody added, where
+ * lengths were recorded: who then was there is for `readVenue` and its caller to say. The segment lies from `start` to `end`
+ * of the bytes.
+ */
+export function addArrived(
+  { bytes, start, end }: { readonly bytes: Uint8Array; readonly start: number; readonly end: number },
+  firstS: number,
+  fromS: number,
+  lastS: number,
+  people: { add(person: number): void },
+): boolean {
+  const flags = headOf(bytes, venueVersion, start);
+  if ((flags & flagLengths) !== 0) return false;
+  const width = (flags & personBytesMask) >> 1;
+  const head = new Reader(bytes, start + 2);
+  const count = head.varint();
+  const low = head.varint();
+  let { at } = head;
+  let s = firstS;
+  // Nearly every step is of one byte, and most of a question's time is spent on them.
+  for (let i = 0; i < count; i++) {
+    if (i > 0) {
+      let byte = bytes[at++] ?? 0;
+      for (let shift = 0; ; shift += 7) {
+        s += (byte & 0x7f) << shift;
+        if (byte < 0x80) break;
+        byte = bytes[at++] ?? 0;
+      }
+    }
+    if (s > lastS) break;
+    if (s >= fromS) people.add(low + fixedAt(bytes, end - (count - i) * width, width));
+  }
+  return true;
 }
 
 function fixedAt(bytes: Uint8Array, at: number, width: number): number {
