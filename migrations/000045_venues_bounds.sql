@@ -41,8 +41,23 @@ begin
 end
 $$;
 
+-- A spread database answers the questions below in another way, and keeps that of one machine aside (distributed.sql): what
+-- is new here takes the place of the latter.
+do $$
+declare
+  asked text;
+begin
+  foreach asked in array array['visitors_of', 'meetings_of'] loop
+    if exists (select from pg_proc where pronamespace = 'wuyang'::regnamespace and proname = asked || '_here') then
+      execute format('alter function wuyang.%I rename to %I', asked, asked || '_spread');
+      execute format('alter function wuyang.%I rename to %I', asked || '_here', asked);
+    end if;
+  end loop;
+end
+$$;
+
 -- As before, but a packed day is searched only for the spans that it holds something of.
-create function wuyang.visitors_of_fresh(venues integer[], froms integer[], tos integer[], first_day date, last_day date, longest integer)
+create or replace function wuyang.visitors_of(venues integer[], froms integer[], tos integer[], first_day date, last_day date, longest integer)
 returns table (i integer, person integer, s integer, len integer, body bytea)
 language plpgsql stable set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
@@ -63,7 +78,7 @@ begin
 end
 $$;
 
-create function wuyang.meetings_of_fresh(people integer[], buckets integer[], first_day date, last_day date, from_s integer, to_s integer,
+create or replace function wuyang.meetings_of(people integer[], buckets integer[], first_day date, last_day date, from_s integer, to_s integer,
   gap integer, assumed integer, longest integer)
 returns table (own boolean, i integer, person integer, venue integer, s integer, len integer, body bytea)
 language plpgsql stable set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
@@ -175,19 +190,15 @@ begin
 end
 $$;
 
--- A spread database answers in another way, and keeps the way of one machine aside (distributed.sql).
 do $$
 declare
   asked text;
-  place text;
 begin
   foreach asked in array array['visitors_of', 'meetings_of'] loop
-    place := asked;
-    if exists (select from pg_proc where pronamespace = 'wuyang'::regnamespace and proname = asked || '_here') then
-      place := asked || '_here';
+    if exists (select from pg_proc where pronamespace = 'wuyang'::regnamespace and proname = asked || '_spread') then
+      execute format('alter function wuyang.%I rename to %I', asked, asked || '_here');
+      execute format('alter function wuyang.%I rename to %I', asked || '_spread', asked);
     end if;
-    execute format('drop function wuyang.%I', place);
-    execute format('alter function wuyang.%I rename to %I', asked || '_fresh', place);
   end loop;
 end
 $$;

@@ -296,8 +296,8 @@ async function addVisitorsIn(
   await tx.sql.script("set local enable_hashjoin = off; set local enable_mergejoin = off");
   await readCopy(
     tx.sql.copyOutBinary(`(with wanted as materialized (
-        select * from unnest(${lists.map(intsLiteral).join(", ")}) with ordinality as w (venue, lo, hi, i))
-      ${[...hot, ...packed].join(" union all ")})`),
+        select * from unnest(${lists.map((list) => intsLiteral(list)).join(", ")}) with ordinality as w (venue, lo, hi, i))
+      ${hot.join(" union all ")} union all ${packed.join(" union all ")})`),
     5,
     (row) => {
       const span = spans[row.bytes.readInt32BE(row.at[0] ?? 0) - 1];
