@@ -141,20 +141,20 @@ async function tracing(world: BenchWorld, index: Index): Promise<void> {
   // One transaction for all questions of a way, as a tracer's use case has one around its own.
   await inTx(world, async (tx) => {
     const single = Array.from({ length: casesOfOne }, () => [someone()]);
-    const one = await compare(
-      single.map((asked) => ({ asked, expected: metBy(index, asked) })),
-      {
-        packed: async (asked) => (await meetings(tx, { ...window, personIds: asked })).map(({ other }) => other.person),
-        rows: byRows,
-      },
-    );
-    const size = single.map((asked) => metBy(index, asked).size).toSorted((a, b) => a - b);
+    const contacts = single.map((asked) => ({ asked, expected: metBy(index, asked) }));
+    const one = await compare(contacts, {
+      packed: async (asked) => (await meetings(tx, { ...window, personIds: asked })).map(({ other }) => other.person),
+      rows: byRows,
+    });
+    const size = contacts.map(({ expected }) => expected.size).toSorted((a, b) => a - b);
     print(`  contacts of one person: median ${quantile(size, 0.5)}, most ${quantile(size, 1)} people`);
     reportTimed("tracing.contacts.p50ms", one, 0.5);
     reportTimed("tracing.contacts.p95ms", one, 0.95);
     report("tracing.contacts.wrong", one["packed"]?.wrong ?? -1, `of ${casesOfOne}`, one["rows"]?.wrong, "rows");
-    const many = single.slice(0, casesOfMany).map((asked) => [...metBy(index, asked)]);
-    const answers = many.map((asked) => ({ asked, expected: metBy(index, asked) }));
+    const answers = contacts.slice(0, casesOfMany).map(({ expected }) => {
+      const asked = [...expected];
+      return { asked, expected: metBy(index, asked) };
+    });
     const set = await compare(answers, {
       packed: async (asked) => (await everybodyMet(tx, PersonSet.of(asked), window)).values(),
       rows: byRows,

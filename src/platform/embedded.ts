@@ -38,7 +38,7 @@ export interface EmbeddedOptions {
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 20_000;
 const reachableFolder = "/var/lib/wuyang";
-const address = "127.0.0.1";
+const loopback = "127.0.0.1";
 
 interface Owner {
   readonly uid: number;
@@ -113,10 +113,10 @@ function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on("error", reject);
-    server.listen(0, address, () => {
-      const bound = server.address();
-      assert(bound !== null && typeof bound === "object", "a listening socket has an address");
-      server.close(() => resolve(bound.port));
+    server.listen(0, loopback, () => {
+      const address = server.address();
+      assert(address !== null && typeof address === "object", "a listening socket has an address");
+      server.close(() => resolve(address.port));
     });
   });
 }
@@ -184,7 +184,7 @@ function connectionUrl(host: string, port: number, password: string, database: s
 
 async function answers(port: number, password: string): Promise<boolean> {
   const client = new pg.Client({
-    connectionString: connectionUrl(address, port, password, "postgres"),
+    connectionString: connectionUrl(loopback, port, password, "postgres"),
     connectionTimeoutMillis: 2_000,
   });
   client.on("error", () => undefined);
@@ -223,7 +223,7 @@ function alive(pid: number): boolean {
 function handle(cluster: string, port: number, password: string, pid: number): EmbeddedServer {
   // One that an earlier version left running has no socket.
   const folder = socketFolder(cluster, port);
-  const host = folder !== null && existsSync(socketName(folder, port)) ? folder : address;
+  const host = folder !== null && existsSync(socketName(folder, port)) ? folder : loopback;
   return {
     url: (database) => connectionUrl(host, port, password, database),
     async stop() {
@@ -265,7 +265,7 @@ function launch(files: Binaries, cluster: string, owner: Owner | null, port: num
   if (sockets !== null) makeSocketFolder(sockets, owner);
   const settings = [
     "-c",
-    `listen_addresses=${address}`,
+    `listen_addresses=${loopback}`,
     "-c",
     `unix_socket_directories=${sockets ?? ""}`,
     "-c",

@@ -309,18 +309,12 @@ async function addVisitorsIn(
 
 /** Adds who of a row, a visit or a segment, touches a span. */
 function addVisitors({ bytes, at, size }: CopyRow, span: Span, people: PersonSet): void {
-  const tell = (person: number, s: number, len: number): void => {
-    if (touches(s, len, span)) people.add(person);
-  };
   const s = bytes.readInt32BE(at[2] ?? 0);
   const length = size[4] ?? -1;
-  if (length === -1) {
-    tell(bytes.readInt32BE(at[1] ?? 0), s, bytes.readInt32BE(at[3] ?? 0));
-    return;
-  }
   const start = at[4] ?? 0;
   const end = start + length;
-  const from = earliestOf(span);
-  if (!addArrived({ bytes, start, end }, s, from, span.to, people))
-    readVenue(bytes.subarray(start, end), s, from, span.to, tell);
+  if (length >= 0 && addArrived({ bytes, start, end }, s, earliestOf(span), span.to, people)) return;
+  const body = length < 0 ? null : bytes.subarray(start, end);
+  const row = { person: bytes.readInt32BE(at[1] ?? 0), s, len: bytes.readInt32BE(at[3] ?? 0), body };
+  tellRow(row, span, (person) => people.add(person));
 }

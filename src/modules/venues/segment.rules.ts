@@ -203,21 +203,12 @@ export function addArrived(
   const flags = headOf(bytes, venueVersion, start);
   if ((flags & flagLengths) !== 0) return false;
   const width = (flags & personBytesMask) >> 1;
-  const head = new Reader(bytes, start + 2);
-  const count = head.varint();
-  const low = head.varint();
-  let { at } = head;
+  const steps = new Reader(bytes, start + 2);
+  const count = steps.varint();
+  const low = steps.varint();
   let s = firstS;
-  // Nearly every step is of one byte, and most of a question's time is spent on them.
   for (let i = 0; i < count; i++) {
-    if (i > 0) {
-      let byte = bytes[at++] ?? 0;
-      for (let shift = 0; ; shift += 7) {
-        s += (byte & 0x7f) << shift;
-        if (byte < 0x80) break;
-        byte = bytes[at++] ?? 0;
-      }
-    }
+    if (i > 0) s += steps.varint();
     if (s > lastS) break;
     if (s >= fromS) people.add(low + fixedAt(bytes, end - (count - i) * width, width));
   }
