@@ -16,6 +16,11 @@ function statOf(pid: string): { parent: string; us: number; endedUs: number } | 
   }
 }
 
+/** Processor time in microseconds that processes have used so far; 0 where the system does not say. */
+export function processesUs(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + (statOf(String(pid))?.us ?? 0), 0);
+}
+
 /** Processor time in microseconds that the PostgreSQL of a data folder has used so far; 0 where the system does not say. */
 export function postgresUs(dataFolder: string): number {
   if (!existsSync("/proc/self/stat")) return 0;

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { recordVisit } from "#modules/venues";
@@ -6,12 +7,12 @@ import { createAccount } from "#platform/accounts";
 import { movableClock, wallClock } from "#platform/clocks";
 import { makeToken } from "#platform/tokens";
 import type { BenchWorld } from "./load.ts";
-import { serveBare } from "./scan.bare.ts";
-import { postgresUs } from "./processor.ts";
+import { postgresUs, processesUs } from "./processor.ts";
 import { password } from "./serve.ts";
 import { randomOf } from "./visits.city.ts";
 
 const sender = fileURLToPath(new URL("scan.sender.ts", import.meta.url));
+const servers = fileURLToPath(new URL("scan.server.ts", import.meta.url));
 
 export interface ScanPlan {
   readonly rows: number;
@@ -21,7 +22,7 @@ export interface ScanPlan {
   readonly seed: number;
 }
 
-/** What the sender saw, and what the server's process needed for it. */
+/** What the sender saw, and what the server's processes needed for it. */
 export interface ScansSent {
   readonly answered: number;
   readonly recorded: number;
@@ -29,7 +30,7 @@ export interface ScansSent {
   readonly p50: number;
   readonly p99: number;
   readonly perSecond: number;
-  /** Microseconds of processor time for one scan: of the sender, of the server's process, of PostgreSQL. */
+  /** Microseconds of processor time for one scan: of the sender, of the server's processes, of PostgreSQL. */
   readonly senderUs: number;
   readonly serverUs: number;
   readonly postgresUs: number;
@@ -42,31 +43,62 @@ async function visitsStored(world: BenchWorld): Promise<number> {
   return n;
 }
 
+const warmRows = 50_000;
+const warmSeed = 500_000;
+
+/** Scans go to the API, or to a bare server in front of the same group, of so many processes. */
+interface Servers {
+  readonly kind: "api" | "bare";
+  readonly processes: number;
+}
+
+/** Lends servers on one port: their address and the numbers of their processes. */
+async function onServers<T>(
+  { kind, processes }: Servers,
+  { url, at }: Served,
+  work: (base: string, pids: readonly number[]) => Promise<T>,
+): Promise<T> {
+  const child = spawn(process.execPath, [servers, kind, url, at, String(processes)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const ended = once(child, "exit");
+  const [line] = await Promise.race([once(child.stdout, "data"), ended]);
+  if (child.exitCode !== null) throw new Error("the servers did not start");
+  try {
+    const [base = "", pids = ""] = String(line).trim().split(" ");
+    return await work(base, pids.split(",").map(Number));
+  } finally {
+    child.stdin.end();
+    await ended;
+  }
+}
+
 /** Sends scans one a request from another process; each connection bears one of the tokens. Every new one must be stored. */
-export async function sendScans(
-  world: BenchWorld,
-  base: string,
-  tokens: readonly string[],
-  plan: ScanPlan,
-  dataFolder: string,
-): Promise<ScansSent> {
+async function sendScans(world: BenchWorld, served: Served, to: Servers, plan: ScanPlan): Promise<ScansSent> {
   const { rows, connections, people, venues, seed } = plan;
-  const before = await visitsStored(world);
-  const postgres = postgresUs(dataFolder);
-  const cpu = process.cpuUsage();
-  const numbers = [rows, connections, people, venues, seed].map(String);
-  const { stdout } = await promisify(execFile)(process.execPath, [sender, base, ...numbers, ...tokens]);
-  const used = process.cpuUsage(cpu);
-  const sent = JSON.parse(stdout) as ScansSent;
-  const stored = (await visitsStored(world)) - before;
-  if (stored !== sent.recorded || sent.answered !== rows)
-    throw new Error(`${sent.answered} answered of ${rows}, ${sent.recorded} said to be new, ${stored} stored`);
-  return {
-    ...sent,
-    perSecond: (sent.answered / sent.ms) * 1_000,
-    serverUs: (used.user + used.system) / sent.answered,
-    postgresUs: (postgresUs(dataFolder) - postgres) / sent.answered,
-  };
+  return onServers(to, served, async (base, pids) => {
+    const run = (count: number, itsSeed: number): Promise<{ readonly stdout: string }> => {
+      const numbers = [count, connections, people, venues, itsSeed].map(String);
+      return promisify(execFile)(process.execPath, [sender, base, ...numbers, ...served.tokens]);
+    };
+    // A process that has just started compiles as it goes; an evening's has long done so.
+    await run(warmRows, seed + warmSeed);
+    const before = await visitsStored(world);
+    const postgres = postgresUs(served.dataFolder);
+    const cpu = processesUs(pids);
+    const { stdout } = await run(rows, seed);
+    const serverUs = (processesUs(pids) - cpu) / rows;
+    const sent = JSON.parse(stdout) as ScansSent;
+    const stored = (await visitsStored(world)) - before;
+    if (stored !== sent.recorded || sent.answered !== rows)
+      throw new Error(`${sent.answered} answered of ${rows}, ${sent.recorded} said to be new, ${stored} stored`);
+    return {
+      ...sent,
+      perSecond: (sent.answered / sent.ms) * 1_000,
+      serverUs,
+      postgresUs: (postgresUs(served.dataFolder) - postgres) / sent.answered,
+    };
+  });
 }
 
 /** Accounts of gates, each with a token for its device. */
@@ -106,35 +138,32 @@ export async function scansAlone(world: BenchWorld, plan: ScanPlan, at: string):
   return (plan.rows / (performance.now() - began)) * 1_000;
 }
 
-/** A server of the bench, its database and the gates that send to it. */
+/** The bench's database, the moment of its scans and the gates that send them. */
 export interface Served {
-  readonly base: string;
   readonly url: string;
   readonly dataFolder: string;
   readonly at: string;
   readonly tokens: readonly string[];
 }
 
-/** Sends the same to the API and to a bare server in front of the same group, in turns; the better round of each counts. */
+/** Sends the same to the API and to bare servers of as many processes, in turns; the better round of each counts. */
 export async function compareScans(
   world: BenchWorld,
   served: Served,
-  plan: ScanPlan,
+  plan: ScanPlan & { readonly processes: number },
   rounds: number,
 ): Promise<{ readonly api: ScansSent; readonly bare: ScansSent }> {
-  const bare = await serveBare(served.url, served.at);
   const better = (a: ScansSent | undefined, b: ScansSent): ScansSent => (a && a.perSecond > b.perSecond ? a : b);
   let api: ScansSent | undefined;
-  let plain: ScansSent | undefined;
+  let bare: ScansSent | undefined;
+  const { processes } = plan;
   for (let round = 0; round < rounds; round++) {
-    const send = (base: string, seed: number): Promise<ScansSent> =>
-      sendScans(world, base, served.tokens, { ...plan, seed }, served.dataFolder);
-    api = better(api, await send(served.base, plan.seed + 2 * round));
-    plain = better(plain, await send(bare.base, plan.seed + 2 * round + 1));
+    const seed = plan.seed + 2 * round;
+    api = better(api, await sendScans(world, served, { kind: "api", processes }, { ...plan, seed }));
+    bare = better(bare, await sendScans(world, served, { kind: "bare", processes }, { ...plan, seed: seed + 1 }));
   }
-  await bare.stop();
-  if (!api || !plain) throw new Error("at least one round");
-  return { api, bare: plain };
+  if (!api || !bare) throw new Error("at least one round");
+  return { api, bare };
 }
 
 /** The processor time of one scan in words: on a shared machine it says more than the time on the wall. */

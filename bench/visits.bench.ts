@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { everybodyMet, meetings, PersonSet, sealDay } from "#modules/venues";
 import type { Tx } from "#platform/context";
 import { runDuty } from "#platform/usecase";
@@ -180,13 +181,19 @@ const loadedPerSecond = 10_000;
 const loadedSeconds = 20;
 const apiRuns = 200;
 
-/** Scans one a request, beside a bare server in front of the same group, and beside a transaction for each scan. */
+/**
+ * Scans one a request, to a server process on each core and to a single one; beside bare servers in front of the same group,
+ * and beside a transaction for each scan.
+ */
 async function singles(world: BenchWorld, served: Served): Promise<void> {
   const plan = { rows: singleRows, connections: singleConnections, people, venues, seed: 21 };
-  const { api, bare } = await compareScans(world, served, plan, singleRounds);
+  const { api, bare } = await compareScans(world, served, { ...plan, processes: availableParallelism() }, singleRounds);
   report("visits.ingest.single", api.perSecond, "visits/s", bare.perSecond, "bare node:http, same group");
   report("visits.ingest.single.p99ms", api.p99, "ms", bare.p99, "bare node:http, same group");
   print(`  ${processorText(api)}; bare: ${processorText(bare)}`);
+  const one = await compareScans(world, served, { ...plan, seed: 51, processes: 1 }, singleRounds);
+  report("visits.ingest.single.one", one.api.perSecond, "visits/s", one.bare.perSecond, "bare node:http, same group");
+  print(`  ${processorText(one.api)}; bare: ${processorText(one.bare)}`);
   const alone = await scansAlone(
     world,
     { ...plan, rows: aloneRows, connections: aloneConnections, seed: 99 },
@@ -222,7 +229,7 @@ async function served(world: BenchWorld, index: Index, place: Pick<Served, "url"
     alone,
     "COPY alone, one connection",
   );
-  await singles(world, { base, ...place, at: ingestAt, tokens: await addGates(world, gates) });
+  await singles(world, { ...place, at: ingestAt, tokens: await addGates(world, gates) });
   const asked = Array.from({ length: casesOfOne }, () => {
     const person = someone();
     return { person, expected: metBy(index, [person]).size };

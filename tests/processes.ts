@@ -16,8 +16,11 @@ const mainFile = path.join(import.meta.dirname, "..", "src", "cli", "main.ts");
 const startMsMax = 60_000;
 
 /** Starts `wuyang serve` on a database and waits for its address. */
-export async function startProcess(env: Readonly<Record<string, string>>): Promise<Server> {
-  const child = spawn(process.execPath, [mainFile, "serve", "--api-only"], {
+export async function startProcess(
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<Server> {
+  const child = spawn(process.execPath, [mainFile, "serve", "--api-only", ...args], {
     env: { ...process.env, HOST: "127.0.0.1", PORT: "0", POOL_SIZE: "4", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -19,3 +19,15 @@ export function positiveNumber(text: string): number {
   if (!(value > 0 && value <= 1_440)) throw new InvalidArgumentError("a number above 0 and up to 1440 is needed.");
   return value;
 }
+
+const processesMax = 32;
+
+export const processesHelp = "server processes that share the port; one for each core is enough";
+
+/** How many server processes one command starts. */
+export function processCount(text: string): number {
+  const count = wholeNumber(text);
+  if (count < 1 || count > processesMax)
+    throw new InvalidArgumentError(`a number from 1 to ${processesMax} is needed.`);
+  return count;
+}

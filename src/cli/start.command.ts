@@ -7,7 +7,9 @@ import { orderText } from "#modules/drill";
 import { buildWeb, webFolder } from "#web/build";
 import { openCityStore } from "./city.store.ts";
 import { drillLogins } from "./drill.accounts.ts";
-import { positiveNumber, share, wholeNumber } from "./options.ts";
+import { positiveNumber, processCount, processesHelp, share, wholeNumber } from "./options.ts";
+import { openServer } from "./processes.ts";
+import { onStop } from "./stop.ts";
 
 interface Options {
   readonly production?: boolean;
@@ -17,31 +19,15 @@ interface Options {
   readonly speed: number;
   readonly fresh?: boolean;
   readonly database?: string;
-}
-
-/** Ends in order when asked to; a second signal, of either kind, ends at once. */
-export function onStop(stop: () => Promise<void>): void {
-  let asked = false;
-  const end = (): void => {
-    if (asked) process.exit(1);
-    asked = true;
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`wuyang: ${(error as Error).message}\n`);
-        process.exit(1);
-      },
-    );
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, end);
+  readonly processes: number;
 }
 
 /** `wuyang start --production`: an empty installation on the machine's clock. */
-async function startProduction(config: Config): Promise<void> {
+async function startProduction(config: Config, processes: number): Promise<void> {
   const unlock = lockDataDir(config.dataDir);
-  const [store] = await Promise.all([openStore(config), buildWeb()]);
+  const [store] = await Promise.all([openStore(config, { processes }), buildWeb()]);
   const first = await firstAdministrator(store.pool);
-  const server = await startServer({ config, store, webFolder, clock: "machine" });
+  const server = await openServer({ config, store, clock: "machine", processes });
   process.stdout.write(`Wuyang 无恙  ${server.url}\n`);
   if (first)
     process.stdout.write(`First log-in 首次登录: ${first.login} / ${first.password}  (shown once 仅显示一次)\n`);
@@ -92,11 +78,11 @@ async function startDrill(config: Config, options: Options): Promise<void> {
 }
 
 /** `wuyang start --database city_…`: a loaded city, on its own clock. */
-async function startCity(config: Config, database: string): Promise<void> {
+async function startCity(config: Config, database: string, processes: number): Promise<void> {
   const unlock = lockDataDir(config.dataDir);
-  const [{ store, order }] = await Promise.all([openCityStore(config, database), buildWeb()]);
+  const [{ store, order }] = await Promise.all([openCityStore(config, database, processes), buildWeb()]);
   const logins = await drillLogins(config, store, order.scenario);
-  const server = await startServer({ config, store, webFolder, clock: "city" });
+  const server = await openServer({ config, store, clock: "city", processes });
   say(`\n  Wuyang 无恙  ${server.url}\n`);
   say(`  演练 DRILL  ${orderText(order)}`);
   for (const line of logins) say(`  ${line}`);
@@ -118,9 +104,14 @@ export function startCommand(): Command {
     .option("--speed <minutes>", "virtual minutes a real second, from the first positive on", positiveNumber, 20)
     .option("--fresh", "forget an earlier run of the same drill")
     .option("--database <name>", "a city that «wuyang load» has loaded, instead of a drill")
+    .option("--processes <n>", `${processesHelp}; with --production or --database`, processCount, 1)
     .action(async (options: Options) => {
       const config = readConfig(process.env);
-      if (options.production) await startProduction(config);
-      else await (options.database === undefined ? startDrill(config, options) : startCity(config, options.database));
+      const { production, database, processes } = options;
+      if (production) await startProduction(config, processes);
+      else if (database !== undefined) await startCity(config, database, processes);
+      else if (processes > 1)
+        throw new Error("A drill runs in one process: --processes is for --production and --database.");
+      else await startDrill(config, options);
     });
 }

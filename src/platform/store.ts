@@ -22,6 +22,15 @@ export const appRole = "wuyang_app";
 const msPerS = 1_000;
 const databaseNamePattern = /^[a-z][a-z0-9_]{0,60}$/;
 
+/** What a process holds beside the pool for its requests: migrations and jobs, the live stream, groups of calls. */
+const connectionsBeside = 20;
+/** For commands beside the server, and a backup. */
+const connectionsSpare = 30;
+
+function connectionsFor({ poolSize }: Config, processes: number): number {
+  return processes * (poolSize + connectionsBeside) + connectionsSpare;
+}
+
 async function ensureDatabase(
   adminUrl: string,
   database: string,
@@ -41,19 +50,31 @@ async function ensureDatabase(
   }
 }
 
-/**
- * Opens the database of this installation: the embedded server's, or DATABASE_URL. `database` names a separate
- * one on the same server (a drill's); `fresh` drops what it held; `mustExist` makes none; `asItIs` neither migrates nor
- * tests it.
- */
-export async function openStore(
-  config: Config,
-  options: { database?: string; fresh?: boolean; mustExist?: boolean; poolSize?: number; asItIs?: boolean } = {},
-): Promise<Store> {
+export interface OpenStoreOptions {
+  /** A database of its own on the same server, a drill's or a city's. */
+  readonly database?: string;
+  /** Drops what it held. */
+  readonly fresh?: boolean;
+  /** Makes none where there is none. */
+  readonly mustExist?: boolean;
+  readonly poolSize?: number;
+  /** Neither migrates nor tests it. */
+  readonly asItIs?: boolean;
+  /** How many server processes an embedded server that is started here has connections for. */
+  readonly processes?: number;
+}
+
+/** Opens the database of this installation: the embedded server's, or DATABASE_URL. */
+export async function openStore(config: Config, options: OpenStoreOptions = {}): Promise<Store> {
   // A server that runs owns the embedded PostgreSQL: a command beside it is a guest and must not stop it.
   const guest = holderOf(config.dataDir) !== null;
   const embedded =
-    config.databaseUrl === null ? await startEmbedded({ folder: path.join(config.dataDir, "pg") }) : null;
+    config.databaseUrl === null
+      ? await startEmbedded({
+          folder: path.join(config.dataDir, "pg"),
+          settings: { max_connections: String(connectionsFor(config, options.processes ?? 1)) },
+        })
+      : null;
   let url = config.databaseUrl;
   if (embedded || options.database) {
     const database = options.database ?? "wuyang";
@@ -97,11 +118,11 @@ export async function openStore(
  */
 export async function openCheckedStore<T>(
   config: Config,
-  options: { database: string; fresh?: boolean; mustExist?: boolean; poolSize?: number },
+  options: Omit<OpenStoreOptions, "asItIs"> & { readonly database: string },
   check: (sql: Sql) => Promise<T>,
 ): Promise<{ readonly store: Store; readonly found: T }> {
-  const { database, mustExist = false } = options;
-  const seen = await openStore(config, { database, mustExist, asItIs: true, poolSize: 2 });
+  const { database, mustExist = false, processes = 1 } = options;
+  const seen = await openStore(config, { database, mustExist, processes, asItIs: true, poolSize: 2 });
   let isOpen = false;
   try {
     const found = await seen.owner.transaction(check);
