@@ -32,20 +32,23 @@ export async function lateByKind(
   input: { readonly outbreakId: string; readonly areaCode: string; readonly limit: number },
 ): Promise<LateKind[]> {
   const { lo, hi } = areaRange(input.areaCode);
-  // Only what is counted goes through the sort: whole tasks would go to the disk.
+  // Tasks equally late are counted before anything is sorted: the sort of a whole city's went to the disk.
   return tx.sql.many(
-    `select kind, team, county as "areaCode", count(*)::int as tasks,
-       count(*) filter (where late > 0)::int as late, count(*) filter (where done_at is null)::int as open,
-       (percentile_cont(0.5) within group (order by late) filter (where late > 0))::int as "medianLateMin",
-       max(late) filter (where late > 0) as "worstLateMin",
-       count(*) filter (where escalated_level > 0)::int as escalated, sum(reopened_count)::int as reopened
-     from (
-       select kind, owner_team as team, left(area_code, 6) as county, coalesce(submitted_at, closed_at) as done_at, escalated_level,
-         reopened_count, (date_part('epoch', coalesce(submitted_at, closed_at, $2::timestamptz) - due_at) / 60)::int as late
-       from task where outbreak_id = $1 and state <> 'cancelled' and area_code >= $3 and area_code < $4
-     ) as task_late
-     group by 1, 2, 3 having count(*) filter (where late > 0) > 0
-     order by count(*) filter (where late > 0) desc, 1, 2, 3 limit $5`,
+    `with equally_late as materialized (
+       select kind, owner_team as team, left(area_code, 6) as county,
+         greatest((date_part('epoch', coalesce(submitted_at, closed_at, $2::timestamptz) - due_at) / 60)::int, 0) as late,
+         count(*)::int as tasks, count(*) filter (where coalesce(submitted_at, closed_at) is null)::int as open,
+         count(*) filter (where escalated_level > 0)::int as escalated, sum(reopened_count)::int as reopened
+       from task where outbreak_id = $1 and state <> 'cancelled' and area_code >= $3 and area_code < $4 group by 1, 2, 3, 4
+     ), ranked as (
+       select *, sum(case when late > 0 then tasks else 0 end) over (partition by kind, team, county order by late)::int as upto,
+         sum(case when late > 0 then tasks else 0 end) over (partition by kind, team, county)::int as late_tasks
+       from equally_late
+     )
+     select kind, team, county as "areaCode", sum(tasks)::int as tasks, max(late_tasks)::int as late, sum(open)::int as open,
+       ((min(late) filter (where upto >= (late_tasks + 1) / 2) + min(late) filter (where upto >= late_tasks / 2 + 1)) / 2.0::float8)::int as "medianLateMin",
+       max(late) as "worstLateMin", sum(escalated)::int as escalated, sum(reopened)::int as reopened
+     from ranked where late_tasks > 0 group by 1, 2, 3 order by max(late_tasks) desc, 1, 2, 3 limit $5`,
     [input.outbreakId, tx.now, lo, hi, input.limit],
   );
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addMinutes } from "#kernel/time";
 import { module as areas } from "#modules/areas";
+import { movableClock } from "#platform/clocks";
 import { runDuty, useCase } from "#platform/usecase";
 import { testWorld, type TestWorld } from "#platform/testing";
 import {
@@ -8,6 +9,7 @@ import {
   createTasks,
   escalateDue,
   getTask,
+  lateByKind,
   listOverdue,
   listTasks,
   module,
@@ -148,5 +150,73 @@ describe("tasks", () => {
     });
     const overdue = await listOverdue(world.ctx({ areaCode: "371721" }), {});
     expect(overdue.reduce((sum, row) => sum + row.count, 0)).toBe(6);
+  });
+
+  it("counts by kind, team and county what was or is late, with the median of the late alone", async () => {
+    const own = "01890000-0000-7000-8000-00000000000a";
+    const now = "2022-07-24T12:00:00.000Z";
+    const kinds = ["doorResample", "transfer", "onTime"] as const;
+    const counties = ["371721", "371702"] as const;
+    // Minutes late of each task; two of a number lie together, and groups of odd and of even size stand beside each other.
+    const late = Array.from({ length: 61 }, (_, i) => ((i * 37) % 23) * 10 - 60);
+    const tasks = late.map((minutes, i) => {
+      const kind = kinds[i % 3] ?? "onTime";
+      const minutesLate = kind === "onTime" ? Math.min(minutes, 0) : minutes;
+      const done = i % 4 !== 0;
+      const dueAt = addMinutes(now, -minutesLate - (done ? 30 : 0));
+      return {
+        kind,
+        minutesLate,
+        done,
+        county: counties[i % 2] ?? "371721",
+        dueAt,
+        subjectId: `L${i}`,
+        cancelled: i % 10 === 9,
+      };
+    });
+    await make(
+      world.ctx(),
+      tasks.map(({ kind, county, dueAt, subjectId }) => taskIn(county, { outbreakId: own, kind, dueAt, subjectId })),
+    );
+    for (const { subjectId, done, cancelled } of tasks)
+      await world.sql.run(
+        "update task set submitted_at = $2::timestamptz, state = case when $3 then 'cancelled' else state end where subject_id = $1",
+        [subjectId, done ? addMinutes(now, -30) : null, cancelled],
+      );
+    const expected = kinds.flatMap((kind) =>
+      counties.flatMap((areaCode) => {
+        const group = tasks.filter((task) => task.kind === kind && task.county === areaCode && !task.cancelled);
+        const minutes = group
+          .flatMap(({ minutesLate }) => (minutesLate > 0 ? [minutesLate] : []))
+          .toSorted((a, b) => a - b);
+        const middle = (minutes.length - 1) / 2;
+        const median = ((minutes[Math.floor(middle)] ?? 0) + (minutes[Math.ceil(middle)] ?? 0)) / 2;
+        const open = group.filter(({ done }) => !done).length;
+        return minutes.length === 0
+          ? []
+          : [
+              {
+                kind,
+                areaCode,
+                tasks: group.length,
+                late: minutes.length,
+                open,
+                medianLateMin: median,
+                worstLateMin: minutes.at(-1),
+              },
+            ];
+      }),
+    );
+    expect(new Set(expected.map((row) => row.late % 2)).size).toBe(2);
+    let rows: Awaited<ReturnType<typeof lateByKind>> = [];
+    await runDuty({ ...world.ctx(), clock: movableClock(now) }, async (tx) => {
+      rows = await lateByKind(tx, { outbreakId: own, areaCode: "3717", limit: 10 });
+    });
+    const byName = (a: { kind: string; areaCode: string }, b: { kind: string; areaCode: string }) =>
+      `${a.kind} ${a.areaCode}`.localeCompare(`${b.kind} ${b.areaCode}`);
+    expect(rows.toSorted(byName)).toEqual(
+      expected.toSorted(byName).map((row) => ({ ...row, team: "doorSampling", escalated: 0, reopened: 0 })),
+    );
+    expect(rows.map((row) => row.late)).toEqual(rows.map((row) => row.late).toSorted((a, b) => b - a));
   });
 });
