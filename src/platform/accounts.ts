@@ -4,7 +4,7 @@ import type { AreaCode } from "#kernel/area";
 import { ProblemError } from "#kernel/errors";
 import { addHours, type Instant } from "#kernel/time";
 import type { Actor, Language } from "./context.ts";
-import type { Sql } from "./db.ts";
+import type { Sql, Statements } from "./db.ts";
 
 /** How an account's roles become permissions; made by the composition root from its role table. */
 export type PermissionsOf = (roles: readonly string[]) => ReadonlySet<string>;
@@ -171,7 +171,7 @@ export async function identitiesOf(
 
 /** Who a cookie's session token or a bearer token stands for, or null. */
 export async function identityOf(
-  sql: Sql,
+  sql: Statements,
   token: string,
   kind: TokenKind,
   now: Instant,

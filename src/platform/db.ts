@@ -28,9 +28,13 @@ export interface Sql {
   script(text: string): Promise<void>;
 }
 
+/** What asks and writes by one statement at a time. */
+export type Statements = Pick<Sql, "many" | "maybe" | "one" | "run">;
+
 /** Where transactions come from: a pool, or (in a drill step) a transaction that is already open. */
 export interface Database {
-  transaction<T>(fn: (sql: Sql) => Promise<T>): Promise<T>;
+  /** `first` are statements without parameters that go to the database in the same message as the transaction's begin. */
+  transaction<T>(fn: (sql: Sql) => Promise<T>, first?: string): Promise<T>;
 }
 
 const types = {
@@ -98,7 +102,7 @@ export function plainArray(values: readonly (number | Day | null)[]): string {
 const copyChunkChars = 64 * 1024;
 
 /** The SQL interface over one connection. */
-export function sqlOf(client: pg.ClientBase): Sql {
+export function sqlOf(client: Pick<pg.ClientBase, "query">): Sql {
   async function query(text: string, params: readonly Param[] = []): Promise<pg.QueryResult> {
     return client.query({ name: statementName(text), text, values: params as unknown[] });
   }
@@ -160,6 +164,8 @@ export interface PoolUse {
 /** A connection pool; `role` is taken on every connection so that row-level security binds. */
 export interface Pool extends Database {
   readonly url: string;
+  /** Each statement is a transaction of its own, on any connection: two turns to the database less than one of one statement. */
+  readonly single: Statements;
   /** A connection of one's own, for LISTEN and long steps; the caller must release it. */
   connect(): Promise<{ client: pg.Client; sql: Sql; release(): Promise<void> }>;
   /** How many connections it may hold, holds, has free, and how many askers wait for one. */
@@ -247,14 +253,15 @@ export function openPool(url: string, options: PoolOptions = {}): Pool {
   return {
     url,
     close,
-    async transaction(fn) {
+    single: sqlOf(pool),
+    async transaction(fn, first) {
       const client = await pool.connect();
       let broken = false;
       // A connection that is lost between two statements of a transaction tells nobody else, and would stop the program.
       const onLost = (): void => void (broken = true);
       client.on("error", onLost);
       try {
-        await client.query("begin");
+        await client.query(first === undefined ? "begin" : `begin; ${first}`);
         const result = await fn(sqlOf(client));
         await client.query("commit");
         return result;
@@ -288,11 +295,11 @@ export function openPool(url: string, options: PoolOptions = {}): Pool {
 export function nested(sql: Sql): Database {
   let depth = 0;
   return {
-    async transaction(fn) {
+    async transaction(fn, first) {
       depth += 1;
       const name = `sp${depth}`;
       try {
-        await sql.script(`savepoint ${name}`);
+        await sql.script(first === undefined ? `savepoint ${name}` : `savepoint ${name}; ${first}`);
         try {
           const result = await fn(sql);
           await sql.script(`release ${name}`);

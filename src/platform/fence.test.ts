@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { areaRange, everywhere } from "#kernel/area";
-import { openPool, type Pool, type Sql } from "./db.ts";
+import { nested, openPool, type Database, type Pool, type Sql } from "./db.ts";
 import { preparation } from "./distribute.ts";
-import { setBounds } from "./fence.ts";
+import { boundsText, setBounds } from "./fence.ts";
 import { testWorld, type TestWorld } from "./testing.ts";
 
 /** Row-level security as it is on one machine and as it is after the preparation for several, on the same rows. */
@@ -60,6 +60,14 @@ describe.each([
     expect(await within(null)).toEqual(each(0));
     expect(await within("")).toEqual(each(2));
     expect(await within(null)).toEqual(each(0));
+  });
+
+  it("binds a transaction that begins with its bounds, one inside another too, and none after it", async () => {
+    const counted = (db: Database, code: string) => db.transaction(counts, boundsText(areaRange(code)));
+    expect(await counted(pool, "371721")).toEqual(each(1));
+    expect(await within(null)).toEqual(each(0));
+    const inside = pool.transaction((sql) => counted(nested(sql), "371721"), boundsText(everywhere));
+    expect(await inside).toEqual(each(1));
   });
 
   it("shows an area its own rows, and takes no others from it", async () => {

@@ -54,19 +54,19 @@ export async function openReplica(
   const usable = (): boolean => lagMs !== null && lagMs <= options.lagMsMax;
   return {
     state: () => ({ lagMs, inUse: usable() }),
-    async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-      if (!usable()) return primary.transaction(work);
+    async transaction<T>(work: (sql: Sql) => Promise<T>, first?: string): Promise<T> {
+      if (!usable()) return primary.transaction(work, first);
       let begun = false;
       try {
         return await pool.transaction((sql) => {
           begun = true;
           return work(sql);
-        });
+        }, first);
       } catch (error) {
         // It went away, or PostgreSQL cancelled the question to replay what conflicts with it: a report only reads, so it may be asked again.
         if (begun && !isOutage(error)) throw error;
         lagMs = null;
-        return primary.transaction(work);
+        return primary.transaction(work, first);
       }
     },
     async close() {

@@ -85,11 +85,8 @@ const testMasterKey = Buffer.alloc(32, 7);
 /** Transactions that may only read, as on a standby. */
 function readOnly(pool: Pool): Database {
   return {
-    transaction: (work) =>
-      pool.transaction(async (sql) => {
-        await sql.script("set transaction read only");
-        return work(sql);
-      }),
+    transaction: (work, first) =>
+      pool.transaction(work, ["set transaction read only", ...(first === undefined ? [] : [first])].join("; ")),
   };
 }
 

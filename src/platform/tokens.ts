@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { addHours, addMinutes, type Instant } from "#kernel/time";
 import { ProblemError } from "#kernel/errors";
 import { tokenHash } from "./accounts.ts";
-import type { Sql } from "./db.ts";
+import type { Sql, Statements } from "./db.ts";
 
 /** An API token as its owner and administrators see it: never the token itself. */
 export interface TokenCard {
@@ -71,7 +71,7 @@ export async function endToken(sql: Sql, accountId: string, id: string, now: Ins
 }
 
 /** Notes that a token was used, at most every few minutes. */
-export async function noteUse(sql: Sql, token: string, now: Instant): Promise<void> {
+export async function noteUse(sql: Statements, token: string, now: Instant): Promise<void> {
   await sql.run(
     "update api_token set last_used_at = $2 where token_hash = $1 and (last_used_at is null or last_used_at < $3)",
     [tokenHash(token), now, addMinutes(now, -usedEveryMinutes)],

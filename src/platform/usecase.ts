@@ -6,7 +6,7 @@ import { uuidv7 } from "#kernel/ids";
 import { enqueueJob } from "./jobs.ts";
 import type { AuditEntry, Ctx, Tx } from "./context.ts";
 import type { Sql } from "./db.ts";
-import { setBounds } from "./fence.ts";
+import { boundsText, setBounds } from "./fence.ts";
 import type { EventInput, StoredEvent } from "./events.ts";
 
 /** The rules of one use case that hold before its own code runs. */
@@ -135,9 +135,8 @@ export function useCase<I, O>(def: UseCaseDef<I>, work: (tx: Tx, input: I) => Pr
     checkPermission(ctx, def);
     const stored: StoredEvent[] = [];
     const db = def.replica ? (ctx.replica ?? ctx.db) : ctx.db;
+    const range = areaRange(ctx.actor.areaCode);
     const output = await db.transaction(async (sql) => {
-      const range = areaRange(ctx.actor.areaCode);
-      await setBounds(sql, range);
       const tx = makeTx(ctx, sql, range, stored, { reactions: 0 });
       if (def.area) {
         const area = await def.area(input, tx);
@@ -157,7 +156,7 @@ export function useCase<I, O>(def: UseCaseDef<I>, work: (tx: Tx, input: I) => Pr
           JSON.stringify({ value: result }),
         ]);
       return result;
-    });
+    }, boundsText(range));
     if (stored.length > 0) ctx.tap?.(stored);
     return output;
   }
@@ -167,10 +166,10 @@ export function useCase<I, O>(def: UseCaseDef<I>, work: (tx: Tx, input: I) => Pr
 /** Runs one duty as the system itself, everywhere, in its own transaction; gives what it gives. */
 export async function runDuty<T>(ctx: Ctx, run: (tx: Tx) => Promise<T>): Promise<T> {
   const stored: StoredEvent[] = [];
-  const output = await ctx.db.transaction(async (sql) => {
-    await setBounds(sql, everywhere);
-    return run(makeTx(ctx, sql, everywhere, stored, { reactions: 0 }));
-  });
+  const output = await ctx.db.transaction(
+    (sql) => run(makeTx(ctx, sql, everywhere, stored, { reactions: 0 })),
+    boundsText(everywhere),
+  );
   if (stored.length > 0) ctx.tap?.(stored);
   return output;
 }

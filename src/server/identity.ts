@@ -63,13 +63,11 @@ export function identifier(pool: Pool, permissionsOf: PermissionsOf, wall: Clock
     const token = bearer ?? sessionTokenOf(request);
     if (!token) return null;
     if (!bearer) checkOrigin(request);
-    return pool.transaction(async (sql) => {
-      const now = wall.now();
-      if (!bearer) return identityOf(sql, token, "session", now, permissionsOf);
-      const identity = await identityOf(sql, token, "api_token", now, permissionsOf);
-      if (identity) await noteUse(sql, token, now);
-      return identity;
-    });
+    const now = wall.now();
+    if (!bearer) return identityOf(pool.single, token, "session", now, permissionsOf);
+    const identity = await identityOf(pool.single, token, "api_token", now, permissionsOf);
+    if (identity) await noteUse(pool.single, token, now);
+    return identity;
   };
 }
 
