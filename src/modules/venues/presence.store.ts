@@ -203,7 +203,7 @@ function tellRow(
 
 /** A list of whole numbers as it may stand in a COPY, which takes no parameters. */
 function intsLiteral(values: readonly number[]): string {
-  return `'{${values.map(Math.trunc).join(",")}}'::int[]`;
+  return `'{${values.join(",")}}'::int[]`;
 }
 
 function daysLiteral(first: string, last: string, of = ""): string {
