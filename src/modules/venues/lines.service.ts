@@ -1,11 +1,12 @@
 import { isWithin } from "#kernel/area";
 import { ProblemError } from "#kernel/errors";
-import { daysOf, epochMs } from "#kernel/time";
+import { daysOf, epochMs, type Day } from "#kernel/time";
 import { findCurrentOutbreak } from "#modules/outbreaks";
 import type { BareTx } from "#platform/context";
+import { inTurns } from "#platform/turns";
 import { groupCase, type GroupCall, type GroupDef, type GroupWork } from "#platform/groupcase";
-import { scanLines } from "./lines.rules.ts";
-import { scannedVenues } from "./scan.store.ts";
+import { linesPerTurn, scanLines, type ScanLines } from "./lines.rules.ts";
+import { scannedVenues, type ScannedVenue } from "./scan.store.ts";
 import { visitsPerBatchMax, type RecordAnswer } from "./venues.model.ts";
 import { byIndex, visitOf, type VisitInput } from "./venues.rules.ts";
 import { insertVisits } from "./venues.store.ts";
@@ -23,31 +24,56 @@ interface CallVisit {
   readonly place: number;
 }
 
-/** Takes the lines of several gateways in one transaction; the rows of an answer are line numbers, from 0. spec: VEN-2, VEN-3 */
+/** What the visits of a group are judged by. */
+interface Judged {
+  readonly venues: ReadonlyMap<string, ScannedVenue>;
+  readonly nowMs: number;
+  readonly dayAt: (epochMs: number) => Day;
+}
+
+/** The visits of one body go to `visits`; what is wrong with the other lines is returned. It may be interrupted. */
+function* visitsOfBody(
+  { scans, lineOf, bad }: ScanLines,
+  { areaCode, place }: { readonly areaCode: string; readonly place: number },
+  { venues, nowMs, dayAt }: Judged,
+  visits: CallVisit[],
+): Generator<void, RecordAnswer["bad"]> {
+  const faults = [...bad];
+  for (const [i, scan] of scans.entries()) {
+    if (i % linesPerTurn === linesPerTurn - 1) yield;
+    const venue = venues.get(scan.venueCode);
+    const own = venue && isWithin(venue.areaCode, areaCode) ? venue.no : undefined;
+    const visit = visitOf(scan, own, nowMs, dayAt);
+    if ("code" in visit) faults.push({ row: lineOf[i] ?? i, ...visit });
+    else visits.push({ visit, place });
+  }
+  return faults.toSorted((a, b) => a.row - b.row);
+}
+
+/**
+ * Takes the lines of several gateways in one transaction; the rows of an answer are line numbers, from 0. Reading ten
+ * thousand lines takes tens of milliseconds, in which every other request of the process would wait: it is done in turns.
+ * spec: VEN-2, VEN-3
+ */
 async function storeLines(tx: BareTx, calls: readonly GroupCall<string>[]): Promise<GroupWork<RecordAnswer>> {
-  const read = calls.map(({ input }) => scanLines(input));
+  const read: ScanLines[] = [];
+  for (const { input } of calls) read.push(await inTurns(scanLines(input)));
   const codes = new Set(read.flatMap(({ scans }) => scans.map(({ venueCode }) => venueCode)));
   const [outbreak, venues] = await Promise.all([findCurrentOutbreak(tx), scannedVenues(tx, codes)]);
-  const dayAt = daysOf(outbreak?.timeZone ?? "UTC");
-  const nowMs = epochMs(tx.now);
+  const judged: Judged = { venues, nowMs: epochMs(tx.now), dayAt: daysOf(outbreak?.timeZone ?? "UTC") };
   const refused = new Map<number, ProblemError>();
   const visits: CallVisit[] = [];
-  const answers = read.map(({ scans, lineOf, bad }, place): RecordAnswer => {
-    const areaCode = calls[place]?.actor.areaCode ?? "";
-    if (scans.length > visitsPerBatchMax) {
+  const answers: RecordAnswer[] = [];
+  for (const [place, lines] of read.entries()) {
+    const answer: RecordAnswer = { recorded: 0, already: 0, bad: [] };
+    answers.push(answer);
+    if (lines.scans.length > visitsPerBatchMax)
       refused.set(place, new ProblemError("limit.exceeded", { limit: visitsPerBatchMax }));
-      return { recorded: 0, already: 0, bad: [] };
+    else {
+      const sender = { areaCode: calls[place]?.actor.areaCode ?? "", place };
+      answer.bad = await inTurns(visitsOfBody(lines, sender, judged, visits));
     }
-    const faults = [...bad];
-    scans.forEach((scan, i) => {
-      const venue = venues.get(scan.venueCode);
-      const own = venue && isWithin(venue.areaCode, areaCode) ? venue.no : undefined;
-      const visit = visitOf(scan, own, nowMs, dayAt);
-      if ("code" in visit) faults.push({ row: lineOf[i] ?? i, ...visit });
-      else visits.push({ visit, place });
-    });
-    return { recorded: 0, already: 0, bad: faults.toSorted((a, b) => a.row - b.row) };
-  });
+  }
   return { refused, stored: stored(tx, visits, answers) };
 }
 

@@ -9,6 +9,7 @@ import type { Asked, GroupHost } from "#platform/groupcase";
 import { poolInTurn } from "#platform/pipeline";
 import { testWorld, type TestWorld } from "#platform/testing";
 import { makeToken } from "#platform/tokens";
+import { linesPerTurn } from "./lines.rules.ts";
 import { module, recordVisitLines, registerVenues, type RecordAnswer } from "./index.ts";
 
 const areaOf = { city: "3717", county: "371721" } as const;
@@ -68,6 +69,30 @@ describe("lines of several gateways that share a transaction", () => {
   const body = fc.record({
     gateway: fc.constantFrom<Gateway>("city", "county"),
     lines: fc.array(line, { maxLength: 8 }),
+  });
+
+  it("numbers the lines of a body that is read in many turns as those of a short one", async () => {
+    await world.sql.script("truncate visit");
+    const count = 5 * linesPerTurn + 1;
+    const badAt = [0, linesPerTurn - 1, linesPerTurn, count - 1];
+    const elsewhereAt = [1, 2 * linesPerTurn - 1, 2 * linesPerTurn];
+    const lines = Array.from({ length: count }, (_, i) => {
+      if (badAt.includes(i)) return "not a scan";
+      return JSON.stringify({
+        venueCode: elsewhereAt.includes(i) ? "NONE" : "A",
+        personId: i + 1,
+        at: "2022-07-23T08:00:00.000Z",
+      });
+    });
+    const group = open(1);
+    const { recorded, already, bad } = await group.add(asked("city", lines.join("\n")));
+    await group.close();
+    expect({ recorded, already }).toEqual({ recorded: count - badAt.length - elsewhereAt.length, already: 0 });
+    const expected = [...badAt, ...elsewhereAt].toSorted((a, b) => a - b);
+    expect(bad.map(({ row }) => row)).toEqual(expected);
+    expect(bad.filter(({ code }) => code === "notAScan").map(({ row }) => row)).toEqual(badAt);
+    const stored = await world.sql.many<{ p: number }>("select person_id as p from visit order by 1");
+    expect(stored.map(({ p }) => p - 1)).toEqual(lines.flatMap((_, i) => (expected.includes(i) ? [] : [i])));
   });
 
   it("VEN-2, VEN-3: each gateway gets its own counts and its own bad lines, and every visit is stored once", async () => {

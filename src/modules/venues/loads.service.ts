@@ -1,6 +1,7 @@
 import type { Tx } from "#platform/context";
 import { beginVisitLoad, copyVenues, endVisitLoad, loadVisitRows } from "./loads.store.ts";
-import { beginSeal, breathe, endSeal, loadPersonSegments, loadVenueSegments } from "./seals.store.ts";
+import { breathe } from "#platform/turns";
+import { beginSeal, endSeal, loadPersonSegments, loadVenueSegments } from "./seals.store.ts";
 import type { VisitColumns } from "./segment.rules.ts";
 import { byPerson, byVenue } from "./sort.rules.ts";
 import type { BulkVenue } from "./venues.model.ts";

@@ -1,9 +1,9 @@
+import { breathe } from "#platform/turns";
 import { addHours, dayOf } from "#kernel/time";
 import { findCurrentOutbreak } from "#modules/outbreaks";
 import type { Tx } from "#platform/context";
 import {
   beginSeal,
-  breathe,
   closeDay,
   closedDays,
   dayColumns,

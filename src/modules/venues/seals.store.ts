@@ -12,7 +12,6 @@ import {
   type VisitColumns,
 } from "./segment.rules.ts";
 import { stayEndS } from "./presence.rules.ts";
-import type { Breathe } from "./sort.rules.ts";
 
 /** All SQL that packs a day's visits; reading the packed ones is in sealed.store.ts. */
 
@@ -182,6 +181,3 @@ export async function loadVenueSegments(tx: Tx, day: string, columns: VisitColum
 export async function loadPersonSegments(tx: Tx, day: string, columns: VisitColumns): Promise<void> {
   await tx.sql.copyInBinary(`${partOf("visit_by_person", day)} (bucket, body)`, personRows(columns));
 }
-
-/** Lets the event loop take a turn between the steps of a long sort. */
-export const breathe: Breathe = () => new Promise((done) => setImmediate(done));
