@@ -61,6 +61,8 @@ async function serving(worker: Worker): Promise<Address> {
 async function end(worker: Worker): Promise<void> {
   if (worker.isDead()) return;
   const gone = once(worker, "exit");
+  // One that is still starting hears no word yet and is ended by the signal; one that serves goes by the word.
+  worker.process.kill("SIGTERM");
   if (worker.isConnected()) worker.send(stopWord);
   const late = setTimeout(() => worker.process.kill("SIGKILL"), endMsMax);
   await gone;
