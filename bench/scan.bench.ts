@@ -5,9 +5,10 @@ import { addGates, compareScans, processorText, scansAlone } from "./scan.ts";
 import { onServer, option } from "./program.ts";
 
 /**
- * How many scans a second the API takes one a request, of one server process and of two, each answered after the commit, beside a bare server in front of
- * the same group and beside a transaction for each scan.
- * Run: node bench/scan.bench.ts [--rows 200000] [--connections 512] [--gates 64] [--rounds 3] [--processes 1,2] [--people 1000000]
+ * How many scans a second the API takes one a request, of one server process and of two, each answered after the commit,
+ * beside a bare server in front of the same group and beside a transaction for each scan.
+ * Run: node bench/scan.bench.ts [--rows 200000] [--connections 512] [--gates 64] [--rounds 3] [--processes 1,2]
+ *   [--people 1000000]
  */
 
 const people = Number(option("people", "1000000"));

@@ -1,14 +1,2 @@
-/** Lets the event loop take a turn. */
+/** Lets the event loop take a turn: long work waits for it now and then, so that no other request waits for all of the work. */
 export const breathe = (): Promise<void> => new Promise((done) => setImmediate(done));
-
-/**
- * Does long work that says where it may be interrupted: at each `yield` the event loop takes a turn, so that no other
- * request of the process waits for all of it.
- */
-export async function inTurns<T>(work: Generator<void, T>): Promise<T> {
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-    await breathe();
-  }
-}

@@ -1,3 +1,4 @@
+import type { Breathe } from "./sort.rules.ts";
 import { personIdMax, type RecordAnswer, type Scan } from "./venues.model.ts";
 
 /** Scans as lines of JSON (NDJSON), the form in which gateways send many at once. */
@@ -39,15 +40,15 @@ function parsed(line: string): unknown {
 export const linesPerTurn = 100;
 
 /**
- * Reads a body of lines; a line that is no scan is returned by its number and stops no other. It may be interrupted after
- * every `linesPerTurn`. spec: VEN-3
+ * Reads a body of lines; a line that is no scan is returned by its number and stops no other. Others get a turn after every
+ * `linesPerTurn`. spec: VEN-3
  */
-export function* scanLines(text: string): Generator<void, ScanLines> {
+export async function scanLines(text: string, breathe: Breathe): Promise<ScanLines> {
   const scans: Scan[] = [];
   const lineOf: number[] = [];
   const bad: RecordAnswer["bad"] = [];
   for (const [row, line] of text.split("\n").entries()) {
-    if (row % linesPerTurn === linesPerTurn - 1) yield;
+    if (row % linesPerTurn === linesPerTurn - 1) await breathe();
     if (line.trim() === "") continue;
     const value = parsed(line);
     if (isScan(value)) {

@@ -3,7 +3,7 @@ import { ProblemError } from "#kernel/errors";
 import { daysOf, epochMs, type Day } from "#kernel/time";
 import { findCurrentOutbreak } from "#modules/outbreaks";
 import type { BareTx } from "#platform/context";
-import { inTurns } from "#platform/turns";
+import { breathe } from "#platform/turns";
 import { groupCase, type GroupCall, type GroupDef, type GroupWork } from "#platform/groupcase";
 import { linesPerTurn, scanLines, type ScanLines } from "./lines.rules.ts";
 import { scannedVenues, type ScannedVenue } from "./scan.store.ts";
@@ -31,16 +31,16 @@ interface Judged {
   readonly dayAt: (epochMs: number) => Day;
 }
 
-/** The visits of one body go to `visits`; what is wrong with the other lines is returned. It may be interrupted. */
-function* visitsOfBody(
+/** The visits of one body go to `visits`; what is wrong with the other lines is returned. */
+async function visitsOfBody(
   { scans, lineOf, bad }: ScanLines,
   { areaCode, place }: { readonly areaCode: string; readonly place: number },
   { venues, nowMs, dayAt }: Judged,
   visits: CallVisit[],
-): Generator<void, RecordAnswer["bad"]> {
+): Promise<RecordAnswer["bad"]> {
   const faults = [...bad];
   for (const [i, scan] of scans.entries()) {
-    if (i % linesPerTurn === linesPerTurn - 1) yield;
+    if (i % linesPerTurn === linesPerTurn - 1) await breathe();
     const venue = venues.get(scan.venueCode);
     const own = venue && isWithin(venue.areaCode, areaCode) ? venue.no : undefined;
     const visit = visitOf(scan, own, nowMs, dayAt);
@@ -57,7 +57,7 @@ function* visitsOfBody(
  */
 async function storeLines(tx: BareTx, calls: readonly GroupCall<string>[]): Promise<GroupWork<RecordAnswer>> {
   const read: ScanLines[] = [];
-  for (const { input } of calls) read.push(await inTurns(scanLines(input)));
+  for (const { input } of calls) read.push(await scanLines(input, breathe));
   const codes = new Set(read.flatMap(({ scans }) => scans.map(({ venueCode }) => venueCode)));
   const [outbreak, venues] = await Promise.all([findCurrentOutbreak(tx), scannedVenues(tx, codes)]);
   const judged: Judged = { venues, nowMs: epochMs(tx.now), dayAt: daysOf(outbreak?.timeZone ?? "UTC") };
@@ -71,7 +71,7 @@ async function storeLines(tx: BareTx, calls: readonly GroupCall<string>[]): Prom
       refused.set(place, new ProblemError("limit.exceeded", { limit: visitsPerBatchMax }));
     else {
       const sender = { areaCode: calls[place]?.actor.areaCode ?? "", place };
-      answer.bad = await inTurns(visitsOfBody(lines, sender, judged, visits));
+      answer.bad = await visitsOfBody(lines, sender, judged, visits);
     }
   }
   return { refused, stored: stored(tx, visits, answers) };
