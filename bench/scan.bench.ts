@@ -7,7 +7,7 @@ import { onServer, option } from "./program.ts";
 /**
  * How many scans a second the API takes one a request, of one server process and of two, each answered after the commit,
  * beside a bare server in front of the same group and beside a transaction for each scan.
- * Run: node bench/scan.bench.ts [--rows 200000] [--connections 512] [--gates 64] [--rounds 3] [--processes 1,2]
+ * Run: node bench/scan.bench.ts [--rows 200000] [--connections 1024] [--gates 64] [--rounds 3] [--processes 1,2]
  *   [--people 1000000]
  */
 
@@ -15,7 +15,7 @@ const people = Number(option("people", "1000000"));
 const venues = Math.max(100, Math.round(people / 25));
 const plan = {
   rows: Number(option("rows", "200000")),
-  connections: Number(option("connections", "512")),
+  connections: Number(option("connections", "1024")),
   people,
   venues,
   seed: 3,

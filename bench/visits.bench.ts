@@ -173,7 +173,7 @@ async function tracing(world: BenchWorld, index: Index): Promise<void> {
 
 const gates = 64;
 const singleRows = 200_000;
-const singleConnections = 512;
+const singleConnections = 1_024;
 const singleRounds = 2;
 const aloneRows = 5_000;
 const aloneConnections = 6;

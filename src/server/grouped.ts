@@ -50,6 +50,15 @@ function askedBy(request: FastifyRequest): Asked<unknown> {
   return { token, kind: "session", input: request.body };
 }
 
+/** The API tokens with which a call of the group was made that was not refused. */
+function tokensUsed(asked: readonly Asked<unknown>[], answers: readonly unknown[]): ReadonlySet<string> {
+  const used = new Set<string>();
+  asked.forEach(({ kind, token }, i) => {
+    if (kind === "api_token" && !(answers[i] instanceof Error)) used.add(token);
+  });
+  return used;
+}
+
 /** What a waiter is told whose group failed: whether the commit came through, nobody knows. */
 function problemFor(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
@@ -91,14 +100,18 @@ function groupedRoute(
   { refused, uses }: Senders,
 ): Group<Asked<unknown>, unknown> {
   const { limits, bodyBytesMax } = route.group.group;
-  const group = createGroup<Asked<unknown>, unknown>(limits, (asked) =>
-    route.group.together(host, asked).catch((error: unknown) => {
+  const group = createGroup<Asked<unknown>, unknown>(limits, async (asked) => {
+    try {
+      const answers = await route.group.together(host, asked);
+      uses.note(tokensUsed(asked, answers));
+      return answers;
+    } catch (error) {
       // Not the message: PostgreSQL quotes values in it.
       const { name, code } = error as Error & { readonly code?: string };
       log.error({ route: route.url, calls: asked.length, error: name, code }, "a group of calls failed");
       throw error;
-    }),
-  );
+    }
+  });
   const count = (reply: FastifyReply, status: number): void =>
     metrics.request(route.method, route.url, status, reply.elapsedTime / 1_000);
   app.route({
@@ -110,11 +123,9 @@ function groupedRoute(
     onRequest: (request, _reply, done) =>
       done(refused.current(request.ip) >= refusedPerMinuteMax ? new ProblemError("rate.limited") : undefined),
     handler: (request, reply) => {
-      const asked = askedBy(request);
-      group.add(asked).then(
+      group.add(askedBy(request)).then(
         (answer) => {
           send(reply, answer);
-          if (asked.kind === "api_token") uses.note(asked.token);
           count(reply, 200);
         },
         (error: unknown) => reply.send(problemFor(error)),

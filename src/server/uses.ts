@@ -1,4 +1,4 @@
-import { epochMs, type Clock } from "#kernel/time";
+import { epochMs, type Clock, type Instant } from "#kernel/time";
 import type { Database } from "#platform/db";
 import { errorText } from "#platform/errortext";
 import type { Log } from "#platform/log";
@@ -6,7 +6,8 @@ import { noteUse, usedEveryMinutes } from "#platform/tokens";
 
 /** Notes which tokens are in use. */
 export interface TokenUses {
-  note(token: string): void;
+  /** Each token once, however many calls bore it. */
+  note(tokens: ReadonlySet<string>): void;
   /** Waits for what is being written. */
   close(): Promise<unknown>;
 }
@@ -22,18 +23,24 @@ const msPerMinute = 60_000;
 export function tokenUses(db: Database, clock: Clock, log: Log): TokenUses {
   const notedMs = new Map<string, number>();
   const writing = new Set<Promise<void>>();
+  const write = (token: string, now: Instant): void => {
+    const written = db
+      .transaction((sql) => noteUse(sql, token, now))
+      .catch((error: unknown) => log.error({ error: errorText(error) }, "the use of a token was not noted"))
+      .finally(() => writing.delete(written));
+    writing.add(written);
+  };
   return {
-    note(token) {
+    note(tokens) {
       const now = clock.now();
-      const last = notedMs.get(token);
-      if (last !== undefined && epochMs(now) - last < usedEveryMinutes * msPerMinute) return;
-      if (notedMs.size >= tokensMax) notedMs.clear();
-      notedMs.set(token, epochMs(now));
-      const write = db
-        .transaction((sql) => noteUse(sql, token, now))
-        .catch((error: unknown) => log.error({ error: errorText(error) }, "the use of a token was not noted"))
-        .finally(() => writing.delete(write));
-      writing.add(write);
+      const nowMs = epochMs(now);
+      for (const token of tokens) {
+        const last = notedMs.get(token);
+        if (last !== undefined && nowMs - last < usedEveryMinutes * msPerMinute) continue;
+        if (notedMs.size >= tokensMax) notedMs.clear();
+        notedMs.set(token, nowMs);
+        write(token, now);
+      }
     },
     close: () => Promise.all(writing),
   };

@@ -1,6 +1,6 @@
 import { isWithin } from "#kernel/area";
 import { ProblemError } from "#kernel/errors";
-import { addDays, dayOf, daysOf, epochMs, type Day, type Instant } from "#kernel/time";
+import { addDays, daysOf, epochMs, type Day, type Instant } from "#kernel/time";
 import { findCurrentOutbreak } from "#modules/outbreaks";
 import { groupCase, type GroupCall, type GroupDef, type GroupWork } from "#platform/groupcase";
 import type { BareTx } from "#platform/context";
@@ -46,7 +46,7 @@ async function storeScans(tx: BareTx, calls: readonly GroupCall<Scan>[]): Promis
 
 /** The days that a scan of this moment may fall on in any time zone; asked about before the outbreak's zone is known. */
 function daysNear(now: Instant): readonly Day[] {
-  const today = dayOf(now, "UTC");
+  const today = daysOf("UTC")(epochMs(now));
   return [addDays(today, -1), today, addDays(today, 1)];
 }
 

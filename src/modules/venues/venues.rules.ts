@@ -80,16 +80,16 @@ export interface JoinedVisit {
 
 /** The visits without their repeats, each with the latest leaving, in the order of the index. spec: VEN-2 */
 export function joinRepeats(visits: readonly VisitInput[]): JoinedVisit[] {
-  const joined = new Map<string, { visit: VisitInput; readonly places: number[] }>();
-  visits.forEach((visit, place) => {
-    const key = `${visit.day} ${visit.venueNo} ${visit.s} ${visit.personId}`;
-    const known = joined.get(key);
-    if (!known) {
-      joined.set(key, { visit, places: [place] });
-      return;
+  const joined: { visit: VisitInput; readonly places: number[] }[] = [];
+  const inOrder = visits.map((visit, place) => ({ visit, place })).toSorted((a, b) => byIndex(a.visit, b.visit));
+  for (const { visit, place } of inOrder) {
+    const last = joined.at(-1);
+    if (!last || byIndex(last.visit, visit) !== 0) {
+      joined.push({ visit, places: [place] });
+      continue;
     }
-    known.places.push(place);
-    if ((visit.len ?? -1) > (known.visit.len ?? -1)) known.visit = visit;
-  });
-  return [...joined.values()].toSorted((a, b) => byIndex(a.visit, b.visit));
+    last.places.push(place);
+    if ((visit.len ?? -1) > (last.visit.len ?? -1)) last.visit = visit;
+  }
+  return joined;
 }
