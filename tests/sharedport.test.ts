@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { isAlive } from "#platform/alive";
 import { openPool } from "#platform/db";
 import { testWorld, type TestWorld } from "#platform/testing";
 import { addAccount, makeToken } from "#server/accounts";
@@ -50,14 +51,6 @@ async function allAnswering(of: Server): Promise<Set<number>> {
   const pids = new Set<number>();
   for (let i = 0; i < 4; i++) pids.add(await answering(of));
   return pids;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 const start = (): Promise<Server> => startProcess(env(), ["--processes", "2"]);

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import path from "node:path";
+import { isAlive } from "./alive.ts";
 
 /** The settings a process starts with; all come from the environment, so that one command line fits every machine. */
 export interface Config {
@@ -61,15 +62,6 @@ export function masterKey(config: Config, env: Env): Buffer {
   const key = randomBytes(32);
   writeFileSync(file, key, { mode: 0o600 });
   return key;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 /** The living process that works in the data folder, other than this one, or null. */

@@ -18,6 +18,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { assert } from "#kernel/assert";
+import { isAlive } from "./alive.ts";
 
 /** A running embedded PostgreSQL. */
 export interface EmbeddedServer {
@@ -211,15 +212,6 @@ function readPostmaster(cluster: string): Postmaster | null {
   return { pid: Number(lines[0]), port: Number(lines[3]) };
 }
 
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
 function handle(cluster: string, port: number, password: string, pid: number): EmbeddedServer {
   // One that an earlier version left running has no socket.
   const folder = socketFolder(cluster, port);
@@ -228,9 +220,9 @@ function handle(cluster: string, port: number, password: string, pid: number): E
     url: (database) => connectionUrl(host, port, password, database),
     async stop() {
       // SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, the data are flushed.
-      if (alive(pid)) process.kill(pid, "SIGINT");
+      if (isAlive(pid)) process.kill(pid, "SIGINT");
       const deadline = performance.now() + stopTimeoutMs;
-      while (alive(pid) && performance.now() < deadline) await sleep(20);
+      while (isAlive(pid) && performance.now() < deadline) await sleep(20);
     },
   };
 }
@@ -321,13 +313,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   if (!existsSync(path.join(cluster, "PG_VERSION"))) initialise(files, cluster, owner);
   const password = readFileSync(`${cluster}.password`, "utf8");
   const left = readPostmaster(cluster);
-  if (left && alive(left.pid) && (await answers(left.port, password)))
+  if (left && isAlive(left.pid) && (await answers(left.port, password)))
     return handle(cluster, left.port, password, left.pid);
   const port = await freePort();
   const pid = launch(files, cluster, owner, port, options);
   const deadline = performance.now() + startTimeoutMs;
   while (!(await answers(port, password))) {
-    if (performance.now() > deadline || !alive(pid))
+    if (performance.now() > deadline || !isAlive(pid))
       throw new Error(
         `PostgreSQL did not start; its log is ${path.join(cluster, "log", "postgresql.log")} (user ${userInfo().username})`,
       );

@@ -6,60 +6,131 @@ import type { VisitColumns } from "./segment.rules.ts";
 export type Breathe = () => Promise<void>;
 
 const stepRows = 1 << 18;
+/** Rows that are put in order together: their columns stay in the processor's cache, however many the day has. */
+const partRows = 1 << 16;
+const slicesMax = 1 << 12;
 
-/** The place of each group's first visit, and one more place at the end. */
-function placesOf(keys: Int32Array, count: number): Uint32Array {
-  let most = 0;
-  for (let i = 0; i < count; i++) most = Math.max(most, keys[i] ?? 0);
-  const places = new Uint32Array(most + 2);
-  for (let i = 0; i < count; i++) {
-    const next = (keys[i] ?? 0) + 1;
-    places[next] = (places[next] ?? 0) + 1;
+/** How many of the rows bear each of the keys from `least` on; by `slices` of keys, each 2 to the power of `bits` wide. */
+function counted(keys: Int32Array, least: number, bits: number, slices: number): Uint32Array {
+  const counts = new Uint32Array(slices);
+  for (const key of keys) {
+    const slice = (key - least) >>> bits;
+    counts[slice] = (counts[slice] ?? 0) + 1;
   }
-  for (let i = 1; i < places.length; i++) places[i] = (places[i] ?? 0) + (places[i - 1] ?? 0);
-  return places;
+  return counts;
+}
+
+function spanOf(keys: Int32Array): { readonly least: number; readonly width: number } {
+  let least = keys[0] ?? 0;
+  let most = least;
+  for (const key of keys) {
+    if (key < least) least = key;
+    else if (key > most) most = key;
+  }
+  return { least, width: most - least + 1 };
+}
+
+function emptyColumns(count: number): VisitColumns {
+  return {
+    count,
+    venue: new Int32Array(count),
+    person: new Int32Array(count),
+    s: new Int32Array(count),
+    len: new Int32Array(count),
+  };
+}
+
+/** Rows `from` to `to`, as views. */
+function rowsOf({ venue, person, s, len }: VisitColumns, from: number, to: number): VisitColumns {
+  return {
+    count: to - from,
+    venue: venue.subarray(from, to),
+    person: person.subarray(from, to),
+    s: s.subarray(from, to),
+    len: len.subarray(from, to),
+  };
+}
+
+/**
+ * Copies the rows into parts, the keys of each part above those of the part before, and says where each ends. A part has
+ * about `partRows` rows, more only where neighbouring keys have: then every step after it is as long for a row of a city
+ * as for one of a county.
+ */
+async function parted(
+  columns: VisitColumns,
+  keys: Int32Array,
+  breathe: Breathe,
+): Promise<{ readonly rows: VisitColumns; readonly ends: readonly number[] }> {
+  const { count, venue, person, s, len } = columns;
+  const { least, width } = spanOf(keys);
+  const bits = Math.max(0, 32 - Math.clz32(width - 1) - Math.log2(slicesMax));
+  const counts = counted(keys, least, bits, ((width - 1) >>> bits) + 1);
+  await breathe();
+  const partAt = new Uint16Array(counts.length);
+  const starts = [0];
+  let before = 0;
+  counts.forEach((inSlice, slice) => {
+    if (before > 0 && before + inSlice - (starts.at(-1) ?? 0) > partRows) starts.push(before);
+    partAt[slice] = starts.length - 1;
+    before += inSlice;
+  });
+  const next = Uint32Array.from(starts);
+  const rows = emptyColumns(count);
+  for (let start = 0; start < count; start += stepRows) {
+    const end = Math.min(count, start + stepRows);
+    for (let i = start; i < end; i++) {
+      const part = partAt[((keys[i] ?? 0) - least) >>> bits] ?? 0;
+      const place = next[part] ?? 0;
+      next[part] = place + 1;
+      rows.venue[place] = venue[i] ?? 0;
+      rows.person[place] = person[i] ?? 0;
+      rows.s[place] = s[i] ?? 0;
+      rows.len[place] = len[i] ?? 0;
+    }
+    await breathe();
+  }
+  return { rows, ends: [...starts.slice(1), count] };
 }
 
 /** The rows of `columns` in order of one key, those with the same key in the order of time and then of the other key. */
 async function ordered(columns: VisitColumns, by: "venue" | "person", breathe: Breathe): Promise<VisitColumns> {
-  const { count } = columns;
-  const keys = columns[by];
-  const places = placesOf(keys, count);
-  await breathe();
-  const next = places.slice();
-  const from = new Uint32Array(count);
-  for (let start = 0; start < count; start += stepRows) {
-    const end = Math.min(count, start + stepRows);
-    for (let i = start; i < end; i++) {
-      const key = keys[i] ?? 0;
-      const place = next[key] ?? 0;
-      from[place] = i;
-      next[key] = place + 1;
-    }
+  const { rows, ends } = await parted(columns, columns[by].subarray(0, columns.count), breathe);
+  let start = 0;
+  for (const end of ends) {
+    orderPart(rowsOf(rows, start, end), by);
+    start = end;
     await breathe();
   }
-  await sortGroups(columns, by === "venue" ? columns.person : columns.venue, places, from, breathe);
-  return gather(columns, from, breathe);
+  return rows;
 }
 
-/** Sorts each group of `from` by time; ties by the other key, so that the same visits always give the same bytes. */
-async function sortGroups(
-  columns: VisitColumns,
-  ties: Int32Array,
-  places: Uint32Array,
-  from: Uint32Array,
-  breathe: Breathe,
-): Promise<void> {
-  const { s } = columns;
-  let since = 0;
-  for (let key = 0; key + 1 < places.length; key++) {
-    const start = places[key] ?? 0;
-    const end = places[key + 1] ?? 0;
-    if (end - start > 1) sortGroup(s, ties, from, start, end);
-    if (end - since > stepRows) {
-      since = end;
-      await breathe();
-    }
+/** Puts the rows of a part in order, where they are. */
+function orderPart(part: VisitColumns, by: "venue" | "person"): void {
+  if (part.count === 0) return;
+  const keys = part[by];
+  const { least, width } = spanOf(keys);
+  const next = counted(keys, least, 0, width);
+  let place = 0;
+  next.forEach((count, key) => {
+    next[key] = place;
+    place += count;
+  });
+  const from = new Uint32Array(part.count);
+  keys.forEach((key, i) => {
+    const at = next[key - least] ?? 0;
+    from[at] = i;
+    next[key - least] = at + 1;
+  });
+  // Each key's place is now where its rows end.
+  const ties = by === "venue" ? part.person : part.venue;
+  let start = 0;
+  for (const end of next) {
+    if (end - start > 1) sortGroup(part.s, ties, from, start, end);
+    start = end;
+  }
+  for (const column of [part.venue, part.person, part.s, part.len]) {
+    const before = column.slice();
+    from.forEach((row, i) => (column[i] = before[row] ?? 0));
   }
 }
 
@@ -89,29 +160,6 @@ function sortGroup(s: Int32Array, ties: Int32Array, from: Uint32Array, start: nu
     }
     from[at] = row;
   }
-}
-
-async function gather(columns: VisitColumns, from: Uint32Array, breathe: Breathe): Promise<VisitColumns> {
-  const { count } = columns;
-  const sorted = {
-    count,
-    venue: new Int32Array(count),
-    person: new Int32Array(count),
-    s: new Int32Array(count),
-    len: new Int32Array(count),
-  };
-  for (let start = 0; start < count; start += stepRows) {
-    const end = Math.min(count, start + stepRows);
-    for (let i = start; i < end; i++) {
-      const row = from[i] ?? 0;
-      sorted.venue[i] = columns.venue[row] ?? 0;
-      sorted.person[i] = columns.person[row] ?? 0;
-      sorted.s[i] = columns.s[row] ?? 0;
-      sorted.len[i] = columns.len[row] ?? 0;
-    }
-    await breathe();
-  }
-  return sorted;
 }
 
 /** Makes one of what was recorded twice: the same person at the same venue in the same second; the later leaving stands. spec: VEN-2 */
