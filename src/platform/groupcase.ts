@@ -2,6 +2,7 @@ import { areaRange, type AreaRange } from "#kernel/area";
 import { ProblemError } from "#kernel/errors";
 import type { Clock } from "#kernel/time";
 import { identitiesOf, type PermissionsOf, type TokenKind } from "./accounts.ts";
+import { tally } from "./audit.tally.ts";
 import type { Actor, BareTx } from "./context.ts";
 import type { Database, Sql } from "./db.ts";
 import { setBounds } from "./fence.ts";
@@ -97,33 +98,10 @@ async function actorsOf(
   return placeOf.map((place) => actors.get(place));
 }
 
-/** One line in the audit for each sender of the group, with how many of its calls were taken. */
-async function writeAudit(tx: BareTx, name: string, taken: readonly GroupCall<unknown>[]): Promise<void> {
-  const counts = new Map<string, { readonly actor: Actor; count: number }>();
-  for (const { actor } of taken) {
-    const line = counts.get(actor.id);
-    if (line) line.count += 1;
-    else counts.set(actor.id, { actor, count: 1 });
-  }
-  if (counts.size === 0) return;
-  const lines = [...counts.values()];
-  await tx.sql.run(
-    `insert into audit (at, actor_id, actor_name, action, subject_type, subject_id, area_code, count)
-     select $1, id, name, $2, 'useCase', '', area, n from unnest($3::text[], $4::text[], $5::text[], $6::int[]) as line (id, name, area, n)`,
-    [
-      tx.now,
-      name,
-      lines.map(({ actor }) => actor.id),
-      lines.map(({ actor }) => actor.name),
-      lines.map(({ actor }) => actor.areaCode),
-      lines.map(({ count }) => count),
-    ],
-  );
-}
-
 /**
  * Makes a use case whose calls share a transaction. For every call: its token lives, its sender may make it, the
- * senders' areas bind the transaction, the work holds each call to its sender's own; the audit has a line a sender.
+ * senders' areas bind the transaction, the work holds each call to its sender's own; the audit gets a line a sender every few
+ * minutes (audit.tally.ts).
  * A repeat must be the same by what it writes, since no key is kept.
  */
 export function groupCase<I, O>(
@@ -158,10 +136,12 @@ export function groupCase<I, O>(
       const tx: BareTx = { sql, now: host.clock.now(), db: host.db };
       const entered = setBounds(sql, rangeOver(calls));
       const { refused, stored } = await work(tx, calls);
-      const audited = writeAudit(
-        tx,
+      const taken = calls.filter((_, i) => !refused.has(i));
+      const audited = tally(
+        sql,
         name,
-        calls.filter((_, i) => !refused.has(i)),
+        taken.map(({ actor }) => actor),
+        tx.now,
       );
       const last = Promise.all([stored, entered, audited]).then(([outputs]) => {
         places.forEach((place, i) => (answers[place] = refused.get(i) ?? (outputs[i] as O)));

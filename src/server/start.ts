@@ -4,6 +4,7 @@ import { uuidv7 } from "#kernel/ids";
 import type { Clock } from "#kernel/time";
 import { accountExists, createAccount, makePassword } from "#platform/accounts";
 import { sealAudit } from "#platform/audit";
+import { writeTallies } from "#platform/audit.tally";
 import { movableClock, systemPrng, wallClock } from "#platform/clocks";
 import { masterKey, type Config } from "#platform/config";
 import type { Ctx, Services } from "#platform/context";
@@ -163,7 +164,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
   });
   const stops = [
-    repeat(sealIntervalMs, log, "audit.seal", () => sealAudit(store.pool, clock.now())),
+    repeat(sealIntervalMs, log, "audit.seal", async () => {
+      await writeTallies(store.pool, clock.now());
+      await sealAudit(store.pool, clock.now());
+    }),
     repeat(tidyIntervalMs, log, "tidy", async () => {
       await releaseDeadWorkers(store.owner);
       await dropOldWindows(store.pool);

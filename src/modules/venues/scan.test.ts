@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ProblemError } from "#kernel/errors";
+import { addMinutes } from "#kernel/time";
 import { module as areas } from "#modules/areas";
 import { module as outbreaks, openOutbreak } from "#modules/outbreaks";
 import { createAccount, type TokenKind } from "#platform/accounts";
+import { tallyMinutes, writeTallies } from "#platform/audit.tally";
 import { wallClock } from "#platform/clocks";
 import { createGroup, type Group } from "#platform/group";
 import type { Asked, GroupHost } from "#platform/groupcase";
@@ -105,14 +107,16 @@ describe("single scans that share a transaction", () => {
           ? [error.code, ...error.fields.map(({ pointer }) => pointer)].join(" ")
           : "failed",
     );
-  const auditCounts = async (): Promise<Record<string, number>> =>
-    Object.fromEntries(
+  const auditCounts = async (): Promise<Record<string, number>> => {
+    await writeTallies(world.pool, addMinutes(now, tallyMinutes));
+    return Object.fromEntries(
       (
         await world.sql.many<{ actor_name: string; n: number }>(
           "select actor_name, sum(count)::int as n from audit where action = 'venues.recordVisit' group by 1",
         )
       ).map(({ actor_name, n }) => [actor_name, n]),
     );
+  };
 
   /** Scans that often are the same: few venues, people and moments; some wrong in one way or another. */
   const call = fc.record({
