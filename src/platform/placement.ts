@@ -105,6 +105,7 @@ const small: readonly { readonly why: string; readonly tables: readonly string[]
     why: "kept by the one database that takes the writes",
     tables: [
       "audit_block",
+      "audit_tally",
       "city_load",
       "city_load_chunk",
       "database_size",
