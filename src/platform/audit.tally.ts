@@ -21,10 +21,14 @@ export async function tally(sql: Sql, action: string, actors: Iterable<Actor>, n
   if (counts.size === 0) return;
   const lines = [...counts.values()];
   await sql.run(
-    `insert into audit_tally as known (connection, actor_id, actor_name, action, area_code, since, count)
-     select pg_backend_pid(), id, name, $2, area, $1, n
-     from unnest($3::text[], $4::text[], $5::text[], $6::int[]) as line (id, name, area, n)
-     on conflict (connection, actor_id, action, area_code) do update set count = known.count + excluded.count`,
+    `with line as materialized (select * from unnest($3::text[], $4::text[], $5::text[], $6::int[]) as line (id, name, area, n)),
+     known as (
+       update audit_tally t set count = t.count + n from line
+       where t.connection = pg_backend_pid() and t.actor_id = id and t.action = $2 and t.area_code = area
+       returning t.actor_id, t.area_code)
+     insert into audit_tally (connection, actor_id, actor_name, action, area_code, since, count)
+     select pg_backend_pid(), id, name, $2, area, $1, n from line
+     where not exists (select from known where actor_id = id and area_code = area)`,
     [
       now,
       action,
