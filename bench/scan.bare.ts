@@ -2,9 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { recordVisit, type Scan } from "#modules/venues";
 import { createGroup } from "#platform/group";
-import type { Asked } from "#platform/groupcase";
+import { limitsOf, type Asked } from "#platform/groupcase";
 import { openPool } from "#platform/db";
 import { openPipeline } from "#platform/pipeline";
+import { isOneOfSeveral } from "#platform/process";
 import { movableClock, wallClock } from "#platform/clocks";
 import { appRole } from "#platform/store";
 import { allPermissions, modules } from "#server/modules";
@@ -15,7 +16,8 @@ import { permissionTable } from "#server/roles";
  * What Fastify and we cost is the difference to this.
  */
 export async function serveBare(url: string, at: string): Promise<{ base: string; stop: () => Promise<void> }> {
-  const pipeline = openPipeline(url, { role: appRole, size: recordVisit.group.limits.flightsMax });
+  const limits = limitsOf(recordVisit.group, isOneOfSeveral());
+  const pipeline = openPipeline(url, { role: appRole, size: limits.flightsMax });
   const pool = openPool(url, { role: appRole, size: 1 });
   const host = {
     pipeline,
@@ -24,9 +26,7 @@ export async function serveBare(url: string, at: string): Promise<{ base: string
     wall: wallClock,
     permissionsOf: permissionTable(allPermissions(modules)),
   };
-  const group = createGroup<Asked<Scan>, unknown>(recordVisit.group.limits, (asked) =>
-    recordVisit.together(host, asked),
-  );
+  const group = createGroup<Asked<Scan>, unknown>(limits, (asked) => recordVisit.together(host, asked));
   const server = createServer((request, response) => {
     let text = "";
     request.on("data", (part: Buffer) => (text += part.toString()));

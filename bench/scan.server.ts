@@ -14,15 +14,30 @@ import { serve } from "./serve.ts";
 const [kind = "api", url = "", at = "", count = "1"] = process.argv.slice(2);
 const connections = 8;
 
-if (cluster.isPrimary) {
-  const workers = Array.from({ length: Number(count) }, () => cluster.fork());
-  const [base] = await Promise.all(workers.map(async (worker) => ((await once(worker, "message")) as string[])[0]));
-  process.stdout.write(`${base} ${workers.map(({ process: { pid } }) => pid).join(",")}\n`);
-  process.stdin.resume();
-  process.stdin.once("end", () => process.exit(0));
-} else {
+async function serveHere(): Promise<string> {
   const { base } =
     kind === "bare" ? await serveBare(url, at) : await serve(await benchWorld(url, modules, connections), at);
+  return base;
+}
+
+function say(base: string, pids: readonly (number | undefined)[]): void {
+  process.stdout.write(`${base} ${pids.join(",")}\n`);
+  process.stdin.resume();
+  process.stdin.once("end", () => process.exit(0));
+}
+
+if (cluster.isWorker) {
   process.on("disconnect", () => process.exit(0));
-  process.send?.(base);
+  process.send?.(await serveHere());
+} else if (count === "1") {
+  say(await serveHere(), [process.pid]);
+} else {
+  const workers = Array.from({ length: Number(count) }, () => cluster.fork());
+  const [base = ""] = await Promise.all(
+    workers.map(async (worker) => String(((await once(worker, "message")) as string[])[0])),
+  );
+  say(
+    base,
+    workers.map(({ process: { pid } }) => pid),
+  );
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { readConfig, type Config } from "#platform/config";
+import { isOneOfSeveral } from "#platform/process";
 import { openStore, type Store } from "#platform/store";
 import { firstAdministrator } from "#server/start";
 import { loadedCity, orderText } from "#modules/drill";
@@ -8,7 +9,7 @@ import { openCityStore } from "./city.store.ts";
 import { drillLogins } from "./drill.accounts.ts";
 import { processCount, processesHelp } from "./options.ts";
 import { openServer } from "./processes.ts";
-import { isOneOfSeveral, leaveOthers, onStop } from "./stop.ts";
+import { leaveOthers, onStop } from "./stop.ts";
 
 interface Options {
   readonly apiOnly?: boolean;

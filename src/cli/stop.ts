@@ -1,12 +1,7 @@
-import cluster from "node:cluster";
+import { isOneOfSeveral } from "#platform/process";
 
 /** What who started several processes sends to one of them that is to end. */
 export const stopWord = "stop";
-
-/** Is this one of several processes that were started together? */
-export function isOneOfSeveral(): boolean {
-  return cluster.isWorker;
-}
 
 /** One of several that could not start ends only when nothing joins it to who started it. */
 export function leaveOthers(): void {

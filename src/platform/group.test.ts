@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { createGroup, GroupFull } from "./group.ts";
+import { limitsOf } from "./groupcase.ts";
 
 const limits = { callsMax: 4, waitingMax: 100, flightsMax: 1, gatherMs: 1 };
 
@@ -85,5 +86,19 @@ describe("a group of calls", () => {
       "fulfilled",
     ]);
     await group.close();
+  });
+});
+
+describe("the limits of a group", () => {
+  const pair = { callsMax: 256, waitingMax: 4_096, flightsMax: 2, gatherMs: 2 };
+
+  it("are one group under way at a time in one of several processes, with as many calls in it as two have alone", () => {
+    const def = { limits: pair, bodyBytesMax: 1, copies: false };
+    expect(limitsOf(def, false)).toEqual(pair);
+    expect(limitsOf(def, true)).toEqual({ ...pair, callsMax: 512, flightsMax: 1 });
+  });
+
+  it("stay where the work copies rows, whose size is that of its bodies", () => {
+    expect(limitsOf({ limits: pair, bodyBytesMax: 1, copies: true }, true)).toEqual(pair);
   });
 });

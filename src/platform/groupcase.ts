@@ -59,6 +59,16 @@ export interface GroupDef {
   readonly copies: boolean;
 }
 
+/**
+ * How a process gathers the calls of a use case. Alone it has the next group under way while the one before is written; of
+ * several processes on a machine one works while another waits, and each does one group at a time, as large as those
+ * together: half as many statements and commits for a call.
+ */
+export function limitsOf({ limits, copies }: GroupDef, oneOfSeveral: boolean): GroupLimits {
+  if (copies || !oneOfSeveral) return limits;
+  return { ...limits, callsMax: limits.callsMax * limits.flightsMax, flightsMax: 1 };
+}
+
 export interface GroupCaseDef {
   readonly name: string;
   readonly permission: string;

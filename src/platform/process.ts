@@ -1,9 +1,15 @@
+import cluster from "node:cluster";
 import { statfs } from "node:fs/promises";
 import { hostname } from "node:os";
 import type { Instant } from "#kernel/time";
 import type { Pool, PoolUse } from "./db.ts";
 import type { Latency } from "./latency.ts";
 import type { Metrics } from "./metrics.ts";
+
+/** Is this one of several processes that were started together? */
+export function isOneOfSeveral(): boolean {
+  return cluster.isWorker;
+}
 
 /** What one server process knows of itself; of several processes each answers only for itself. */
 export interface ProcessFigures {

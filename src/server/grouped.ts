@@ -3,11 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ProblemError } from "#kernel/errors";
 import { epochMs } from "#kernel/time";
 import { createGroup, GroupFull, type Group } from "#platform/group";
-import type { Asked, GroupCase, GroupHost } from "#platform/groupcase";
+import { limitsOf, type Asked, type GroupCase, type GroupHost } from "#platform/groupcase";
 import type { Route } from "#platform/http";
 import type { Log } from "#platform/log";
 import type { Metrics } from "#platform/metrics";
 import { openPipeline, poolInTurn } from "#platform/pipeline";
+import { isOneOfSeveral } from "#platform/process";
 import { appRole } from "#platform/store";
 import { bearerOf, checkOrigin, cookieName, languageOf, type AppContext } from "./identity.ts";
 import { senderCounts, type SenderCounts } from "./limits.ts";
@@ -75,7 +76,9 @@ export function groupedRoutes(app: FastifyInstance, routes: readonly Route[], ho
   const { context } = host;
   app.addContentTypeParser("application/x-ndjson", { parseAs: "string" }, (_request, body, done) => done(null, body));
   const grouped = routes.filter(isGrouped);
-  const flights = grouped.map(({ group: { group } }) => (group.copies ? 0 : group.limits.flightsMax));
+  const flights = grouped.map(({ group: { group } }) =>
+    group.copies ? 0 : limitsOf(group, isOneOfSeveral()).flightsMax,
+  );
   const pipeline = openPipeline(context.pool.url, { role: appRole, size: Math.max(1, ...flights) });
   const senders: Senders = {
     refused: senderCounts(() => epochMs(context.wall.now())),
@@ -99,7 +102,7 @@ function groupedRoute(
   host: GroupHost,
   { refused, uses }: Senders,
 ): Group<Asked<unknown>, unknown> {
-  const { limits, bodyBytesMax } = route.group.group;
+  const limits = limitsOf(route.group.group, isOneOfSeveral());
   const group = createGroup<Asked<unknown>, unknown>(limits, async (asked) => {
     try {
       const answers = await route.group.together(host, asked);
@@ -118,7 +121,7 @@ function groupedRoute(
     method: route.method,
     url: route.url,
     schema: schemaOf(route),
-    bodyLimit: bodyBytesMax,
+    bodyLimit: route.group.group.bodyBytesMax,
     config: { permission: route.permission } as object,
     onRequest: (request, _reply, done) =>
       done(refused.current(request.ip) >= refusedPerMinuteMax ? new ProblemError("rate.limited") : undefined),
